@@ -88,7 +88,21 @@ export const faultSchema = z.strictObject({
   answers: z.record(id, likelihoodRow).default({}),
   fixes: z.array(fixSchema).min(1).max(5),
   /** Whom to call when the fixes do not help: contact roles of contacts.yaml, first one first. */
-  call: z.array(z.enum(['acquirer', 'issuer', 'wechat-pay', 'alipay', 'unionpay', 'carrier', 'police', 'anti-fraud', 'regulator'])).min(1),
+  call: z
+    .array(
+      z.enum([
+        'acquirer',
+        'issuer',
+        'wechat-pay',
+        'alipay',
+        'unionpay',
+        'carrier',
+        'police',
+        'anti-fraud',
+        'regulator',
+      ]),
+    )
+    .min(1),
   sources: z.array(id).min(1),
 });
 
@@ -160,7 +174,19 @@ export const contactSchema = z.strictObject({
   /** Other names a merchant uses. */
   aliases: z.array(text).default([]),
   number: z.string().regex(/^[\d-]{3,20}$/),
-  kind: z.enum(['acquirer', 'issuer', 'wechat-pay', 'alipay', 'unionpay', 'carrier', 'regulator', 'anti-fraud', 'police', 'consumer', 'other']),
+  kind: z.enum([
+    'acquirer',
+    'issuer',
+    'wechat-pay',
+    'alipay',
+    'unionpay',
+    'carrier',
+    'regulator',
+    'anti-fraud',
+    'police',
+    'consumer',
+    'other',
+  ]),
   role: text,
   hours: z.string().max(200).default(''),
   grade: z.enum(['official', 'multi', 'single', 'conflict', 'unverified']),
@@ -169,7 +195,12 @@ export const contactSchema = z.strictObject({
   note: z.string().max(300).default(''),
   sources: z.array(id).min(1),
 });
-export const doNotUseSchema = z.strictObject({ number: text, claimedFor: text, reason: text, sources: z.array(id).min(1) });
+export const doNotUseSchema = z.strictObject({
+  number: text,
+  claimedFor: text,
+  reason: text,
+  sources: z.array(id).min(1),
+});
 
 /** scenarios.yaml: a scenario multiplies fault or cause priors. */
 export const scenarioSchema = z.strictObject({
@@ -234,17 +265,22 @@ export const likelihoodsSchema = z.strictObject({
 });
 
 /** phrases/<intent>.yaml */
-export const phraseSchema = z.union([
-  text,
-  z.strictObject({ text, also: z.array(z.enum(INTENTS)).default([]) }),
-]);
+export const phraseSchema = z.union([text, z.strictObject({ text, also: z.array(z.enum(INTENTS)).default([]) })]);
 export const phrasesSchema = z.strictObject({ intent: z.enum(INTENTS), phrases: z.array(phraseSchema).min(1) });
 /** phrases/real-utterances.yaml: sentences of real people, with their origin (kept for provenance, never linked). */
 export const realUtteranceSchema = z.strictObject({
   text,
   intent: z.enum(INTENTS),
   also: z.array(z.enum(INTENTS)).default([]),
-  kind: z.enum(['user_post', 'news_quote', 'qa_title', 'page_title', 'search_query', 'quoted_in_page', 'terminal_text']),
+  kind: z.enum([
+    'user_post',
+    'news_quote',
+    'qa_title',
+    'page_title',
+    'search_query',
+    'quoted_in_page',
+    'terminal_text',
+  ]),
   source: z.string().min(1),
 });
 
@@ -291,10 +327,17 @@ export const organizationSchema = z.strictObject({
   name: text,
   assistantName: text,
   /** The operator's own hotline; empty: none, then 「打机身贴纸上的电话」. */
-  hotline: z.string().regex(/^[\d-]{0,20}$/).default(''),
+  hotline: z
+    .string()
+    .regex(/^[\d-]{0,20}$/)
+    .default(''),
   hotlineHours: z.string().max(100).default(''),
   onCall: z.array(z.strictObject({ name: text, userid: z.string().max(64).default(''), duty: text })).default([]),
-  dutyHours: z.array(z.strictObject({ days: text, from: z.string().regex(/^\d{2}:\d{2}$/), to: z.string().regex(/^\d{2}:\d{2}$/) })).default([]),
+  dutyHours: z
+    .array(
+      z.strictObject({ days: text, from: z.string().regex(/^\d{2}:\d{2}$/), to: z.string().regex(/^\d{2}:\d{2}$/) }),
+    )
+    .default([]),
 });
 
 /** ui.yaml: words of pages and of the `doctor` command, by key. */

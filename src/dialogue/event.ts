@@ -1,0 +1,30 @@
+/** What reaches a conversation from outside. */
+
+/** Made by the channel, stored with the outbox, never read by the core (a req_id, a welcome code, a response_url …). */
+export interface ReplyTo {
+  channel: string;
+  token: string;
+  /** Milliseconds since the epoch after which it is of no use. */
+  expiresAt?: number;
+}
+
+interface EventBase {
+  /** Unique within the conversation, made by the channel from the platform's own message id: redelivery has the same id. */
+  id: string;
+  conversation: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+  replyTo?: ReplyTo;
+  /** False: never joined with other messages into one turn, whatever the clock says. Default true. */
+  mayJoin?: boolean;
+}
+
+export type InboundEvent =
+  | (EventBase & { kind: 'message'; text: string })
+  /** A tap. `question` names what it answers; another one than the current is stale. */
+  | (EventBase & { kind: 'option'; option: string; question?: string })
+  /** The user opened the chat. */
+  | (EventBase & { kind: 'enter' })
+  | (EventBase & { kind: 'reset' })
+  /** A wake-up that the session set. */
+  | (EventBase & { kind: 'wake'; name: string });

@@ -1,0 +1,108 @@
+/**
+ * Every error this project throws on purpose: a stable code, the layer that failed, the usual reason. docs/errors.md lists
+ * them and a test keeps that list complete. Messages never carry message text or secrets.
+ */
+export type Layer = 'arguments' | 'config' | 'content' | 'dialogue' | 'store' | 'channel' | 'server';
+
+interface ErrorKind {
+  layer: Layer;
+  /** Placeholders in braces are filled from `subject`. */
+  message: string;
+  usualReason: string;
+}
+
+export const ERROR_KINDS = {
+  BAD_ARGUMENTS: {
+    layer: 'arguments',
+    message: '{what}',
+    usualReason: 'a flag or an argument is misspelt; run the command with --help',
+  },
+  UNREADABLE_FILE: {
+    layer: 'arguments',
+    message: 'cannot read {file}: {why}',
+    usualReason: 'the path is wrong or the file is not readable by this user',
+  },
+  BAD_CONFIG: {
+    layer: 'config',
+    message: 'the environment is not usable: {what}',
+    usualReason: 'a variable has the wrong form; docs/configuration.md lists them',
+  },
+  BAD_CONTENT: {
+    layer: 'content',
+    message: '{count} problem(s) in the content, first: {first}',
+    usualReason: 'a YAML file was edited; run `pos-doctor knowledge check`',
+  },
+  FLOW_STUCK: {
+    layer: 'dialogue',
+    message: 'flow {flow} found no way on from state {state} with outcome {outcome}',
+    usualReason: 'a flow was edited and a transition is missing; run `pos-doctor knowledge check`',
+  },
+  DATA_TOO_NEW: {
+    layer: 'store',
+    message: '{file} was written by a newer version (schema {found}, this version knows {known})',
+    usualReason: 'the program was downgraded; run the newer version or use another DATA_DIR',
+  },
+  DATA_LOCKED: {
+    layer: 'store',
+    message: 'the data folder is in use by process {pid}',
+    usualReason: 'another pos-doctor runs on it; stop that one or set another DATA_DIR',
+  },
+  DATA_CORRUPT: {
+    layer: 'store',
+    message: '{file} cannot be read: {why}',
+    usualReason: 'the file was edited by hand or the disk failed; it was set aside, nothing else is affected',
+  },
+  STORE_FULL: {
+    layer: 'store',
+    message: 'the store refused a write: {why}',
+    usualReason: 'the disk is full or read-only; free some space, accepted messages are kept and retried',
+  },
+  QUEUE_FULL: {
+    layer: 'store',
+    message: 'conversation {conversation} has {count} waiting messages, no more are accepted',
+    usualReason: 'one user sends faster than answers can be given',
+  },
+  SEND_FAILED: {
+    layer: 'channel',
+    message: 'channel {channel} did not take the reply: {why}',
+    usualReason: 'the other side is away; the outbox tries again',
+  },
+  UNKNOWN_CONVERSATION: {
+    layer: 'store',
+    message: 'there is no conversation {conversation}',
+    usualReason: 'the id is misspelt or DATA_DIR points elsewhere',
+  },
+  PORT_IN_USE: {
+    layer: 'server',
+    message: 'cannot listen on {host}:{port}: {why}',
+    usualReason: 'another program uses the port; set PORT to a free one',
+  },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERROR_KINDS;
+
+/** An error of ours. `subject` fills the message; `cause` keeps what happened below. */
+export class PosDoctorError extends Error {
+  override readonly name = 'PosDoctorError';
+  readonly layer: Layer;
+  readonly usualReason: string;
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly subject: Readonly<Record<string, string | number>> = {},
+    options: { cause?: unknown } = {},
+  ) {
+    const kind = ERROR_KINDS[code];
+    super(
+      kind.message.replace(/\{(\w+)\}/g, (_, key: string) => String(subject[key] ?? '?')),
+      options,
+    );
+    this.layer = kind.layer;
+    this.usualReason = kind.usualReason;
+  }
+}
+
+/** True if `error` is ours and, when a code is given, of that code. */
+export function isPosDoctorError(error: unknown, code?: ErrorCode): error is PosDoctorError {
+  return error instanceof PosDoctorError && (code === undefined || error.code === code);
+}

@@ -1,0 +1,154 @@
+/**
+ * The store contract. The conversation record is the only commit point: what one `transact` returns becomes durable as a
+ * whole or not at all. Memory, lowdb and (later) PostgreSQL pass the same contract test.
+ */
+import type { InboundEvent, ReplyTo } from '../dialogue/event.js';
+import type { Reply } from '../dialogue/reply.js';
+
+/** Bumped with a migration in `migrate.ts` whenever a stored form changes. */
+export const RECORD_SCHEMA = 1;
+
+/** Bounds; each has a test. */
+export const LIMITS = {
+  /** Event ids remembered to drop a redelivery. */
+  seen: 200,
+  /** Messages that may wait in one conversation. */
+  inbox: 50,
+  /** Replies that may wait in one conversation; the oldest are dead-lettered beyond it. */
+  outbox: 100,
+  /** Transcript lines kept for the web page's reload and the case summary. */
+  transcript: 200,
+} as const;
+
+export interface OutboxItem {
+  /** Idempotency key: unique, stable over retries. */
+  id: string;
+  channel: string;
+  reply: Reply;
+  replyTo?: ReplyTo;
+  /** Event that caused it. */
+  inReplyTo: string;
+  createdAt: number;
+  attempts: number;
+  /** Not before this time (ms since the epoch). */
+  nextAttemptAt: number;
+  /** Given up after this time (ms since the epoch). */
+  expiresAt: number;
+  state: 'waiting' | 'dead';
+}
+
+export interface WakeUp {
+  name: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+/** Something that happened in a case, for the journal. Masked; no free text that was not masked. */
+export interface CaseEvent {
+  /** Unique over the whole store: appending it twice has no effect. */
+  id: string;
+  conversation: string;
+  at: number;
+  type: string;
+  data: Readonly<Record<string, unknown>>;
+}
+
+export interface TranscriptLine {
+  at: number;
+  from: 'user' | 'assistant';
+  text: string;
+  /** The whole reply, for the page to draw again. */
+  reply?: Reply;
+}
+
+export interface ConversationRecord {
+  schema: number;
+  id: string;
+  /** Which channel the conversation lives on. */
+  channel: string;
+  /** Counts commits; set by the store. */
+  version: number;
+  updatedAt: number;
+  /** The dialogue's session; the store doesn't look inside. Null before the first turn. */
+  session: unknown;
+  inbox: InboundEvent[];
+  seen: string[];
+  outbox: OutboxItem[];
+  wakeUps: WakeUp[];
+  /** Events committed but not yet in the journal. */
+  unjournaled: CaseEvent[];
+  transcript: TranscriptLine[];
+}
+
+export interface Lease {
+  name: string;
+  holder: string;
+  expiresAt: number;
+}
+
+export interface Store {
+  /** Takes the process lock, migrates, and makes ready. Throws DATA_LOCKED, DATA_TOO_NEW, DATA_CORRUPT. */
+  open(): Promise<void>;
+  /** Waits for running transactions, then lets go of everything. */
+  close(): Promise<void>;
+
+  /**
+   * Runs `work` on the record (null: there is none yet) with the conversation locked against every other transaction,
+   * in call order. If it returns a record, that is committed durably before the promise resolves; if it returns null or
+   * throws, nothing changes. The record given is a copy: mutating it without returning it has no effect.
+   * Throws STORE_FULL if the commit fails; the old record then still stands.
+   */
+  transact<T>(
+    conversation: string,
+    work: (record: ConversationRecord | null) => Promise<Committed<T>> | Committed<T>,
+  ): Promise<T>;
+
+  /** A snapshot, without a lock. */
+  read(conversation: string): Promise<ConversationRecord | null>;
+
+  /**
+   * Conversations that have inbox, outbox, wake-ups or unjournaled events, and when they next need attention (ms since the epoch).
+   * Costs in proportion to what is pending, not to what is stored; may name a conversation that turns out to have nothing left.
+   */
+  pending(): Promise<{ conversation: string; dueAt: number }[]>;
+
+  /** Takes or renews a lease. False if another holder's has not expired at `now`. */
+  acquireLease(name: string, holder: string, now: number, ttlMs: number): Promise<boolean>;
+  releaseLease(name: string, holder: string): Promise<void>;
+
+  /** Small records: access tokens, cursors. `expect` makes the write conditional on the version read (0: absent). */
+  getSmall(key: string): Promise<{ value: unknown; version: number } | null>;
+  putSmall(key: string, value: unknown, expect?: number): Promise<boolean>;
+
+  /** Appends to the journal what is not in it yet, by id. */
+  journal(events: readonly CaseEvent[]): Promise<void>;
+  /** The journal in order, optionally of one conversation and between two times (ms, from inclusive, to exclusive). */
+  readJournal(filter?: { conversation?: string; from?: number; to?: number }): AsyncIterable<CaseEvent>;
+
+  /** Every stored conversation's id; for reports and tests. */
+  conversations(): AsyncIterable<string>;
+}
+
+export interface Committed<T> {
+  /** Null: leave the record as it is. */
+  record: ConversationRecord | null;
+  result: T;
+}
+
+/** A record as it is before anything was said. */
+export function emptyRecord(id: string, channel: string): ConversationRecord {
+  return {
+    schema: RECORD_SCHEMA,
+    id,
+    channel,
+    version: 0,
+    updatedAt: 0,
+    session: null,
+    inbox: [],
+    seen: [],
+    outbox: [],
+    wakeUps: [],
+    unjournaled: [],
+    transcript: [],
+  };
+}
