@@ -1,0 +1,113 @@
+/** The environment, checked once at start. Values never appear in a message: a variable may hold a password. */
+import { z } from 'zod';
+import { PosDoctorError } from './errors.js';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+export interface Config {
+  /** Address to listen on. */
+  host: string;
+  /** TCP port, 0 … 65535; 0 lets the system choose one. */
+  port: number;
+  /** Folder of conversations and journal. */
+  dataDir: string;
+  /** True if DATA_DIR was set: `chat` keeps nothing unless it was. */
+  dataDirGiven: boolean;
+  /** Where people reach the service, without a trailing slash; links in replies start with it. */
+  publicUrl: string;
+  /** True if PUBLIC_URL was set, so that other host names need not be accepted. */
+  publicUrlGiven: boolean;
+  /** An operator's own knowledge/ and flows/, if any. */
+  contentDir: string | undefined;
+  logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/** Hosts that mean "every address of this machine"; nobody can open them in a browser. */
+const WILDCARDS = new Set(['0.0.0.0', '::']);
+
+const NO_CONTROL = /^\P{Cc}+$/u;
+const folder = z.string().max(4096).regex(NO_CONTROL);
+
+/** One field a variable; the expected form is what a complaint says. */
+const FIELDS = {
+  HOST: {
+    form: 'a host name or an IP address without scheme and port, e.g. 127.0.0.1',
+    schema: z
+      .string()
+      .max(253)
+      .regex(/^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$/)
+      .default('127.0.0.1'),
+  },
+  PORT: {
+    form: 'a whole number from 0 to 65535, e.g. 3000',
+    schema: z
+      .string()
+      .regex(/^\d{1,5}$/)
+      .transform(Number)
+      .pipe(z.number().max(65535))
+      .default(3000),
+  },
+  DATA_DIR: { form: 'the path of a folder, e.g. ./data', schema: folder.default('./data') },
+  PUBLIC_URL: {
+    form: 'an http or https URL without path, query and user, e.g. https://pos.example.com',
+    schema: z
+      .string()
+      .refine(isOrigin)
+      .transform((url) => new URL(url).origin)
+      .optional(),
+  },
+  CONTENT_DIR: { form: 'the path of a folder', schema: folder.optional() },
+  DATABASE_URL: { form: 'not supported by this version yet; leave it unset', schema: z.undefined() },
+  LOG_LEVEL: { form: `one of ${LOG_LEVELS.join(', ')}`, schema: z.enum(LOG_LEVELS).default('info') },
+} as const;
+
+/**
+ * Reads and checks the environment. A variable that is empty counts as unset.
+ * @throws {PosDoctorError} BAD_CONFIG that names every wrong variable and the form it should have, never its value.
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const wrong: string[] = [];
+  const read = <T>(name: string, field: { form: string; schema: z.ZodType<T> }): T | undefined => {
+    const parsed = field.schema.safeParse(env[name] === '' ? undefined : env[name]);
+    if (!parsed.success) wrong.push(`${name}: ${field.form}`);
+    return parsed.data;
+  };
+  const host = read('HOST', FIELDS.HOST) ?? '';
+  const port = read('PORT', FIELDS.PORT) ?? 0;
+  const dataDir = read('DATA_DIR', FIELDS.DATA_DIR) ?? '';
+  const publicUrl = read('PUBLIC_URL', FIELDS.PUBLIC_URL);
+  const contentDir = read('CONTENT_DIR', FIELDS.CONTENT_DIR);
+  read('DATABASE_URL', FIELDS.DATABASE_URL);
+  const logLevel = read('LOG_LEVEL', FIELDS.LOG_LEVEL) ?? 'info';
+  if (wrong.length > 0) throw new PosDoctorError('BAD_CONFIG', { what: wrong.join('; ') });
+  return {
+    host,
+    port,
+    dataDir,
+    dataDirGiven: Boolean(env.DATA_DIR),
+    publicUrl: publicUrl ?? urlOf(host, port),
+    publicUrlGiven: publicUrl !== undefined,
+    contentDir,
+    logLevel,
+  };
+}
+
+/** The URL under which a listener on `host` and `port` can be opened on this machine. */
+export function urlOf(host: string, port: number): string {
+  const name = WILDCARDS.has(host) ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+/** True if the service listens on every address of the machine. */
+export function isWildcard(host: string): boolean {
+  return WILDCARDS.has(host);
+}
+
+/** Scheme, host and port, and nothing else: pages live at the root. */
+function isOrigin(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  const bare =
+    url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  return /^https?:$/.test(url.protocol) && bare;
+}
