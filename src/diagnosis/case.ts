@@ -31,7 +31,10 @@ export interface CodeSeen {
 /** What has been established about one merchant's failure. */
 export interface Case {
   scenario: 'daily' | 'promotion' | 'cross-region' | null;
-  /** One distribution over the causes an utterance (order: CAUSES), at most 3, latest last. */
+  /**
+   * One distribution over the causes an utterance (given that it is one of them), at most 3, latest last. `signs`: the
+   * fault id of each sign found in it; a fault twice if two of its signs were found.
+   */
   texts: { causes: Record<Cause, number>; signs: string[] }[];
   codes: CodeSeen[];
   answers: Answer[];
@@ -43,9 +46,9 @@ export interface Case {
 }
 
 export interface Belief {
-  /** Fault id (and `other`) → probability; sums to 1. */
+  /** Fault id (and `other`) → probability, in the model's order; sums to 1. */
   faults: ReadonlyMap<string, number>;
-  /** Cause id (and `other`) → probability; sums to 1. */
+  /** Cause id (and `other`) → probability, in the order of CAUSES; sums to 1. */
   causes: ReadonlyMap<string, number>;
 }
 
@@ -54,11 +57,14 @@ export interface Plan {
   step:
     | { kind: 'ask'; question: string }
     | { kind: 'fix'; fix: string }
-    /** `why`: cheaper than any fix left, or a cap was reached. */
+    /** `why`: cheaper than any fix left; a cap was reached (`questions-cap`: but for it, asking would pay); no fix is left. */
     | { kind: 'human'; why: 'cheaper' | 'questions-cap' | 'fixes-cap' | 'nothing-left' };
-  /** Expected cost of repair without another question, minutes. */
+  /** Expected cost of repair without another question, minutes: the best fixes that may still be tried, then a human. */
   ecr: number;
-  /** The shortlist, least expected cost first. `gain` in bits, `eco` and `cost` in minutes. */
+  /**
+   * The shortlist, least expected cost first. `gain` in bits, `eco` and `cost` in minutes (with the cost of `charged`, where
+   * that has to be asked before).
+   */
   questions: { question: string; gain: number; cost: number; eco: number }[];
   /** Fixes left, most efficient first. `p` = P(works | evidence), `cost` in minutes. */
   fixes: { fix: string; p: number; cost: number }[];

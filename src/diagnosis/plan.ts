@@ -1,0 +1,181 @@
+/** What to do next: ask, fix or call a human, by expected cost in merchant minutes. Pure; tens of microseconds. */
+import { CHARGED } from '../knowledge/schema.js';
+import { latestAnswers, massOf } from './belief.js';
+import type { Belief, Case, Plan } from './case.js';
+import type { FixModel, Model, QuestionModel } from './model.js';
+import { bestFix, costNow, repairCost, sum, type Terms, worksMass } from './repair.js';
+
+/** Takes the place of the cost table's limits; for simulators and tests. */
+export interface PlanOptions {
+  maxQuestions?: number;
+  maxFailedFixes?: number;
+  shortlist?: number;
+}
+
+/** What may be put to the user at this point. */
+interface Offer {
+  terms: Terms;
+  questions: QuestionModel[];
+  /** Questions that may still be asked before the cap. */
+  questionsLeft: number;
+}
+
+/**
+ * The next step, with the numbers that say why (SACSO 2001; Heckerman, Breese & Rommelse 1995).
+ *
+ * - ECR: expected cost of the greedy sequence of fixes, at most as many as may still fail, then a human call.
+ * - Of the questions that may be asked, the `shortlist` best by information gain ÷ cost are examined:
+ *   ECO(q) = cost(q) + u · ECR(e) + (1 − u) · Σ P(answer | e) · ECR(e, answer), u = P(unknown), which tells nothing.
+ * - The question with the least ECO is asked if ECO < ECR; else the best fix is offered; else, as soon as that is cheaper
+ *   or no more may fail, a human.
+ * - A question may be asked if it was neither asked nor answered so far (an `unknown` is an answer), some fault answers
+ *   it differently from another, its `requires` hold, and the cap leaves room. The cap counts all in `known.asked`,
+ *   `charged` included. A failed fix is not offered again.
+ *
+ * Money. `charged` is settled outside: only `known.money` counts here. Whether it was paid is not a matter of minutes,
+ * so no cost can buy a step that charges:
+ * - `failed`: everything may come.
+ * - `unknown`: nothing that charges may come. Charging candidates compete with the cost of `charged` added (once, to the
+ *   first of a sequence); if one of them wins, the step is to ask `charged`. Since that takes a question itself, a
+ *   charging question competes only if two are left, and a fix with charging steps asks only if one is left.
+ *   Where `charged` cannot be asked (asked or answered before, cap reached, no such question), as for `in-doubt`.
+ * - `in-doubt`, `paid`: charging questions don't exist, nor do fixes all of whose steps charge; a fix with some charging
+ *   steps may come, and the dialogue leaves those steps out.
+ */
+export function plan(model: Model, belief: Belief, known: Case, options: PlanOptions = {}): Plan {
+  const { terms, questions, questionsLeft } = offer(model, known, options);
+  const mass = massOf(model, belief);
+  const total = sum(mass);
+  const ecr = repairCost(Float64Array.from(mass), terms);
+  const open = questions.filter((question) => questionsLeft >= room(question, terms));
+  // With the cap reached the questions are weighed all the same: to say that it was the cap that led to a human.
+  const weighed = questionsLeft > 0 ? open : questions;
+  const shortlist = weigh(model, mass, weighed, terms, options.shortlist ?? model.costs.shortlist);
+  const best = shortlist[0];
+  const worthAsking = best !== undefined && best.eco < ecr;
+  const numbers = { ecr, questions: shortlist, fixes: rankFixes(mass, terms) };
+  if (worthAsking && questionsLeft > 0)
+    return { step: { kind: 'ask', question: settled(model, best.question, terms) }, ...numbers };
+  const fix = terms.attempts > 0 ? terms.fixes[bestFix(mass, total, terms.gate, terms)] : undefined;
+  if (fix && fix.charges !== 'none' && terms.gate > 0) return { step: { kind: 'ask', question: CHARGED }, ...numbers };
+  if (fix) return { step: { kind: 'fix', fix: fix.id }, ...numbers };
+  return { step: { kind: 'human', why: whyHuman(terms, worthAsking) }, ...numbers };
+}
+
+function whyHuman(terms: Terms, worthAsking: boolean): 'cheaper' | 'questions-cap' | 'fixes-cap' | 'nothing-left' {
+  if (terms.attempts === 0) return 'fixes-cap';
+  if (worthAsking) return 'questions-cap';
+  return terms.fixes.length === 0 ? 'nothing-left' : 'cheaper';
+}
+
+/** The question itself, or `charged` if it may not be put before that is answered. */
+function settled(model: Model, id: string, terms: Terms): string {
+  return terms.gate > 0 && model.questionById.get(id)?.charges ? CHARGED : id;
+}
+
+/** Questions that the cap must have room for to ask this one: `charged` comes first where it has to. */
+function room(question: QuestionModel, terms: Terms): number {
+  return question.charges && terms.gate > 0 ? 2 : 1;
+}
+
+function offer(model: Model, known: Case, options: PlanOptions): Offer {
+  const { costs } = model;
+  const asked = new Set(known.asked);
+  const failed = new Set(known.failedFixes);
+  const answers = latestAnswers(known);
+  const done = (question: string): boolean => asked.has(question) || answers.has(question);
+  const questionsLeft = Math.max(0, (options.maxQuestions ?? costs.maxQuestions) - asked.size);
+  const settle = known.money === 'unknown' && model.chargedCost !== null && questionsLeft > 0 && !done(CHARGED);
+  const mayCharge = known.money === 'failed' || settle;
+  return {
+    terms: {
+      fixes: model.fixes.filter((fix) => !failed.has(fix.id) && (mayCharge || fix.charges !== 'all')),
+      attempts: Math.max(0, (options.maxFailedFixes ?? costs.maxFailedFixes) - failed.size),
+      gate: settle ? (model.chargedCost ?? 0) : 0,
+      humanCall: costs.humanCall,
+    },
+    questions: model.questions.filter(
+      (question) =>
+        question.informative &&
+        question.id !== CHARGED &&
+        !done(question.id) &&
+        (mayCharge || !question.charges) &&
+        question.requires.every(({ question: id, options: accepted }) => {
+          const answer = answers.get(id);
+          return answer !== undefined && accepted.includes(answer.option);
+        }),
+    ),
+    questionsLeft,
+  };
+}
+
+/** The best `size` by gain ÷ cost, with their ECO, least first. */
+function weigh(
+  model: Model,
+  mass: Float64Array,
+  questions: readonly QuestionModel[],
+  terms: Terms,
+  size: number,
+): Plan['questions'] {
+  const known = 1 - model.costs.unknownRate;
+  const ranked = questions.map((question) => {
+    const cost = question.charges ? question.cost + terms.gate : question.cost;
+    return { question, cost, gain: known * informationGain(question, mass) };
+  });
+  ranked.sort((left, right) => right.gain / right.cost - left.gain / left.cost);
+  const scratch = new Float64Array(mass.length);
+  return ranked
+    .slice(0, size)
+    .map(({ question, cost, gain }) => {
+      const after = question.charges ? { ...terms, gate: 0 } : terms;
+      const eco = cost + expectedRepairCost(question, mass, model.costs.unknownRate, after, scratch);
+      return { question: question.id, gain, cost, eco };
+    })
+    .sort((left, right) => left.eco - right.eco);
+}
+
+/** u · ECR(e) + (1 − u) · Σ_j P(j | e) · ECR(e, j), without the question's own cost. Minutes. */
+function expectedRepairCost(
+  question: QuestionModel,
+  mass: Float64Array,
+  unknownRate: number,
+  terms: Terms,
+  scratch: Float64Array,
+): number {
+  const size = mass.length;
+  let known = 0;
+  for (let option = 0; option < question.options.length; option += 1) {
+    const row = option * size;
+    for (let fault = 0; fault < size; fault += 1)
+      scratch[fault] = (mass[fault] as number) * (question.p[row + fault] as number);
+    known += repairCost(scratch, terms);
+  }
+  scratch.set(mass);
+  return (1 - unknownRate) * known + unknownRate * repairCost(scratch, terms);
+}
+
+/**
+ * IG(q | e) = H(answer | e) − Σ_fault P(fault | e) · H(answer | fault), in bits, for an answer that is not `unknown`. This is
+ * the same as the fall in the entropy of the belief, with no logarithm a fault.
+ */
+export function informationGain(question: QuestionModel, mass: Float64Array): number {
+  const size = mass.length;
+  let gain = 0;
+  for (let option = 0; option < question.options.length; option += 1) {
+    const row = option * size;
+    let p = 0;
+    for (let fault = 0; fault < size; fault += 1) p += (mass[fault] as number) * (question.p[row + fault] as number);
+    if (p > 0) gain -= p * Math.log2(p);
+  }
+  for (let fault = 0; fault < size; fault += 1) gain -= (mass[fault] as number) * (question.entropy[fault] as number);
+  return Math.max(0, gain);
+}
+
+function rankFixes(mass: Float64Array, terms: Terms): Plan['fixes'] {
+  const ranked = terms.fixes.map((fix: FixModel) => ({
+    fix: fix.id,
+    p: worksMass(fix, mass),
+    cost: costNow(fix, terms.gate),
+  }));
+  return ranked.sort((left, right) => right.p / right.cost - left.p / left.cost);
+}
