@@ -308,6 +308,26 @@ export const lexiconSchema = z.strictObject({
   times: z.array(text).min(1),
   /** Fillers that carry nothing (嗯, 那个). */
   fillers: z.array(text).default([]),
+  /** Words that announce a secret (masked before anything is stored), and a merchant number (which stays). */
+  privateWords: z
+    .strictObject({
+      password: z.array(text).default([]),
+      otp: z.array(text).default([]),
+      cvv: z.array(text).default([]),
+      merchantNumber: z.array(text).default([]),
+    })
+    .default({ password: [], otp: [], cvv: [], merchantNumber: [] }),
+  /** Words after a number: they tell amounts and times, and keep a number from being read as a response code. */
+  units: z
+    .strictObject({
+      /** Unit of money → yuan. */
+      money: z.record(text, z.number().positive()).default({}),
+      time: z.array(text).default([]),
+      count: z.array(text).default([]),
+      /** Numeral of one character → its value. */
+      numerals: z.record(text, z.number().nonnegative()).default({}),
+    })
+    .default({ money: {}, time: [], count: [], numerals: {} }),
 });
 
 /**
