@@ -1,0 +1,33 @@
+/**
+ * Checks the whole knowledge base beyond each file's schema. Rules, by name:
+ *
+ * - while loading: unreadable, missing-file, unknown-file, too-large, encoding, syntax, empty, duplicate-key, duplicate-id,
+ *   schema, missing-source, missing-date, grade, label-length
+ * - here: dangling-reference, fault-of-other-cause, bad-pattern, missing-entry, unreachable-question, missing-question,
+ *   ambiguous-answer, missing-reason, duplicate-phrase, contradictory-phrase, coverage, linked-source-grade, bad-date,
+ *   stale-source, forbidden-advice, charging-step-order, shown-artefact, agent-mobile-number, unverified-number
+ */
+import type { Content } from './content.js';
+import type { Rule } from './lint/context.js';
+import { phrases } from './lint/phrases.js';
+import { questions } from './lint/questions.js';
+import { references } from './lint/references.js';
+import { sources } from './lint/sources.js';
+import { wording } from './lint/wording.js';
+import { type Problem, sortProblems } from './problem.js';
+
+export interface LintOptions {
+  /** The day to judge dates by, YYYY-MM-DD. */
+  today: string;
+  /** More rules, such as those for the flow files; run after ours on the same content. */
+  providers?: readonly Rule[];
+}
+
+const RULES: readonly Rule[] = [references, questions, phrases, sources, wording];
+
+/** Everything that is wrong with the content, sorted. Pure. */
+export function lint(content: Content, { today, providers = [] }: LintOptions): Problem[] {
+  return sortProblems([...RULES, ...providers].flatMap((rule) => rule({ content, today })));
+}
+
+export type { LintContext, Rule } from './lint/context.js';
