@@ -20,7 +20,8 @@ interface EventBase {
 }
 
 export type InboundEvent =
-  | (EventBase & { kind: 'message'; text: string })
+  /** `text` is masked before it is stored; `hidden` says what was. */
+  | (EventBase & { kind: 'message'; text: string; hidden?: string[] })
   /** A tap. `question` names what it answers; another one than the current is stale. */
   | (EventBase & { kind: 'option'; option: string; question?: string })
   /** The user opened the chat. */

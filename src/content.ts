@@ -1,0 +1,71 @@
+/**
+ * The content in use: knowledge and flows read from disk, linted, and compiled with the trained understanding and the model
+ * into one `World`. Built whole or not at all.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createModel } from './diagnosis/model.js';
+import { type Flow, flowSchema } from './dialogue/flow.js';
+import { type LocatedFlow, lintFlows } from './dialogue/flow-lint.js';
+import type { World } from './dialogue/world.js';
+import { readDocument } from './knowledge/document.js';
+import { loadKnowledge } from './knowledge/load.js';
+import { hasErrors, KnowledgeError, type Problem } from './knowledge/problem.js';
+import type { Knowledge } from './knowledge/schema.js';
+import { validate } from './knowledge/validate.js';
+import { createNlu } from './nlu/understand.js';
+import { SKILLS } from './skills/index.js';
+
+/** The `flows/` that comes with the package, whether run from src/ or dist/. */
+export function packageFlows(): string {
+  return fileURLToPath(new URL('../flows', import.meta.url));
+}
+
+/**
+ * Reads the flows; a file of the overlay replaces ours of the same id.
+ * @returns the flows (those that could be read) and everything that is wrong with them
+ */
+export function loadFlows(
+  contentDir: string | undefined,
+  contacts: ReadonlySet<string>,
+): { flows: ReadonlyMap<string, Flow>; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const located = new Map<string, LocatedFlow>();
+  const overlay = contentDir === undefined ? [] : [join(contentDir, 'flows')];
+  for (const folder of [packageFlows(), ...overlay])
+    for (const one of readFlows(folder, problems)) located.set(one.flow.id, one);
+  problems.push(...lintFlows([...located.values()], SKILLS, contacts));
+  return { flows: new Map([...located].map(([id, { flow }]) => [id, flow])), problems };
+}
+
+function readFlows(folder: string, problems: Problem[]): LocatedFlow[] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  return names.sort().flatMap((name) => {
+    const path = join(folder, name);
+    const shown = relative(process.cwd(), path);
+    const read = readDocument(shown.startsWith('..') ? path : shown, readFileSync(path));
+    problems.push(...read.problems);
+    if (!read.doc) return [];
+    const checked = validate(read.doc, flowSchema);
+    problems.push(...checked.problems);
+    return checked.value ? [{ doc: read.doc, flow: checked.value }] : [];
+  });
+}
+
+/** Compiles a world from knowledge and flows that were checked. Trains the classifier: some hundred milliseconds. */
+export function buildWorld(knowledge: Knowledge, flows: ReadonlyMap<string, Flow>, publicUrl: string): World {
+  return { knowledge, nlu: createNlu(knowledge), model: createModel(knowledge), flows, skills: SKILLS, publicUrl };
+}
+
+/**
+ * Loads everything.
+ * @throws {KnowledgeError} naming file and line of whatever is wrong
+ */
+export function loadWorld(options: { contentDir?: string | undefined; publicUrl: string }): World {
+  const { knowledge } = loadKnowledge({ contentDir: options.contentDir });
+  const { flows, problems } = loadFlows(options.contentDir, new Set(knowledge.contacts.keys()));
+  if (hasErrors(problems)) throw new KnowledgeError(problems);
+  return buildWorld(knowledge, flows, options.publicUrl);
+}

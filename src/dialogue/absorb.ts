@@ -1,0 +1,95 @@
+/** Takes what an utterance says into the case: causes, signs, codes, answers, money, scenario, the shop's own facts. Pure. */
+import { type Cause, CHARGED } from '../knowledge/schema.js';
+import type { Entity, Understanding } from '../nlu/understanding.js';
+import { type Facts, SESSION_LIMITS, type Session } from './session.js';
+import type { Turn } from './world.js';
+
+/** Descriptions of the failure that count; each further one would mostly repeat. */
+const MAX_TEXTS = 3;
+/** P(one of the five causes) from which a sentence counts as a description of the failure. */
+const DESCRIBES = 0.35;
+
+/** P(one of the five causes). */
+export function troubleShare(understanding: Understanding): number {
+  const causes = new Set<string>(understanding.causes.map((cause) => cause.id));
+  return understanding.intents.reduce((sum, intent) => (causes.has(intent.id) ? sum + intent.p : sum), 0);
+}
+
+/** Idempotent within a turn. `asked`: the question on the table, whose answer counts as given to it. */
+export function absorb(turn: Turn, asked?: string): void {
+  const { understanding, session } = turn;
+  if (understanding === null || turn.absorbed) return;
+  turn.absorbed = true;
+  const { case: current } = session;
+  if (troubleShare(understanding) >= DESCRIBES || understanding.signs.length > 0) {
+    const causes = Object.fromEntries(understanding.causes.map(({ id, p }) => [id, p])) as Record<Cause, number>;
+    current.texts = [...current.texts, { causes, signs: understanding.signs.map((sign) => sign.fault) }].slice(
+      -MAX_TEXTS,
+    );
+  }
+  for (const sign of understanding.signs) session.signs[sign.fault] = sign.text;
+  if (understanding.scenario !== null) current.scenario = understanding.scenario;
+  for (const { question, option } of understanding.evidence)
+    setAnswer(turn, question, option, question === asked ? 'answer' : 'utterance');
+  takeCodes(session, understanding.entities, turn);
+  takeFacts(session.facts, understanding.entities);
+  if (turn.words !== null) session.heard = [...session.heard, turn.words.slice(0, 200)].slice(-SESSION_LIMITS.heard);
+}
+
+/** Sets an answer, remembering what it replaces. For `charged`, not knowing counts as yes. */
+export function setAnswer(turn: Turn, question: string, option: string, from: 'answer' | 'utterance'): void {
+  const { case: current } = turn.session;
+  const before = current.answers.find((answer) => answer.question === question);
+  if (before !== undefined && before.option !== option) turn.corrected.set(question, before.option);
+  current.answers = [...current.answers.filter((answer) => answer.question !== question), { question, option, from }];
+  if (question === CHARGED) setMoney(turn.session, option === 'no' ? 'failed' : 'in-doubt', turn);
+}
+
+/**
+ * Money moves to `failed` by word of mouth only when no code seen says that the outcome is open: such a transaction has to be
+ * looked up, whatever the customer's phone shows at this moment. A look-up settles it for good.
+ */
+function setMoney(session: Session, money: 'failed' | 'in-doubt', turn: Turn): void {
+  if (session.lookUp === 'paid') return;
+  if (money === 'in-doubt') {
+    session.case.money = 'in-doubt';
+    // A new doubt after a look-up (「又扣了一次」) asks for another one.
+    session.lookUp = 'none';
+  } else if (session.lookUp === 'failed' || !needsLookUp(turn)) {
+    session.case.money = 'failed';
+  }
+}
+
+/** True if a code seen may mean that money has moved, by any reading still possible. */
+export function needsLookUp(turn: Turn): boolean {
+  return turn.session.case.codes.some((seen) =>
+    readingsOf(turn, seen.code, seen.systems).some((reading) => reading.retry === 'query_first'),
+  );
+}
+
+/** The readings of a code in the systems still possible. */
+export function readingsOf(turn: Turn, code: string, systems: readonly string[]) {
+  return (turn.world.knowledge.codes.get(code.toUpperCase()) ?? []).filter((reading) =>
+    systems.includes(reading.system),
+  );
+}
+
+function takeCodes(session: Session, entities: readonly Entity[], turn: Turn): void {
+  for (const entity of entities) {
+    if (entity.type !== 'code') continue;
+    const all = (turn.world.knowledge.codes.get(entity.value.toUpperCase()) ?? []).map((reading) => reading.system);
+    if (all.length === 0) continue;
+    const systems = entity.system !== undefined && all.includes(entity.system) ? [entity.system] : all;
+    const rest = session.case.codes.filter((seen) => seen.code !== entity.value);
+    session.case.codes = [...rest, { code: entity.value, systems }].slice(-5);
+  }
+}
+
+const FACTS: readonly (keyof Facts)[] = ['acquirer', 'bank', 'channel', 'terminal', 'amount'];
+
+function takeFacts(facts: Facts, entities: readonly Entity[]): void {
+  for (const entity of entities) {
+    const fact = FACTS.find((name) => name === entity.type);
+    if (fact) facts[fact] = entity.value;
+  }
+}

@@ -1,0 +1,139 @@
+/** Walks the flows: from an outcome to the next state, running verbs, until a state waits for the user. Pure. */
+import { PosDoctorError } from '../errors.js';
+import { type Flow, type FlowState, fill, parseTarget } from './flow.js';
+import type { Reply } from './reply.js';
+import { SESSION_LIMITS, topFrame } from './session.js';
+import type { Turn } from './world.js';
+
+/** More transitions than any sane flow needs in one turn: a loop in an edited flow ends here, not in a hung process. */
+const MAX_TRANSITIONS = 40;
+
+export function flowOf(turn: Turn, skill: string): Flow {
+  const flow = turn.world.flows.get(skill);
+  if (!flow) throw new PosDoctorError('FLOW_STUCK', { flow: skill, state: '-', outcome: '-' });
+  return flow;
+}
+
+/** The state in which the conversation waits, or undefined when idle. A state that an edit removed counts as idle. */
+export function currentState(turn: Turn): FlowState | undefined {
+  const frame = topFrame(turn.session);
+  return frame && turn.world.flows.get(frame.skill)?.states[frame.state];
+}
+
+/** A sentence of the skill that has the turn, filled in. A missing key is a content defect that lint reports; say nothing. */
+export function sentence(
+  turn: Turn,
+  key: string,
+  values: Readonly<Record<string, string | number>> = {},
+  skill = topFrame(turn.session)?.skill ?? 'repair',
+): string {
+  const template = turn.world.flows.get(skill)?.texts[key];
+  return template === undefined ? '' : fill(template, values);
+}
+
+/** Adds a reply with nothing to tap. */
+export function say(turn: Turn, text: string, type: Reply['type'] = 'text', links: Reply['links'] = []): void {
+  if (text !== '') turn.replies.push({ type, text, options: [], links });
+}
+
+/** Adds the reply that the user is to answer, and remembers it for 「再说一遍」 and for resuming. */
+export function prompt(turn: Turn, reply: Reply): void {
+  turn.replies.push(reply);
+  const frame = topFrame(turn.session);
+  if (frame) frame.prompt = reply;
+}
+
+/** Gives the turn to a skill, interrupting the one that has it, and runs it. */
+export function call(turn: Turn, skill: string, state: string = flowOf(turn, skill).initial): void {
+  push(turn, skill, state);
+  settle(turn);
+}
+
+/** Continues the skill that has the turn with a signal or outcome, until a state waits. */
+export function advance(turn: Turn, outcome: string): void {
+  follow(turn, outcome);
+  settle(turn);
+}
+
+/** True if the waiting state knows a way on for this signal. */
+export function accepts(turn: Turn, signal: string): boolean {
+  const state = currentState(turn);
+  return state !== undefined && state.do === undefined && state.on[signal] !== undefined;
+}
+
+function push(turn: Turn, skill: string, state: string): void {
+  const { frames } = turn.session;
+  frames.push({ skill, state, prompt: null });
+  turn.visited.push(`${skill}.${state}`);
+  // The oldest interrupted skill is forgotten: nobody comes back to it.
+  if (frames.length > SESSION_LIMITS.frames) frames.shift();
+}
+
+function settle(turn: Turn): void {
+  for (let step = 0; step < MAX_TRANSITIONS; step += 1) {
+    const frame = topFrame(turn.session);
+    const state = currentState(turn);
+    if (!frame || state?.do === undefined) return;
+    const verb = turn.world.skills.get(frame.skill)?.verbs[state.do];
+    if (!verb) throw new PosDoctorError('FLOW_STUCK', { flow: frame.skill, state: frame.state, outcome: state.do });
+    follow(turn, verb(turn));
+  }
+  const frame = topFrame(turn.session);
+  throw new PosDoctorError('FLOW_STUCK', { flow: frame?.skill ?? '-', state: frame?.state ?? '-', outcome: 'loop' });
+}
+
+function follow(turn: Turn, outcome: string): void {
+  const frame = topFrame(turn.session);
+  const written = currentState(turn)?.on[outcome];
+  if (!frame || written === undefined)
+    throw new PosDoctorError('FLOW_STUCK', { flow: frame?.skill ?? '-', state: frame?.state ?? '-', outcome });
+  const target = parseTarget(written);
+  switch (target.kind) {
+    case 'state':
+      frame.state = target.name;
+      turn.visited.push(`${frame.skill}.${frame.state}`);
+      return;
+    case 'call':
+      push(turn, target.name, flowOf(turn, target.name).initial);
+      return;
+    case 'become':
+      turn.session.frames.pop();
+      become(turn, target.name);
+      return;
+    case 'done':
+      turn.session.frames.pop();
+      return;
+    case 'again':
+    case 'resume':
+      turn.session.frames.pop();
+      promptAgain(turn, target.kind === 'resume' ? sentence(turn, 'resume', {}, 'repair') : '');
+      return;
+    case 'pass':
+      turn.session.frames.pop();
+      follow(turn, target.name);
+  }
+}
+
+/** Hands the turn to a skill for good: one that was interrupted starts over with what it knows, else it starts fresh. */
+function become(turn: Turn, skill: string): void {
+  const { frames } = turn.session;
+  const beneath = frames.findLastIndex((frame) => frame.skill === skill);
+  if (beneath >= 0) frames.length = beneath;
+  push(turn, skill, flowOf(turn, skill).initial);
+}
+
+/** Says what the skill beneath had put to the user once more, if it waits for an answer. */
+function promptAgain(turn: Turn, lead: string): void {
+  const frame = topFrame(turn.session);
+  const state = currentState(turn);
+  if (!frame?.prompt || !state || state.do !== undefined) return;
+  turn.visited.push(`${frame.skill}.${frame.state}`);
+  turn.replies.push({
+    ...frame.prompt,
+    text:
+      lead === ''
+        ? frame.prompt.text
+        : `${lead}
+${frame.prompt.text}`,
+  });
+}

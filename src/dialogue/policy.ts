@@ -1,0 +1,187 @@
+/** Which skill gets the turn. Order matters: danger, then the question on the table, then commands, then what was understood. Pure. */
+import type { Intent } from '../knowledge/schema.js';
+import type { Ranked } from '../nlu/understanding.js';
+import { troubleShare } from './absorb.js';
+import { dangerIn } from './danger.js';
+import { accepts, advance, call, currentState, say, sentence } from './interpreter.js';
+import { chooseOption, essence } from './options.js';
+import { openCase, SESSION_LIMITS, type Session, topFrame } from './session.js';
+import { promptOf, statusOf } from './state.js';
+import type { Turn } from './world.js';
+
+/** An intent this likely is acted on. */
+const SURE = 0.5;
+/** In the middle of a case a change of subject has to be clearer. */
+const SURE_TO_INTERRUPT = 0.6;
+/** Less likely meanings than this are not offered in 「您是说…」. */
+const WORTH_OFFERING = 0.12;
+
+const TOPICS: readonly Intent[] = ['settlement', 'refund', 'fee', 'apply', 'activation', 'complaint', 'drill'];
+
+/** A tap, or its typed twin in `chat --json`. */
+export function takeOption(turn: Turn, option: string, question?: string): void {
+  const prompt = promptOf(turn.session);
+  const onTable = prompt?.options.some(({ id }) => id === option) === true;
+  if (!prompt || !onTable || (question !== undefined && question !== prompt.question)) {
+    call(turn, 'repair', 'stale');
+    return;
+  }
+  answer(turn, option);
+}
+
+/** Words, masked. `hidden` names the kinds of private data that were masked. */
+export function takeWords(turn: Turn, hidden: readonly string[]): void {
+  if (hidden.length > 0) {
+    const kinds = hidden.map((kind) => sentence(turn, `private-${kind}`, {}, 'alerts')).filter((name) => name !== '');
+    say(turn, sentence(turn, 'private', { kinds: kinds.join('、') }, 'alerts'));
+  }
+  if (turn.understanding === null || essence(turn.understanding.normalized) === '') {
+    if (hidden.length === 0) call(turn, 'repair', 'empty');
+    return;
+  }
+  if (dangerIn(turn)) {
+    call(turn, 'alerts');
+    return;
+  }
+  const option = optionInWords(turn);
+  if (option !== undefined) {
+    answer(turn, option);
+    return;
+  }
+  const command = commandIn(turn);
+  if (command !== undefined) {
+    obey(turn, command);
+    return;
+  }
+  byMeaning(turn);
+}
+
+function wordList(turn: Turn, key: string): readonly string[] {
+  return turn.world.flows.get('repair')?.words[key] ?? [];
+}
+
+function optionInWords(turn: Turn): string | undefined {
+  const prompt = promptOf(turn.session);
+  const { words, understanding, world } = turn;
+  if (!prompt || prompt.options.length === 0 || words === null) return undefined;
+  const state = currentState(turn);
+  const known = world.knowledge.questions.get(prompt.question ?? '');
+  const options = prompt.options.map(({ id, label }) => {
+    const said =
+      known?.options.find((one) => one.id === id)?.said ?? state?.options.find((one) => one.id === id)?.said ?? [];
+    return { id, label, said: id === 'unknown' ? [...said, ...wordList(turn, 'unknown')] : said };
+  });
+  const ordinals = options.map((_, index) => wordList(turn, `ordinal-${index + 1}`));
+  const chosen = chooseOption(words, options, ordinals, wordList(turn, 'particles'));
+  if (chosen !== undefined) return chosen;
+  const evidence = understanding?.evidence.find((one) => one.question === prompt.question);
+  return evidence && options.some(({ id }) => id === evidence.option) ? evidence.option : undefined;
+}
+
+function commandIn(turn: Turn): string | undefined {
+  const said = essence(turn.words ?? '', wordList(turn, 'particles'));
+  const commands = Object.entries(turn.world.flows.get('repair')?.commands ?? {});
+  return commands.find(([, forms]) => forms.some((form) => essence(form) === said))?.[0];
+}
+
+function obey(turn: Turn, command: string): void {
+  if (command === 'human') askHuman(turn);
+  else call(turn, 'repair', command);
+}
+
+/** A human, from any state. Asking again while one is being asked for says the same again. */
+function askHuman(turn: Turn): void {
+  const top = topFrame(turn.session);
+  if (top?.skill === 'handoff' && top.prompt) {
+    turn.replies.push(top.prompt);
+    turn.visited.push(`handoff.${top.state}`);
+    return;
+  }
+  call(turn, 'handoff');
+}
+
+/** Gives an answer to what is on the table, after marking the spot for 「上一步」. */
+function answer(turn: Turn, option: string): void {
+  checkpoint(turn.session);
+  turn.session.misunderstood = 0;
+  turn.signal = { name: 'answered', option };
+  advance(turn, 'answered');
+}
+
+function checkpoint(session: Session): void {
+  const { frames, fix, lookUp } = session;
+  const copy = structuredClone({ frames, case: session.case, fix, lookUp });
+  session.trail = [...session.trail, copy].slice(-SESSION_LIMITS.trail);
+}
+
+function byMeaning(turn: Turn): void {
+  const { understanding, session } = turn;
+  if (understanding === null) return;
+  const busy = ['asking', 'fixing'].includes(statusOf(session, turn.world));
+  const sure = busy ? SURE_TO_INTERRUPT : SURE;
+  const trouble = troubleShare(understanding);
+  const top = understanding.intents[0];
+  if (top === undefined) return;
+  const code = understanding.entities.some(({ type }) => type === 'code');
+  if (code && isAboutTrouble(top, trouble)) tellCode(turn);
+  else if (understanding.evidence.length > 0 || understanding.signs.length > 0 || trouble >= (busy ? 0.35 : SURE))
+    tell(turn);
+  else if (top.p >= sure) bySubject(turn, top.id);
+  else if (busy) call(turn, 'repair', 'not-understood');
+  else offerMeanings(turn, understanding.intents, trouble);
+}
+
+/** A code in a sentence about fees or phone numbers is most likely something else. */
+function isAboutTrouble(top: Ranked<Intent>, trouble: number): boolean {
+  return trouble >= 0.2 || top.id === 'out-of-scope' || top.p < SURE;
+}
+
+function bySubject(turn: Turn, intent: Intent): void {
+  turn.session.misunderstood = 0;
+  if (intent === 'agent') askHuman(turn);
+  else if (intent === 'contacts') call(turn, 'contacts');
+  else if (TOPICS.includes(intent)) call(turn, 'topics');
+  else call(turn, 'small-talk');
+}
+
+/** More about the failure: the skill that waits takes it, else a new case begins. */
+export function tell(turn: Turn): void {
+  turn.session.misunderstood = 0;
+  beginCaseIfNone(turn);
+  turn.signal = { name: 'told' };
+  if (accepts(turn, 'told')) advance(turn, 'told');
+  else call(turn, 'triage');
+}
+
+function tellCode(turn: Turn): void {
+  turn.session.misunderstood = 0;
+  beginCaseIfNone(turn);
+  turn.signal = { name: 'told' };
+  if (topFrame(turn.session)?.skill === 'code-lookup' && accepts(turn, 'told')) advance(turn, 'told');
+  else call(turn, 'code-lookup');
+}
+
+function beginCaseIfNone(turn: Turn): void {
+  const { session, world } = turn;
+  const status = statusOf(session, world);
+  const fresh = session.caseNumber === 0 || session.closed !== null || status === 'resolved';
+  if (fresh) {
+    session.frames = [];
+    openCase(session, turn.at);
+  }
+}
+
+/** Two or three meanings close together: 「您是说…」; else not understood. */
+function offerMeanings(turn: Turn, intents: readonly Ranked<Intent>[], trouble: number): void {
+  const subjects = intents.filter(({ id }) => !turn.understanding?.causes.some((cause) => cause.id === id));
+  const meanings = [{ id: 'trouble', p: trouble }, ...subjects.map(({ id, p }) => ({ id: id as string, p }))]
+    .filter(({ id, p }) => p >= WORTH_OFFERING && id !== 'out-of-scope' && id !== 'greeting' && id !== 'thanks')
+    .sort((a, b) => b.p - a.p)
+    .slice(0, 3);
+  if (meanings.length < 2) {
+    call(turn, 'repair', 'not-understood');
+    return;
+  }
+  turn.session.clarify = meanings.map(({ id }) => id);
+  call(turn, 'repair', 'clarify');
+}

@@ -1,0 +1,144 @@
+/** What a conversation remembers between turns. JSON all the way; stored with a schema version and migrated on read. */
+import type { Case } from '../diagnosis/case.js';
+import type { Reply } from './reply.js';
+
+export const SESSION_SCHEMA = 1;
+
+/** Bounds; each has a test. */
+export const SESSION_LIMITS = {
+  /** How far 「上一步」 goes back. */
+  trail: 5,
+  /** The user's own words kept for the case summary. */
+  heard: 12,
+  /** Skills interrupted by one another. */
+  frames: 4,
+} as const;
+
+/** One skill that has, or waits for, the turn. */
+export interface Frame {
+  skill: string;
+  state: string;
+  /** What was last put to the user, to be said again on 「再说一遍」 or after an interruption. */
+  prompt: Reply | null;
+}
+
+/** What is known about the shop beyond the failure itself. Values are ids of the lexicon. */
+export interface Facts {
+  acquirer?: string;
+  bank?: string;
+  channel?: string;
+  terminal?: string;
+  amount?: string;
+}
+
+/** A point to which 「上一步」 returns. */
+export interface Checkpoint {
+  frames: Frame[];
+  case: Case;
+  fix: string | null;
+  lookUp: Session['lookUp'];
+}
+
+export interface Session {
+  schema: number;
+  /** Counts turns; picks between variants and names events. */
+  turns: number;
+  lastTurnAt: number;
+  /** The last one has the turn. Empty: idle. */
+  frames: Frame[];
+  /** Numbers the cases of a conversation. */
+  caseNumber: number;
+  caseOpenedAt: number;
+  case: Case;
+  facts: Facts;
+  /** Masked. */
+  heard: string[];
+  /** Fault id → the user's words that point at it. */
+  signs: Record<string, string>;
+  /** The fix on the table. */
+  fix: string | null;
+  /** Fixes offered, with what came of them. */
+  tried: { fix: string; outcome: 'solved' | 'not-solved' | 'open' }[];
+  /** What looking the last transaction up showed. */
+  lookUp: 'none' | 'paid' | 'failed' | 'processing';
+  /** Outcome of the last case, while nothing new was started. */
+  closed: 'resolved' | 'cancelled' | null;
+  /** A human was asked for and the case isn't closed. */
+  handoff: boolean;
+  /** What was asked and failed before the user chose to go on after a hand-over: the caps count from there. */
+  rounds: { asked: number; failedFixes: number };
+  /** Turns in a row that were not understood. */
+  misunderstood: number;
+  /** What 「您是说…」 offered. */
+  clarify: string[];
+  trail: Checkpoint[];
+}
+
+export function emptyCase(): Case {
+  return { scenario: null, texts: [], codes: [], answers: [], asked: [], failedFixes: [], money: 'unknown' };
+}
+
+export function newSession(): Session {
+  return {
+    schema: SESSION_SCHEMA,
+    turns: 0,
+    lastTurnAt: 0,
+    frames: [],
+    caseNumber: 0,
+    caseOpenedAt: 0,
+    case: emptyCase(),
+    facts: {},
+    heard: [],
+    signs: {},
+    fix: null,
+    tried: [],
+    lookUp: 'none',
+    closed: null,
+    handoff: false,
+    rounds: { asked: 0, failedFixes: 0 },
+    misunderstood: 0,
+    clarify: [],
+    trail: [],
+  };
+}
+
+type Migration = (session: Record<string, unknown>) => Record<string, unknown>;
+/** From schema n (index n) to n + 1. */
+const MIGRATIONS: Readonly<Record<number, Migration>> = {};
+
+/**
+ * A stored session in today's form. An unknown (newer or damaged) form starts anew rather than derail: the transcript and
+ * the journal still hold what was said.
+ */
+export function reviveSession(stored: unknown): Session {
+  if (typeof stored !== 'object' || stored === null) return newSession();
+  let session = stored as Record<string, unknown>;
+  for (let version = Number(session.schema); version < SESSION_SCHEMA; version = Number(session.schema)) {
+    const migrate = MIGRATIONS[version];
+    if (!migrate) return newSession();
+    session = { ...migrate(session), schema: version + 1 };
+  }
+  return session.schema === SESSION_SCHEMA ? (session as unknown as Session) : newSession();
+}
+
+/** Forgets the case but not the shop. */
+export function openCase(session: Session, at: number): void {
+  session.case = emptyCase();
+  session.caseNumber += 1;
+  session.caseOpenedAt = at;
+  session.heard = [];
+  session.signs = {};
+  session.fix = null;
+  session.tried = [];
+  session.lookUp = 'none';
+  session.closed = null;
+  session.handoff = false;
+  session.rounds = { asked: 0, failedFixes: 0 };
+  session.clarify = [];
+  session.trail = [];
+}
+
+/** The frame that has the turn. */
+export function topFrame(session: Session): Frame | undefined {
+  return session.frames.at(-1);
+}

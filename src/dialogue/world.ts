@@ -1,0 +1,60 @@
+/** What a turn may read: content, trained models, skills. Built once per content version by the shell; nothing here changes. */
+import type { Model } from '../diagnosis/model.js';
+import type { Knowledge } from '../knowledge/schema.js';
+import type { Nlu, Understanding } from '../nlu/understanding.js';
+import type { Flow } from './flow.js';
+import type { Reply } from './reply.js';
+import type { Session } from './session.js';
+
+export interface World {
+  knowledge: Knowledge;
+  nlu: Nlu;
+  model: Model;
+  flows: ReadonlyMap<string, Flow>;
+  skills: ReadonlyMap<string, Skill>;
+  /** Without a trailing slash; knowledge pages lie below it. */
+  publicUrl: string;
+}
+
+/** What the user meant, as far as the flow is concerned. */
+export interface Signal {
+  /** A name that a state's `on` can hold: `answered`, `told`, `skip` … */
+  name: string;
+  /** With `answered`: the option chosen. */
+  option?: string;
+}
+
+/** A fact for the journal, before it has an id and a time. */
+export interface Happening {
+  type: string;
+  data: Readonly<Record<string, unknown>>;
+}
+
+/** One turn under way. Verbs change the session (a private copy) and add replies. */
+export interface Turn {
+  readonly world: World;
+  readonly session: Session;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The masked words of this turn, or null for a tap. */
+  readonly words: string | null;
+  readonly understanding: Understanding | null;
+  signal: Signal;
+  /** Answers that this turn's words changed: question id → the option that held before. */
+  readonly corrected: Map<string, string>;
+  /** True once the words were taken into the case. */
+  absorbed: boolean;
+  readonly replies: Reply[];
+  readonly happenings: Happening[];
+  /** States entered, `skill.state`; for coverage and `/state`. */
+  readonly visited: string[];
+}
+
+/** Does something and names the outcome, on which the flow decides where to go. */
+export type Verb = (turn: Turn) => string;
+
+/** The twin of a flow file: the verbs its states may use. */
+export interface Skill {
+  readonly id: string;
+  readonly verbs: Readonly<Record<string, Verb>>;
+}

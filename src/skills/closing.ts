@@ -1,0 +1,39 @@
+/** How a case ends well. Pure. */
+import { say, sentence } from '../dialogue/interpreter.js';
+import type { Turn } from '../dialogue/world.js';
+import { pathTo } from '../knowledge/paths.js';
+import { caseEvent } from './case-events.js';
+import { pageLink } from './wording.js';
+
+/** Solved: says what it was, and one piece of advice so that it happens less often. */
+export function closeCase(turn: Turn): string {
+  const { session, world } = turn;
+  const fix = session.fix === null ? undefined : world.knowledge.fixes.get(session.fix);
+  const fault = fix && world.knowledge.faults.get(fix.fault);
+  session.closed = 'resolved';
+  session.handoff = false;
+  caseEvent(turn, 'closed', { outcome: 'resolved', fix: fix?.id ?? null, fault: fault?.id ?? null });
+  if (!fix || !fault) {
+    say(turn, sentence(turn, 'solved-plain', {}, 'triage'), 'summary');
+    return 'closed';
+  }
+  const area = world.knowledge.prevention.find(({ after }) => after.includes(fault.cause));
+  const links = [
+    pageLink(turn, pathTo.fault(fault.id), sentence(turn, 'fault-link', { title: fault.title }, 'triage')),
+  ];
+  if (area)
+    links.push(
+      pageLink(turn, pathTo.prevention(area.id), sentence(turn, 'prevention-link', { title: area.title }, 'triage')),
+    );
+  const advice = area?.advice[session.turns % area.advice.length] ?? '';
+  say(turn, sentence(turn, 'solved', { title: fault.title, fix: fix.title, advice }, 'triage'), 'summary', links);
+  return 'closed';
+}
+
+/** The transaction turned out to have gone through: nothing to collect. */
+export function closePaid(turn: Turn): string {
+  turn.session.closed = 'resolved';
+  caseEvent(turn, 'closed', { outcome: 'paid' });
+  say(turn, sentence(turn, 'paid', {}, 'triage'), 'summary');
+  return 'closed';
+}

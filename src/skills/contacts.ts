@@ -1,0 +1,70 @@
+/** Finds the phone number asked for: verified ones only. Pure. */
+
+import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
+import { asReplyOptions } from '../dialogue/options.js';
+import type { Skill, Turn } from '../dialogue/world.js';
+import { pathTo } from '../knowledge/paths.js';
+import type { Contact } from '../knowledge/schema.js';
+import { contactFor, contactLine, prepareLine, roleLine } from './contact-choice.js';
+import { pageLink } from './wording.js';
+
+const SKILL = 'contacts';
+/** Entities of the sentence that name an organisation with a number, the most specific first. */
+const NAMED = ['acquirer', 'bank', 'channel'] as const;
+
+/** The organisations this sentence names. */
+function namedContacts(turn: Turn): Contact[] {
+  const { contacts } = turn.world.knowledge;
+  const entities = turn.understanding?.entities ?? [];
+  const ids = NAMED.flatMap((type) => entities.filter((entity) => entity.type === type).map(({ value }) => value));
+  const words = turn.understanding?.normalized ?? '';
+  const byName = [...contacts.values()].filter(({ name, aliases }) =>
+    [name, ...aliases].some((form) => words.includes(form)),
+  );
+  const found = [...ids.map((id) => contacts.get(id)), ...byName].filter((contact) => contact !== undefined);
+  return [...new Map(found.map((contact) => [contact.id, contact])).values()].slice(0, 3);
+}
+
+function findContact(turn: Turn): string {
+  const named = namedContacts(turn);
+  if (named.length === 0) {
+    const options = asReplyOptions(flowOf(turn, SKILL).states['asking-which']?.options ?? []);
+    prompt(turn, {
+      type: 'question',
+      text: sentence(turn, 'which', {}, SKILL),
+      options,
+      links: [],
+      question: 'contact-kind',
+    });
+    return 'which';
+  }
+  give(
+    turn,
+    named.map((contact) => contactLine(turn, contact)),
+    named,
+  );
+  return 'found';
+}
+
+function giveKind(turn: Turn): string {
+  const role = (turn.signal.option ?? 'acquirer') as Contact['kind'];
+  const all = [...turn.world.knowledge.contacts.values()].filter(({ kind }) => kind === role);
+  const several = role === 'carrier' || role === 'regulator';
+  const lines = several ? all.map((contact) => contactLine(turn, contact)) : [roleLine(turn, role)];
+  give(turn, lines, several ? [] : [contactFor(turn, role)]);
+  return 'found';
+}
+
+function give(turn: Turn, lines: readonly string[], contacts: readonly (Contact | undefined)[]): void {
+  const text = [...lines, prepareLine(turn, contacts), sentence(turn, 'keep-private', {}, SKILL)].filter(
+    (line) => line !== '',
+  );
+  const link = pageLink(turn, pathTo.contacts(), sentence(turn, 'contacts-link', {}, SKILL));
+  say(turn, text.join('\n'), 'contact', [link]);
+  turn.happenings.push({ type: 'contact', data: { given: contacts.map((contact) => contact?.id ?? null) } });
+}
+
+export const contacts: Skill = {
+  id: SKILL,
+  verbs: { 'find-contact': findContact, 'give-kind': giveKind, nothing: () => 'found' },
+};

@@ -1,0 +1,65 @@
+/** How a fix is put to the person at the till. Pure. */
+
+import type { Belief } from '../diagnosis/case.js';
+import { reasonsFor } from '../diagnosis/explain.js';
+import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
+import { asReplyOptions } from '../dialogue/options.js';
+import type { Turn } from '../dialogue/world.js';
+import { pathTo } from '../knowledge/paths.js';
+import { noteTried } from './case-events.js';
+import { citations, pageLink, sourceLinks } from './wording.js';
+
+/** From here on 「很可能」 and 「可能」 are fair words; below, the uncertainty is said. */
+const STRONG = 0.7;
+const FAIR = 0.35;
+const MOST_REASONS = 2;
+
+/** Puts a fix with its reason, steps and what not to do; charging steps only once the last attempt is known to have failed. */
+export function offerFix(turn: Turn, id: string, belief: Belief): void {
+  const { world, session } = turn;
+  const fix = world.knowledge.fixes.get(id);
+  const fault = fix && world.knowledge.faults.get(fix.fault);
+  if (!fix || !fault) return;
+  if (session.case.failedFixes.length > 0) say(turn, sentence(turn, 'offer-next', {}, 'triage'));
+  session.fix = id;
+  noteTried(turn, id, 'open');
+  const p = belief.faults.get(fault.id) ?? 0;
+  const likely = sentence(
+    turn,
+    p >= STRONG ? 'likely-strong' : p >= FAIR ? 'likely-fair' : 'likely-weak',
+    {},
+    'triage',
+  );
+  const reasons = reasonsFor(world.model, session.case, fault.id);
+  const text = sentence(
+    turn,
+    'offer',
+    {
+      likely,
+      title: fault.title,
+      because: citations(turn, reasons).slice(0, MOST_REASONS).join('，'),
+      reason: fault.why,
+      who: sentence(turn, `who-${fix.who}`, {}, 'triage'),
+      minutes: fix.minutes,
+      wait: fix.wait ?? '',
+      steps: stepsOf(turn, id),
+      avoid: fix.avoid.join('；'),
+    },
+    'triage',
+  );
+  const options = asReplyOptions(flowOf(turn, 'triage').states.fixing?.options ?? []);
+  const page = pageLink(turn, pathTo.fix(id), sentence(turn, 'fix-link', { title: fix.title }, 'triage'));
+  prompt(turn, { type: 'fix', text, options, links: [page, ...sourceLinks(turn, fix.links)], question: 'fix' });
+}
+
+/** The numbered steps that are safe now. */
+function stepsOf(turn: Turn, id: string): string {
+  const steps = turn.world.knowledge.fixes.get(id)?.steps ?? [];
+  const mayCharge = turn.session.case.money === 'failed';
+  const safe = steps.filter((step) => mayCharge || !step.charges);
+  const lines = safe.map((step, index) =>
+    sentence(turn, step.charges ? 'step-charging' : 'step-plain', { number: index + 1, text: step.text }, 'triage'),
+  );
+  if (safe.length < steps.length) lines.push(sentence(turn, 'hold-charging', {}, 'triage'));
+  return lines.join('\n');
+}

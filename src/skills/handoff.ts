@@ -1,0 +1,139 @@
+/** A way to a human: the right contact, and the case in words that can be read out. Pure. */
+
+import { believe } from '../diagnosis/belief.js';
+import { readingsOf } from '../dialogue/absorb.js';
+import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
+import { asReplyOptions } from '../dialogue/options.js';
+import type { Skill, Turn } from '../dialogue/world.js';
+import { OTHER } from '../knowledge/schema.js';
+import { caseEvent } from './case-events.js';
+import { contactFor, prepareLine, roleLine } from './contact-choice.js';
+import { because, percent } from './wording.js';
+
+const SKILL = 'handoff';
+/** Causes named in the summary: the two most likely. */
+const NAMED_CAUSES = 2;
+/** Why a human is called → the sentence that says so. */
+const LEADS: Readonly<Record<string, string>> = {
+  'questions-cap': 'cap',
+  'fixes-cap': 'fixes',
+  'nothing-left': 'fixes',
+  cheaper: 'cap',
+  money: 'money',
+};
+
+function briefHuman(turn: Turn): string {
+  const { session } = turn;
+  session.handoff = true;
+  session.fix = null;
+  caseEvent(turn, 'human', { why: turn.signal.name });
+  say(turn, sentence(turn, LEADS[turn.signal.name] ?? 'asked', {}, SKILL));
+  const roles = rolesToCall(turn);
+  const lines = [
+    ...roles.map((role) => roleLine(turn, role)),
+    onCall(turn),
+    prepareLine(
+      turn,
+      roles.map((role) => contactFor(turn, role)),
+    ),
+  ];
+  say(turn, lines.filter((line) => line !== '').join('\n'), 'contact');
+  const options = asReplyOptions(flowOf(turn, SKILL).states.waiting?.options ?? []);
+  const text = `${summaryOf(turn)}\n\n${sentence(turn, 'continue', {}, SKILL)}`;
+  prompt(turn, { type: 'summary', text, options, links: [], question: 'handoff' });
+  return 'briefed';
+}
+
+/** Whom the likeliest fault says to call; without a case, whoever installed the terminal. An open transaction: the acquirer first. */
+function rolesToCall(turn: Turn) {
+  const { world, session } = turn;
+  const [top] = [...believe(world.model, session.case).faults]
+    .sort(([, a], [, b]) => b - a)
+    .filter(([id]) => id !== OTHER);
+  const known = session.case.texts.length + session.case.answers.length + session.case.codes.length > 0;
+  const roles = known && top ? (world.knowledge.faults.get(top[0])?.call ?? []) : [];
+  const acquirerFirst = session.case.money === 'in-doubt' || roles.length === 0;
+  return [...new Set([...(acquirerFirst ? (['acquirer'] as const) : []), ...roles])].slice(0, 2);
+}
+
+function onCall(turn: Turn): string {
+  const people = turn.world.knowledge.organization.onCall.map(({ name, duty }) => `${name}（${duty}）`);
+  return people.length === 0 ? '' : sentence(turn, 'on-call', { names: people.join('、') }, SKILL);
+}
+
+/** The case in lines, masked, complete enough that nothing has to be told twice. */
+export function summaryOf(turn: Turn): string {
+  const { session } = turn;
+  const { money } = session.case;
+  const line = (key: string, values: Record<string, string>) =>
+    Object.values(values).every((value) => value !== '') ? sentence(turn, key, values, SKILL) : '';
+  const shop = [session.facts.acquirer, session.facts.bank].map((id) => nameOf(turn, id)).filter((name) => name !== '');
+  return [
+    sentence(turn, 'summary-title', {}, SKILL),
+    line('summary-said', { said: session.heard.slice(0, 3).join('；') }),
+    line('summary-codes', {
+      codes: session.case.codes.map((seen) => codeInWords(turn, seen.code, seen.systems)).join('、'),
+    }),
+    line('summary-known', { known: known(turn) }),
+    line('summary-money', { money: sentence(turn, `money-${money}`, {}, SKILL) }),
+    line('summary-belief', { belief: beliefInWords(turn) }),
+    line('summary-tried', { tried: tried(turn) }),
+    line('summary-shop', { shop: shop.join('、') }),
+    sentence(turn, 'summary-need', {}, SKILL),
+  ]
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+function codeInWords(turn: Turn, code: string, systems: readonly string[]): string {
+  const [only, ...others] = readingsOf(turn, code, systems);
+  return only && others.length === 0 ? `${code}（${only.meaning}）` : code;
+}
+
+function known(turn: Turn): string {
+  const cited = turn.session.case.answers.map(({ question, option }) => because(turn, question, option));
+  return cited.filter((text) => text !== '').join('，');
+}
+
+function beliefInWords(turn: Turn): string {
+  const { world, session } = turn;
+  if (session.case.texts.length + session.case.answers.length + session.case.codes.length === 0) return '';
+  return [...believe(world.model, session.case).causes]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, NAMED_CAUSES)
+    .map(([id, p]) => ({
+      title: [...world.knowledge.causes.values()].find((cause) => cause.id === id)?.label ?? '',
+      p,
+    }))
+    .filter(({ title }) => title !== '')
+    .map(({ title, p }) => sentence(turn, 'belief-item', { title, percent: percent(p) }, SKILL))
+    .join('，');
+}
+
+function tried(turn: Turn): string {
+  const titles = turn.session.tried.map(({ fix, outcome }) =>
+    sentence(turn, `tried-${outcome}`, { fix: turn.world.knowledge.fixes.get(fix)?.title ?? fix }, SKILL),
+  );
+  return titles.join('、');
+}
+
+function nameOf(turn: Turn, id: string | undefined): string {
+  return id === undefined ? '' : (turn.world.knowledge.contacts.get(id)?.name ?? '');
+}
+
+function takeAfterCall(turn: Turn): string {
+  const { session } = turn;
+  if (turn.signal.option !== 'solved') {
+    // A new round of questions and fixes was asked for: the caps count from here.
+    session.handoff = false;
+    session.rounds = { asked: session.case.asked.length, failedFixes: session.case.failedFixes.length };
+    return 'continue';
+  }
+  session.handoff = false;
+  session.closed = 'resolved';
+  caseEvent(turn, 'closed', { outcome: 'resolved-by-human' });
+  say(turn, sentence(turn, 'solved', {}, SKILL), 'summary');
+  return 'solved';
+}
+
+export const handoff: Skill = { id: SKILL, verbs: { 'brief-human': briefHuman, 'take-after-call': takeAfterCall } };

@@ -1,0 +1,158 @@
+/** Repair: a closed set of patterns for when a conversation goes wrong. Pure. */
+import { prompt, say, sentence } from '../dialogue/interpreter.js';
+import { emptyCase, type Frame, openCase } from '../dialogue/session.js';
+import type { Skill, Turn } from '../dialogue/world.js';
+import { UNKNOWN } from '../knowledge/schema.js';
+import { caseEvent } from './case-events.js';
+
+const SKILL = 'repair';
+/** Misunderstood this often in a row, a human is offered. */
+const PATIENCE = 3;
+
+/** The frame that repair interrupted. */
+function beneath(turn: Turn): Frame | undefined {
+  return turn.session.frames.at(-2);
+}
+
+function sayNotUnderstood(turn: Turn): string {
+  const { session } = turn;
+  session.misunderstood += 1;
+  turn.happenings.push({ type: 'not-understood', data: { times: session.misunderstood } });
+  if (session.misunderstood >= PATIENCE) {
+    session.misunderstood = 0;
+    turn.signal = { name: 'asked' };
+    return 'twice';
+  }
+  const inOptions = (beneath(turn)?.prompt?.options.length ?? 0) > 0;
+  const key =
+    session.misunderstood > 1 ? 'not-understood-twice' : inOptions ? 'not-understood-options' : 'not-understood';
+  say(turn, sentence(turn, key, {}, SKILL));
+  return 'said';
+}
+
+function askClarify(turn: Turn): string {
+  const ids = [...turn.session.clarify, UNKNOWN];
+  const label = (id: string) => sentence(turn, `clarify-${id}`, {}, SKILL);
+  const named = turn.session.clarify.map(label);
+  const last = named.pop() ?? '';
+  const choices =
+    named.join(sentence(turn, 'clarify-join', {}, SKILL)) + sentence(turn, 'clarify-or', {}, SKILL) + last;
+  const options = ids.map((id) => ({ id, label: label(id) }));
+  prompt(turn, {
+    type: 'question',
+    text: sentence(turn, 'clarify', { choices }, SKILL),
+    options,
+    links: [],
+    question: 'clarify',
+  });
+  return 'asked';
+}
+
+function takeClarified(turn: Turn): string {
+  const option = turn.signal.option ?? UNKNOWN;
+  turn.happenings.push({ type: 'clarified', data: { offered: turn.session.clarify, chosen: option } });
+  turn.session.clarify = [];
+  if (option === 'trouble') {
+    if (turn.session.caseNumber === 0 || turn.session.closed !== null) openCase(turn.session, turn.at);
+    return 'trouble';
+  }
+  if (option === 'agent') {
+    turn.signal = { name: 'asked' };
+    return 'human';
+  }
+  if (option === 'contacts') return 'contacts';
+  return option === UNKNOWN ? 'nothing' : 'topic';
+}
+
+function goBack(turn: Turn): string {
+  return restoreLast(turn, 'back');
+}
+
+/** 「说错了」 without saying what: back to the last question, to choose anew. */
+function correct(turn: Turn): string {
+  return restoreLast(turn, 'correct-which');
+}
+
+function restoreLast(turn: Turn, key: string): string {
+  const { session } = turn;
+  const last = session.trail.pop();
+  if (!last) {
+    say(turn, sentence(turn, 'nothing-back', {}, SKILL));
+    return 'said';
+  }
+  const repair = session.frames.pop();
+  session.frames = [...last.frames, ...(repair ? [repair] : [])];
+  session.case = last.case;
+  session.fix = last.fix;
+  session.lookUp = last.lookUp;
+  session.handoff = false;
+  session.closed = null;
+  say(turn, sentence(turn, key, {}, SKILL));
+  return 'said';
+}
+
+function repeat(turn: Turn): string {
+  if (!beneath(turn)?.prompt) say(turn, sentence(turn, 'nothing-repeat', {}, SKILL));
+  return 'said';
+}
+
+function skip(turn: Turn): string {
+  const frame = beneath(turn);
+  const state = frame && turn.world.flows.get(frame.skill)?.states[frame.state];
+  if (state?.do === undefined && state?.on.skip !== undefined) return 'can';
+  say(turn, sentence(turn, 'nothing-skip', {}, SKILL));
+  return 'cannot';
+}
+
+/** Ends what is going on; what was found out about the shop stays. */
+function end(turn: Turn, key: string, outcome: string): string {
+  const { session } = turn;
+  if (session.frames.length > 1) caseEvent(turn, 'closed', { outcome });
+  session.frames = session.frames.slice(-1);
+  session.case = emptyCase();
+  session.closed = 'cancelled';
+  session.fix = null;
+  session.handoff = false;
+  session.trail = [];
+  session.misunderstood = 0;
+  say(turn, sentence(turn, key, {}, SKILL));
+  return 'said';
+}
+
+function sayStale(turn: Turn): string {
+  const waits = beneath(turn)?.prompt !== null && beneath(turn) !== undefined;
+  say(turn, sentence(turn, waits ? 'stale' : 'stale-idle', {}, SKILL), 'error');
+  return 'said';
+}
+
+function sayEmpty(turn: Turn): string {
+  const blank = (turn.words ?? '').trim() === '';
+  say(turn, sentence(turn, blank ? 'empty' : 'no-words', {}, SKILL));
+  return 'said';
+}
+
+export const repair: Skill = {
+  id: SKILL,
+  verbs: {
+    'say-not-understood': sayNotUnderstood,
+    'ask-clarify': askClarify,
+    'take-clarified': takeClarified,
+    'say-none': (turn) => {
+      say(turn, sentence(turn, 'not-understood', {}, SKILL));
+      return 'said';
+    },
+    'say-empty': sayEmpty,
+    'say-stale': sayStale,
+    correct,
+    'go-back': goBack,
+    repeat,
+    skip,
+    cancel: (turn) => end(turn, 'cancelled', 'cancelled'),
+    restart: (turn) => end(turn, 'restarted', 'restarted'),
+    remind: (turn) => {
+      say(turn, sentence(turn, 'reminder', {}, SKILL));
+      return 'said';
+    },
+    'close-silent': (turn) => end(turn, 'closed', 'silence'),
+  },
+};

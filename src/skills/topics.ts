@@ -1,0 +1,29 @@
+/** Short answers to what merchants ask besides the five causes: settlement, refund, fee, apply, activation, complaint, drill. Pure. */
+import { say, sentence } from '../dialogue/interpreter.js';
+import type { Skill, Turn } from '../dialogue/world.js';
+import { pathTo } from '../knowledge/paths.js';
+import { roleLine } from './contact-choice.js';
+import { pageLink, sourceLinks } from './wording.js';
+
+const SKILL = 'topics';
+
+/** The subject meant: what was chosen in 「您是说…」, else the likeliest intent that has an entry. */
+function topicOf(turn: Turn) {
+  const { topics } = turn.world.knowledge;
+  const chosen = topics.get(turn.signal.option ?? '');
+  return chosen ?? turn.understanding?.intents.map(({ id }) => topics.get(id)).find((topic) => topic !== undefined);
+}
+
+function answerTopic(turn: Turn): string {
+  const topic = topicOf(turn);
+  if (!topic) return 'said';
+  const steps = topic.steps.map((step, index) => `${index + 1}. ${step}`).join('\n');
+  const text = sentence(turn, 'answer', { answer: topic.answer, steps, avoid: topic.avoid.join('；') }, SKILL);
+  const calls = topic.call.map((role) => roleLine(turn, role)).filter((line) => line !== '');
+  const links = [pageLink(turn, pathTo.topic(topic.id), sentence(turn, 'topic-link', { title: topic.title }, SKILL))];
+  say(turn, [text, ...calls].join('\n\n'), 'text', [...links, ...sourceLinks(turn, topic.sources)]);
+  turn.happenings.push({ type: 'topic', data: { topic: topic.id } });
+  return 'said';
+}
+
+export const topics: Skill = { id: SKILL, verbs: { 'answer-topic': answerTopic } };

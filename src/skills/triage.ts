@@ -1,0 +1,188 @@
+/** From a description of the failure to its likely fault and fix: asks what changes the next step, gives the best fix, checks. */
+
+import { believe } from '../diagnosis/belief.js';
+import { plan } from '../diagnosis/plan.js';
+import { absorb, needsLookUp, setAnswer } from '../dialogue/absorb.js';
+import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
+import { asReplyOptions } from '../dialogue/options.js';
+import { topFrame } from '../dialogue/session.js';
+import type { Skill, Turn } from '../dialogue/world.js';
+import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
+import { caseEvent, noteTried } from './case-events.js';
+import { closeCase, closePaid } from './closing.js';
+import { offerFix } from './fix-reply.js';
+import { because, heardNow, questionReply } from './wording.js';
+
+const SKILL = 'triage';
+
+/** The question that was on the table when this turn began. */
+function questionOnTable(turn: Turn): string | undefined {
+  return topFrame(turn.session)?.prompt?.question;
+}
+
+function takeIn(turn: Turn): string {
+  absorb(turn, questionOnTable(turn));
+  acknowledge(turn);
+  return moneyFirst(turn);
+}
+
+/** Says what changed, or what was understood besides the question on the table; silent when there is nothing to confirm. */
+function acknowledge(turn: Turn): void {
+  const [changed] = [...turn.corrected.keys()];
+  if (changed !== undefined) {
+    const option = turn.session.case.answers.find(({ question }) => question === changed)?.option ?? '';
+    say(turn, sentence(turn, 'changed', { heard: because(turn, changed, option) }, SKILL));
+    return;
+  }
+  const heard = heardNow(turn);
+  if (heard !== '') say(turn, sentence(turn, 'heard', { heard }, SKILL));
+}
+
+/** An open transaction is looked up before anything else. */
+function moneyFirst(turn: Turn): string {
+  const { session } = turn;
+  if (needsLookUp(turn) && session.lookUp === 'none') session.case.money = 'in-doubt';
+  return session.case.money === 'in-doubt' && session.lookUp === 'none' ? 'money' : 'ready';
+}
+
+function decide(turn: Turn): string {
+  const { world, session } = turn;
+  const belief = believe(world.model, session.case);
+  const { maxQuestions, maxFailedFixes } = world.knowledge.costs;
+  const next = plan(world.model, belief, session.case, {
+    maxQuestions: maxQuestions + session.rounds.asked,
+    maxFailedFixes: maxFailedFixes + session.rounds.failedFixes,
+  });
+  caseEvent(turn, 'plan', { step: next.step, ecr: next.ecr });
+  switch (next.step.kind) {
+    case 'ask':
+      ask(turn, next.step.question);
+      return 'ask';
+    case 'fix':
+      offerFix(turn, next.step.fix, belief);
+      return 'fix';
+    case 'human':
+      turn.signal = { name: next.step.why };
+      return 'human';
+  }
+}
+
+function ask(turn: Turn, id: string): void {
+  const { world, session } = turn;
+  const question = world.knowledge.questions.get(id);
+  if (!question) return;
+  session.case.asked.push(id);
+  session.fix = null;
+  if (session.case.money === 'unknown' && id !== CHARGED && session.case.asked.length === 1)
+    say(turn, sentence(turn, 'hold-money', {}, SKILL));
+  caseEvent(turn, 'question', { question: id });
+  prompt(turn, questionReply(turn, question, sentence(turn, 'ask', { ask: question.ask, why: question.why }, SKILL)));
+}
+
+function takeAnswer(turn: Turn): string {
+  const question = questionOnTable(turn);
+  const option = turn.signal.option ?? UNKNOWN;
+  absorb(turn, question);
+  if (question !== undefined) {
+    setAnswer(turn, question, option, 'answer');
+    caseEvent(turn, 'answer', { question, option });
+    const besides = heardNow(turn, question);
+    if (besides !== '') say(turn, sentence(turn, 'heard', { heard: besides }, SKILL));
+  }
+  return moneyFirst(turn);
+}
+
+/** Skipping says nothing, except that not knowing whether money moved means looking it up. */
+function skipQuestion(turn: Turn): string {
+  turn.signal = { name: 'answered', option: UNKNOWN };
+  return takeAnswer(turn);
+}
+
+function showLookUp(key: 'look-up' | 'look-up-again') {
+  return (turn: Turn): string => {
+    turn.session.fix = null;
+    const state = flowOf(turn, SKILL).states['looking-up'];
+    const options = asReplyOptions(state?.options ?? []);
+    caseEvent(turn, 'look-up', { again: key === 'look-up-again' });
+    prompt(turn, { type: 'question', text: sentence(turn, key, {}, SKILL), options, links: [], question: 'looked-up' });
+    return 'shown';
+  };
+}
+
+function takeLookUp(turn: Turn): string {
+  const { session } = turn;
+  const option = turn.signal.option ?? UNKNOWN;
+  caseEvent(turn, 'looked-up', { result: option });
+  if (option === 'paid') {
+    session.lookUp = 'paid';
+    session.case.money = 'paid';
+    return 'paid';
+  }
+  if (option === 'failed') {
+    session.lookUp = 'failed';
+    session.case.money = 'failed';
+    say(turn, sentence(turn, 'money-clear', {}, SKILL));
+    return 'failed';
+  }
+  if (option === 'processing') return 'again';
+  turn.signal = { name: 'money' };
+  return 'human';
+}
+
+/** Something else was said while the outcome of the transaction is open: noted, and the look-up asked for again. */
+function noteAndHold(turn: Turn): string {
+  absorb(turn, 'looked-up');
+  acknowledge(turn);
+  const reply = topFrame(turn.session)?.prompt;
+  if (reply) turn.replies.push(reply);
+  return 'held';
+}
+
+function takeOutcome(turn: Turn): string {
+  const { session } = turn;
+  const { fix } = session;
+  const option = turn.signal.option;
+  if (option === 'human') {
+    turn.signal = { name: 'asked' };
+    return 'human';
+  }
+  if (fix !== null) {
+    noteTried(turn, fix, option === 'solved' ? 'solved' : 'not-solved');
+    if (option !== 'solved') session.case.failedFixes.push(fix);
+  }
+  if (option === 'solved') return 'solved';
+  session.fix = null;
+  return 'not-solved';
+}
+
+/** A fix that can't be done here counts as one that didn't help: it is not offered twice. */
+function fixSkipped(turn: Turn): string {
+  const { fix } = turn.session;
+  if (fix !== null) turn.session.case.failedFixes.push(fix);
+  turn.session.fix = null;
+  return 'ready';
+}
+
+function explainCalling(turn: Turn): string {
+  if (turn.session.lookUp === 'none' && turn.session.case.money === 'in-doubt') turn.signal = { name: 'money' };
+  return 'call';
+}
+
+export const triage: Skill = {
+  id: SKILL,
+  verbs: {
+    'take-in': takeIn,
+    decide,
+    'take-answer': takeAnswer,
+    'skip-question': skipQuestion,
+    'show-look-up': showLookUp('look-up'),
+    'show-look-up-again': showLookUp('look-up-again'),
+    'take-look-up': takeLookUp,
+    'note-and-hold': noteAndHold,
+    'close-paid': closePaid,
+    'take-outcome': takeOutcome,
+    'fix-skipped': fixSkipped,
+    'close-case': closeCase,
+    'explain-calling': explainCalling,
+  },
+};
