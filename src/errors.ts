@@ -62,6 +62,11 @@ export const ERROR_KINDS = {
     message: 'conversation {conversation} has {count} waiting messages, no more are accepted',
     usualReason: 'one user sends faster than answers can be given',
   },
+  STOPPING: {
+    layer: 'store',
+    message: 'the service is not running: not started yet, or stopping',
+    usualReason: 'a message came during start or shutdown; deliver it again',
+  },
   SEND_FAILED: {
     layer: 'channel',
     message: 'channel {channel} did not take the reply: {why}',

@@ -20,8 +20,8 @@ interface EventBase {
 }
 
 export type InboundEvent =
-  /** `text` is masked before it is stored; `hidden` says what was. */
-  | (EventBase & { kind: 'message'; text: string; hidden?: string[] })
+  /** `text` is masked before it is stored; `hidden` says what was; `cut`: it was too long. */
+  | (EventBase & { kind: 'message'; text: string; hidden?: string[]; cut?: boolean })
   /** A tap. `question` names what it answers; another one than the current is stale. */
   | (EventBase & { kind: 'option'; option: string; question?: string })
   /** The user opened the chat. */

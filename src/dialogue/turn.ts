@@ -3,7 +3,7 @@
  * conversation can be replayed.
  */
 import { PosDoctorError } from '../errors.js';
-import { call } from './interpreter.js';
+import { call, say, sentence } from './interpreter.js';
 import { takeOption, takeWords } from './policy.js';
 import type { Reply } from './reply.js';
 import { newSession, openCase, reviveSession, type Session, topFrame } from './session.js';
@@ -12,7 +12,7 @@ import type { Happening, Turn, World } from './world.js';
 
 export type TurnInput =
   /** Messages joined into one turn, in order, masked. `hidden`: kinds of private data that were masked. */
-  | { kind: 'message'; texts: readonly string[]; hidden: readonly string[] }
+  | { kind: 'message'; texts: readonly string[]; hidden: readonly string[]; cut?: boolean }
   | { kind: 'option'; option: string; question?: string }
   | { kind: 'enter' }
   | { kind: 'reset' }
@@ -89,6 +89,7 @@ function revived(stored: unknown, at: number, world: World): Session {
 function respond(turn: Turn, input: TurnInput): void {
   switch (input.kind) {
     case 'message':
+      if (input.cut === true) say(turn, sentence(turn, 'too-long', {}, 'repair'));
       takeWords(turn, input.hidden);
       return;
     case 'option':

@@ -12,6 +12,8 @@ export interface World {
   model: Model;
   flows: ReadonlyMap<string, Flow>;
   skills: ReadonlyMap<string, Skill>;
+  /** Masks private data, length kept; `found` names the kinds. */
+  mask: (text: string) => { text: string; found: readonly string[] };
   /** Without a trailing slash; knowledge pages lie below it. */
   publicUrl: string;
 }

@@ -148,7 +148,10 @@ export const repair: Skill = {
     repeat,
     skip,
     cancel: (turn) => end(turn, 'cancelled', 'cancelled'),
-    restart: (turn) => end(turn, 'restarted', 'restarted'),
+    restart: (turn) => {
+      turn.session.facts = {};
+      return end(turn, 'restarted', 'restarted');
+    },
     remind: (turn) => {
       say(turn, sentence(turn, 'reminder', {}, SKILL));
       return 'said';

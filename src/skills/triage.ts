@@ -1,10 +1,10 @@
 /** From a description of the failure to its likely fault and fix: asks what changes the next step, gives the best fix, checks. */
 
 import { believe } from '../diagnosis/belief.js';
-import { plan } from '../diagnosis/plan.js';
 import { absorb, needsLookUp, setAnswer } from '../dialogue/absorb.js';
 import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { asReplyOptions } from '../dialogue/options.js';
+import { nextStep } from '../dialogue/reasoning.js';
 import { topFrame } from '../dialogue/session.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
@@ -48,11 +48,7 @@ function moneyFirst(turn: Turn): string {
 function decide(turn: Turn): string {
   const { world, session } = turn;
   const belief = believe(world.model, session.case);
-  const { maxQuestions, maxFailedFixes } = world.knowledge.costs;
-  const next = plan(world.model, belief, session.case, {
-    maxQuestions: maxQuestions + session.rounds.asked,
-    maxFailedFixes: maxFailedFixes + session.rounds.failedFixes,
-  });
+  const next = nextStep(session, world, belief);
   caseEvent(turn, 'plan', { step: next.step, ecr: next.ecr });
   switch (next.step.kind) {
     case 'ask':

@@ -1,0 +1,155 @@
+/**
+ * The shell around the pure core: accept, lock, load, turn, commit, dispatch. One commit takes a message in and puts its
+ * answers into the outbox; what happens after it can be done again without harm.
+ */
+import type { Channel, Service } from './channels/channel.js';
+import type { Clock } from './clock.js';
+import type { InboundEvent } from './dialogue/event.js';
+import { type Reasoning, reason } from './dialogue/reasoning.js';
+import type { PublicState } from './dialogue/reply.js';
+import { newSession, reviveSession } from './dialogue/session.js';
+import { publicState } from './dialogue/state.js';
+import type { World } from './dialogue/world.js';
+import { Dispatcher } from './dispatcher.js';
+import { PosDoctorError } from './errors.js';
+import type { Log } from './log.js';
+import { enqueue, runDue } from './mailbox.js';
+import type { Store, TranscriptLine } from './store/store.js';
+
+export interface AssistantOptions {
+  store: Store;
+  /** The content in use; asked anew for each turn, so that a reload takes effect at once. */
+  world: () => World;
+  channels: readonly Channel[];
+  clock: Clock;
+  log: Log;
+}
+
+/** What channels, the server and commands see of the service. */
+export class Assistant implements Service {
+  readonly #options: AssistantOptions;
+  readonly #dispatcher: Dispatcher;
+  readonly #channels: ReadonlyMap<string, Channel>;
+  /** Conversation → what cancels its timer. */
+  readonly #timers = new Map<string, { at: number; cancel: () => void }>();
+  #running = false;
+
+  constructor(options: AssistantOptions) {
+    this.#options = options;
+    this.#channels = new Map(options.channels.map((channel) => [channel.name, channel]));
+    this.#dispatcher = new Dispatcher({
+      ...options,
+      channels: this.#channels,
+      later: (id, at) => this.#attendAt(id, at),
+    });
+  }
+
+  /** Opens the store, starts the channels and takes up what a stop or a crash left undone. */
+  async start(): Promise<void> {
+    await this.#options.store.open();
+    this.#running = true;
+    for (const channel of this.#options.channels) await channel.start(this);
+    for (const { conversation, dueAt } of await this.#options.store.pending()) this.#attendAt(conversation, dueAt);
+  }
+
+  /** Stops taking messages, finishes what is under way, closes the store. */
+  async stop(): Promise<void> {
+    this.#running = false;
+    for (const channel of this.#options.channels) await channel.stop();
+    for (const { cancel } of this.#timers.values()) cancel();
+    this.#timers.clear();
+    await this.#dispatcher.settled();
+    await this.#options.store.close();
+  }
+
+  /**
+   * Resolves when the event is durable; its answers are then on their way. An event seen before changes nothing.
+   * @throws QUEUE_FULL when too much waits, STORE_FULL when it can't be kept: the platform should deliver it again
+   */
+  async accept(channel: string, event: InboundEvent): Promise<void> {
+    if (!this.#running) throw new PosDoctorError('STOPPING');
+    const door = this.#channels.get(channel);
+    const pushes = door?.capabilities.canPush ?? false;
+    const dueAt = await this.#options.store.transact(event.conversation, (record) =>
+      enqueue(record, channel, event, {
+        world: this.#options.world(),
+        now: this.#options.clock.now(),
+        pushes,
+        log: this.#options.log,
+      }),
+    );
+    this.#follow(event.conversation, dueAt);
+  }
+
+  /** What the conversation waits for, and what is believed. */
+  async state(conversation: string): Promise<PublicState> {
+    const record = await this.#options.store.read(conversation);
+    const session = record?.session ? reviveSession(record.session) : newSession();
+    return publicState(session, this.#options.world());
+  }
+
+  /** The evidence and the plan behind the state. */
+  async reasoning(conversation: string): Promise<Reasoning> {
+    const record = await this.#options.store.read(conversation);
+    return reason(record?.session ? reviveSession(record.session) : newSession(), this.#options.world());
+  }
+
+  async transcript(conversation: string): Promise<TranscriptLine[]> {
+    return (await this.#options.store.read(conversation))?.transcript ?? [];
+  }
+
+  ready(): { ok: boolean; why?: string } {
+    return this.#running ? { ok: true } : { ok: false, why: 'not started or stopping' };
+  }
+
+  /** Resolves when everything that is due has been sent or has failed for now; for the terminal and tests. */
+  async settled(conversation?: string): Promise<void> {
+    await this.#dispatcher.settled(conversation);
+  }
+
+  /** Ends the wait for further messages to join: what is held is answered now. */
+  async flush(conversation: string): Promise<void> {
+    await this.#attend(conversation, true);
+    await this.#dispatcher.settled(conversation);
+  }
+
+  #follow(conversation: string, dueAt: number | null): void {
+    this.#dispatcher.dispatch(conversation);
+    if (dueAt !== null) this.#attendAt(conversation, dueAt);
+  }
+
+  #attendAt(conversation: string, at: number): void {
+    const set = this.#timers.get(conversation);
+    if (set && set.at <= at) return;
+    set?.cancel();
+    const cancel = this.#options.clock.after(Math.max(0, at - this.#options.clock.now()), () => {
+      this.#timers.delete(conversation);
+      if (this.#running)
+        this.#attend(conversation).catch((error: unknown) => {
+          this.#options.log.error(
+            { conversation, error: String(error) },
+            'could not attend to a conversation; trying again',
+          );
+          this.#attendAt(conversation, this.#options.clock.now() + RETRY_MS);
+        });
+    });
+    this.#timers.set(conversation, { at, cancel });
+  }
+
+  /** Runs what is due in a conversation: held messages, wake-ups; then sends. */
+  async #attend(conversation: string, force = false): Promise<void> {
+    const dueAt = await this.#options.store.transact(conversation, (record) =>
+      runDue(record, {
+        world: this.#options.world(),
+        now: this.#options.clock.now(),
+        pushes: this.#channels.get(record?.channel ?? '')?.capabilities.canPush ?? false,
+        log: this.#options.log,
+        force,
+      }),
+    );
+    this.#follow(conversation, dueAt);
+  }
+}
+
+/** Wait before attending again to a conversation whose record could not be read or written. */
+const RETRY_MS = 5_000;

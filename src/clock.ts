@@ -1,0 +1,20 @@
+/** Time, injected wherever it is read, so that tests never sleep. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once, not before `ms` from now; returns what cancels it. */
+  after(ms: number, callBack: () => void): () => void;
+}
+
+/** Longest delay a timer takes; longer ones are set in steps. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** The machine's clock. Its timers do not keep the process alive: the server's socket or an open terminal does. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (ms, callBack) => {
+    const timer = setTimeout(callBack, Math.min(Math.max(0, ms), MAX_DELAY_MS));
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,107 @@
+/** `pos-doctor chat`: the assistant in the terminal, for people and, with --json, for programs. */
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { Assistant } from '../assistant.js';
+import { type ConsoleChannel, createConsoleChannel } from '../channels/console.js';
+import { renderText } from '../channels/text.js';
+import { systemClock } from '../clock.js';
+import { readConfig } from '../config.js';
+import { loadWorld } from '../content.js';
+import type { World } from '../dialogue/world.js';
+import { silentLog } from '../log.js';
+import { createLowdbStore } from '../store/lowdb.js';
+import { createMemoryStore } from '../store/memory.js';
+import { runJsonChat } from './chat-json.js';
+import { formatState } from './chat-state.js';
+import { paint } from './paint.js';
+
+const EXAMPLES = `
+Examples:
+  $ pos-doctor chat                                    talk to it; /state shows what it believes and why it asks
+  $ echo '该渠道业务不可用' | pos-doctor chat --json     one message a line in, one JSON a line out
+  $ DATA_DIR=./data pos-doctor chat                    keep the conversation on disk (while no service runs on it)`;
+
+export function addChatCommand(program: Command): void {
+  program
+    .command('chat')
+    .description('talk to the assistant in the terminal')
+    .option('--json', 'one message a line on stdin, one JSON a line on stdout')
+    .option('--conversation <id>', 'which conversation to continue (with DATA_DIR)', 'console')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: { json?: boolean; conversation: string }) => {
+      const config = readConfig(process.env);
+      const world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
+      const channel = createConsoleChannel();
+      // Without DATA_DIR in the environment nothing is kept: a look at the assistant leaves no files behind.
+      const store = process.env.DATA_DIR
+        ? createLowdbStore(config.dataDir, { clock: systemClock.now })
+        : createMemoryStore();
+      const assistant = new Assistant({
+        store,
+        world: () => world,
+        channels: [channel],
+        clock: systemClock,
+        log: silentLog,
+      });
+      await assistant.start();
+      try {
+        const { conversation } = options;
+        if (options.json === true)
+          await runJsonChat({
+            assistant,
+            channel,
+            conversation,
+            input: process.stdin,
+            write: (line) => process.stdout.write(`${line}\n`),
+            now: systemClock.now,
+            complaint: (problem) => world.flows.get('repair')?.texts[`bad-line-${problem}`] ?? problem,
+          });
+        else await runTerminalChat(assistant, channel, conversation, world);
+      } finally {
+        await assistant.stop();
+      }
+    });
+}
+
+/** Reads what the user types until end of input, /quit or Ctrl-C. */
+async function runTerminalChat(
+  assistant: Assistant,
+  channel: ConsoleChannel,
+  conversation: string,
+  world: World,
+): Promise<void> {
+  const terminal = process.stdin.isTTY === true;
+  const show = (text: string) => process.stdout.write(`${text}\n`);
+  const reader = createInterface({
+    input: process.stdin,
+    ...(terminal ? { output: process.stdout } : {}),
+    prompt: paint.bold('> '),
+  });
+  const ui = world.knowledge.ui;
+  if (terminal) show(paint.dim(ui['chat.hint'] ?? ''));
+  let count = 0;
+  const send = async (
+    event: { kind: 'enter' } | { kind: 'reset' } | { kind: 'message'; text: string },
+  ): Promise<void> => {
+    count += 1;
+    const at = systemClock.now();
+    await assistant.accept(channel.name, { ...event, id: `typed-${at}-${count}`, conversation, at, mayJoin: false });
+    await assistant.settled(conversation);
+    for (const reply of channel.take()) show(`${paint.green(renderText(reply))}\n`);
+  };
+  if (terminal) {
+    await send({ kind: 'enter' });
+    reader.prompt();
+  }
+  for await (const line of reader) {
+    const command = line.trim();
+    if (command === '/quit') break;
+    if (command === '/state')
+      show(formatState(await assistant.state(conversation), await assistant.reasoning(conversation), world));
+    else if (command === '/reset') await send({ kind: 'reset' });
+    else if (command === '/help') show(ui['chat.hint'] ?? '');
+    else await send({ kind: 'message', text: line });
+    if (terminal) reader.prompt();
+  }
+  reader.close();
+}

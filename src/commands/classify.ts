@@ -1,0 +1,54 @@
+/** `pos-doctor classify`: what one sentence is understood to say. */
+import type { Command } from 'commander';
+import { readConfig } from '../config.js';
+import { loadWorld } from '../content.js';
+import type { Understanding } from '../nlu/understanding.js';
+import { readLines } from './lines.js';
+
+const EXAMPLES = `
+Examples:
+  $ pos-doctor classify "换了好几张卡都刷不了"
+  $ pos-doctor classify --json < sentences.txt        one utterance a line in, one JSON a line out`;
+
+/** The form that other programs read. */
+export function asJson({ text, intents, causes, entities, evidence, outOfScope }: Understanding): object {
+  const answers = evidence.map(({ question, option }) => ({ question, option }));
+  return { text, intents, causes, entities, evidence: answers, outOfScope };
+}
+
+export function addClassifyCommand(program: Command): void {
+  program
+    .command('classify')
+    .description('say what a sentence means: intents, causes, entities, evidence')
+    .argument('[sentence...]', 'the sentence; without it, one a line from stdin')
+    .option('--json', 'one JSON a line')
+    .addHelpText('after', EXAMPLES)
+    .action(async (words: string[], options: { json?: boolean }) => {
+      const config = readConfig(process.env);
+      const { nlu } = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
+      const print = (text: string) => {
+        const understood = nlu.understand(text);
+        process.stdout.write(`${options.json === true ? JSON.stringify(asJson(understood)) : forPeople(understood)}\n`);
+      };
+      if (words.length > 0) {
+        print(words.join(' '));
+        return;
+      }
+      for await (const line of readLines(process.stdin)) {
+        if ('text' in line) print(line.text);
+        else if (options.json === true) process.stdout.write(`${JSON.stringify({ error: line.problem })}\n`);
+        else process.stdout.write(`(skipped: ${line.problem})\n`);
+      }
+    });
+}
+
+function forPeople({ text, intents, entities, evidence, outOfScope }: Understanding): string {
+  const top = intents.slice(0, 3).map(({ id, p }) => `${id} ${p.toFixed(2)}`);
+  const named = entities.map(({ type, value }) => `${type}=${value}`);
+  const answers = evidence.map(({ question, option }) => `${question}=${option}`);
+  return [
+    text,
+    `  ${top.join('  ')}  (out of scope ${outOfScope.toFixed(2)})`,
+    ...[...named, ...answers].map((item) => `  ${item}`),
+  ].join('\n');
+}
