@@ -1,0 +1,231 @@
+/**
+ * The web chat's door: POST /api/messages in, server-sent events out, GET /api/history for what was said before.
+ *
+ * Delivery: the transcript is the durable copy of every reply, the stream only brings it sooner. `send` therefore resolves
+ * whether or not a page is open, and rejects (to be tried again) only when the channel is not running. What a page missed
+ * it gets by resuming its stream, or else from the history; a reply that is sent twice has the same id and shows once.
+ */
+import { randomBytes } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { getCookie, setCookie } from 'hono/cookie';
+import { type Clock, systemClock } from '../clock.js';
+import type { InboundEvent } from '../dialogue/event.js';
+import type { PublicState } from '../dialogue/reply.js';
+import { isPosDoctorError, PosDoctorError } from '../errors.js';
+import type { Knowledge } from '../knowledge/schema.js';
+import type { Log } from '../log.js';
+import type { TranscriptLine } from '../store/store.js';
+import type { Channel, Service } from './channel.js';
+import { RateLimiter } from './rate-limit.js';
+import { HUB_LIMITS, type HubLimits, StreamHub } from './web/hub.js';
+import { pageItem, pageLine } from './web/render.js';
+import { BODY_MAX, conversationOf, readMessage, sameOrigin, TEXT_MAX, TOKEN } from './web/request.js';
+
+export { TEXT_MAX } from './web/request.js';
+
+/** What the web door and the server need of the assistant. */
+export interface AssistantPort extends Service {
+  state(conversation: string): Promise<PublicState>;
+  /** Masked, oldest first; a line's `id` (outbox item or event), where there is one, keeps the page from showing it twice. */
+  transcript(conversation: string): Promise<(TranscriptLine & { id?: string })[]>;
+  ready(): { ok: boolean; why?: string };
+}
+
+export interface WebChannelOptions {
+  /** Without a trailing slash. */
+  publicUrl: () => string;
+  knowledge: () => Knowledge;
+  log: Log;
+  clock?: Clock;
+  /** 32 hex digits that nobody can guess. */
+  token?: () => string;
+  hub?: HubLimits;
+}
+
+export interface WebChannel extends Channel {
+  /** The routes below /api. */
+  routes(assistant: AssistantPort): Hono;
+  /** Sets the visitor's cookie if there is none yet, renews it if there is. */
+  greet(c: Context): void;
+  /** Open streams. */
+  readonly streams: number;
+}
+
+/** Between two signs of life; below the usual 60 s after which proxies close what is silent. */
+export const BEAT_MS = 20_000;
+export const COOKIE = 'pos-doctor';
+const COOKIE_SECONDS = 30 * 24 * 3600;
+/** A person types a message every few seconds at most; ten at once are a stuck key or a script. */
+const MESSAGES = { burst: 10, perSecond: 0.5 };
+/** Over everybody: two cores answer thousands a second, so this only stops a flood of new cookies. */
+const MESSAGES_ALL = { burst: 200, perSecond: 100 };
+/** Reading the history or opening a stream: reloads, tabs, reconnects. */
+const READS = { burst: 30, perSecond: 2 };
+const READS_ALL = { burst: 400, perSecond: 200 };
+
+type Status = 400 | 403 | 413 | 429 | 500 | 503;
+
+export function createWebChannel(options: WebChannelOptions): WebChannel {
+  const { publicUrl, knowledge, log } = options;
+  const clock = options.clock ?? systemClock;
+  const now = () => clock.now();
+  const token = options.token ?? (() => randomBytes(16).toString('hex'));
+  const hub = new StreamHub(options.hub ?? HUB_LIMITS);
+  const limits = {
+    write: [new RateLimiter(MESSAGES, now), new RateLimiter(MESSAGES_ALL, now)],
+    read: [new RateLimiter(READS, now), new RateLimiter(READS_ALL, now)],
+  };
+  let running = false;
+  let stopBeating: () => void = () => undefined;
+  let port: AssistantPort | undefined;
+
+  const beatLater = (): void => {
+    stopBeating = clock.after(BEAT_MS, () => {
+      hub.beat();
+      beatLater();
+    });
+  };
+
+  const refuse = (c: Context, status: Status, key: string, retryAfterMs?: number) => {
+    if (retryAfterMs !== undefined) c.header('Retry-After', String(Math.ceil(retryAfterMs / 1000)));
+    return c.json({ error: { code: key, text: knowledge().ui[`error.${key}`] ?? key } }, status);
+  };
+
+  /** Milliseconds to wait, 0 if the conversation and everybody together are within their limits. */
+  const waitFor = (kind: keyof typeof limits, conversation: string): number => {
+    const [own, all] = limits[kind];
+    return own?.take(conversation) || all?.take('') || 0;
+  };
+
+  const visitor = (c: Context): string | undefined => {
+    const cookie = getCookie(c, COOKIE);
+    return cookie !== undefined && TOKEN.test(cookie) ? conversationOf(cookie) : undefined;
+  };
+
+  const greet = (c: Context): string => {
+    const cookie = getCookie(c, COOKIE);
+    const value = cookie !== undefined && TOKEN.test(cookie) ? cookie : token();
+    setCookie(c, COOKIE, value, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'Strict',
+      secure: publicUrl().startsWith('https:'),
+      maxAge: COOKIE_SECONDS,
+    });
+    return conversationOf(value);
+  };
+
+  const tellState = async (conversation: string): Promise<void> => {
+    if (!port || !hub.listening(conversation)) return;
+    try {
+      hub.tell(conversation, 'state', await port.state(conversation));
+    } catch (error) {
+      log.warn({ error: String(error) }, 'the state could not be read; the page gets it with the next reply');
+    }
+  };
+
+  async function receive(c: Context, assistant: AssistantPort): Promise<Response> {
+    if (!sameOrigin((name) => c.req.header(name), publicUrl())) return refuse(c, 403, 'foreignOrigin');
+    if (!/^application\/json(?:\s*;|$)/i.test(c.req.header('content-type') ?? '')) return refuse(c, 400, 'badJson');
+    const conversation = visitor(c);
+    if (conversation === undefined) return refuse(c, 400, 'noCookie');
+    const wait = waitFor('write', conversation);
+    if (wait > 0) return refuse(c, 429, 'tooFast', wait);
+    const event = readMessage(new Uint8Array(await c.req.arrayBuffer()), conversation, now());
+    if ('refused' in event) return refuse(c, event.status, event.refused);
+    // Other tabs learn that something was said, and this one that it is being thought about, before the answer comes.
+    hub.tell(conversation, 'said', { id: event.id });
+    try {
+      await assistant.accept('web', event);
+    } catch (error) {
+      hub.tell(conversation, 'quiet', {});
+      return notTaken(c, event, error);
+    }
+    return c.json({ accepted: event.id }, 202);
+  }
+
+  function notTaken(c: Context, event: InboundEvent, error: unknown): Response {
+    if (isPosDoctorError(error, 'QUEUE_FULL')) return refuse(c, 429, 'tooFast', 5000);
+    log.error({ kind: event.kind, error: String(error) }, 'a message was not accepted');
+    const passing = isPosDoctorError(error, 'STORE_FULL') || isPosDoctorError(error, 'STOPPING');
+    return passing ? refuse(c, 503, 'notNow', 10_000) : refuse(c, 500, 'internal');
+  }
+
+  async function history(c: Context, assistant: AssistantPort): Promise<Response> {
+    const conversation = visitor(c);
+    if (conversation === undefined) return refuse(c, 400, 'noCookie');
+    const wait = waitFor('read', conversation);
+    if (wait > 0) return refuse(c, 429, 'tooFast', wait);
+    const [transcript, state] = await Promise.all([assistant.transcript(conversation), assistant.state(conversation)]);
+    return c.json({ transcript: transcript.map((line) => pageLine(line, publicUrl())), state });
+  }
+
+  function stream(c: Context): Response {
+    const conversation = visitor(c);
+    if (conversation === undefined) return refuse(c, 400, 'noCookie');
+    const wait = waitFor('read', conversation);
+    if (wait > 0) return refuse(c, 429, 'tooFast', wait);
+    // EventSource sends the header when it reconnects by itself; a page that opens a new one can only use the query.
+    const after = c.req.header('last-event-id') ?? c.req.query('after');
+    const body = running ? hub.open(conversation, after) : null;
+    if (!body) return refuse(c, 503, 'notNow', 10_000);
+    void tellState(conversation);
+    c.header('Content-Type', 'text/event-stream; charset=utf-8');
+    c.header('Cache-Control', 'no-store, no-transform');
+    c.header('X-Accel-Buffering', 'no');
+    return c.body(body);
+  }
+
+  function words(c: Context): Response {
+    const { ui, organization } = knowledge();
+    const own = Object.entries(ui).filter(([key]) => key.startsWith('web.'));
+    const name = organization.assistantName;
+    return c.json({ words: Object.fromEntries(own), name, organization: organization.name, textMax: TEXT_MAX });
+  }
+
+  return {
+    name: 'web',
+    capabilities: {
+      markdown: false,
+      cards: true,
+      buttons: 20,
+      bytesPerMessage: 64 * 1024,
+      canPush: true,
+      canEdit: false,
+    },
+    get streams() {
+      return hub.size;
+    },
+    greet,
+    routes(assistant) {
+      port = assistant;
+      const app = new Hono();
+      app.use(async (c, next) => {
+        c.header('Cache-Control', 'no-store');
+        await next();
+      });
+      const tooBig = bodyLimit({ maxSize: BODY_MAX, onError: (c) => refuse(c, 413, 'textTooLong') });
+      app.post('/messages', tooBig, (c) => receive(c, assistant));
+      app.get('/history', (c) => history(c, assistant));
+      app.get('/stream', (c) => stream(c));
+      app.get('/ui', (c) => words(c));
+      app.all('*', (c) => c.json({ error: { code: 'notFound', text: knowledge().ui['error.notFound'] } }, 404));
+      return app;
+    },
+    async start() {
+      running = true;
+      beatLater();
+    },
+    async send(conversation, item) {
+      if (!running) throw new PosDoctorError('SEND_FAILED', { channel: 'web', why: 'the channel is stopped' });
+      hub.publish(conversation, item.id, pageItem(item, publicUrl()));
+      void tellState(conversation);
+    },
+    async stop() {
+      running = false;
+      stopBeating();
+      hub.closeAll();
+    },
+  };
+}

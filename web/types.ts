@@ -1,0 +1,52 @@
+// What the page and the service exchange. The page is built on its own, so the shapes are stated again here;
+// test/channels/page-types.test.ts keeps them equal to the service's.
+
+export interface Link {
+  title: string;
+  url: string;
+}
+
+export interface Reply {
+  type: 'text' | 'question' | 'fix' | 'contact' | 'code' | 'summary' | 'error';
+  text: string;
+  options: { id: string; label: string }[];
+  links: Link[];
+  question?: string;
+}
+
+export interface PublicState {
+  status: 'idle' | 'asking' | 'fixing' | 'resolved' | 'escalated';
+  question: string | null;
+  fix: string | null;
+}
+
+/** A line of the history. */
+export interface Line {
+  id?: string;
+  at: number;
+  from: 'user' | 'assistant';
+  text: string;
+  reply?: Reply;
+}
+
+/** A reply as the stream brings it. */
+export interface Item {
+  id: string;
+  inReplyTo: string;
+  at: number;
+  reply: Reply;
+}
+
+export interface History {
+  transcript: Line[];
+  state: PublicState;
+}
+
+export interface Ui {
+  words: Record<string, string>;
+  name: string;
+  organization: string;
+  textMax: number;
+}
+
+export type Body = { text: string } | { option: string; question?: string } | { reset: true };
