@@ -3,7 +3,7 @@ import { CHARGED } from '../knowledge/schema.js';
 import { latestAnswers, massOf } from './belief.js';
 import type { Belief, Case, Plan } from './case.js';
 import type { FixModel, Model, QuestionModel } from './model.js';
-import { bestFix, costNow, repairCost, sum, type Terms, worksMass } from './repair.js';
+import { costNow, repair, type Terms, worksMass } from './repair.js';
 
 /** Takes the place of the cost table's limits; for simulators and tests. */
 export interface PlanOptions {
@@ -45,8 +45,7 @@ interface Offer {
 export function plan(model: Model, belief: Belief, known: Case, options: PlanOptions = {}): Plan {
   const { terms, questions, questionsLeft } = offer(model, known, options);
   const mass = massOf(model, belief);
-  const total = sum(mass);
-  const ecr = repairCost(Float64Array.from(mass), terms);
+  const { first, cost: ecr } = repair(mass, terms);
   const open = questions.filter((question) => questionsLeft >= room(question, terms));
   // With the cap reached the questions are weighed all the same: to say that it was the cap that led to a human.
   const weighed = questionsLeft > 0 ? open : questions;
@@ -56,7 +55,7 @@ export function plan(model: Model, belief: Belief, known: Case, options: PlanOpt
   const numbers = { ecr, questions: shortlist, fixes: rankFixes(mass, terms) };
   if (worthAsking && questionsLeft > 0)
     return { step: { kind: 'ask', question: settled(model, best.question, terms) }, ...numbers };
-  const fix = terms.attempts > 0 ? terms.fixes[bestFix(mass, total, terms.gate, terms)] : undefined;
+  const fix = terms.fixes[first];
   if (fix && fix.charges !== 'none' && terms.gate > 0) return { step: { kind: 'ask', question: CHARGED }, ...numbers };
   if (fix) return { step: { kind: 'fix', fix: fix.id }, ...numbers };
   return { step: { kind: 'human', why: whyHuman(terms, worthAsking) }, ...numbers };
@@ -148,10 +147,9 @@ function expectedRepairCost(
     const row = option * size;
     for (let fault = 0; fault < size; fault += 1)
       scratch[fault] = (mass[fault] as number) * (question.p[row + fault] as number);
-    known += repairCost(scratch, terms);
+    known += repair(scratch, terms).cost;
   }
-  scratch.set(mass);
-  return (1 - unknownRate) * known + unknownRate * repairCost(scratch, terms);
+  return (1 - unknownRate) * known + unknownRate * repair(mass, terms).cost;
 }
 
 /**

@@ -27,53 +27,83 @@ export function worksMass(fix: FixModel, mass: Float64Array): number {
   return sum;
 }
 
-/**
- * The fix to try next, as an index into `terms.fixes`, or −1 if a human call is cheaper than the best fix left:
- * the largest ef = P(works | e) ÷ cost, unless P(works | e) · C_human ≤ cost (Heckerman, Breese & Rommelse 1995). As
- * that condition reads ef ≤ 1 ÷ C_human, it holds for all fixes if it holds for the best.
- */
-export function bestFix(mass: Float64Array, total: number, gate: number, terms: Terms, used?: Uint8Array): number {
-  const { fixes, humanCall } = terms;
-  let best = -1;
-  let bestEf = 0;
-  let bestWorks = 0;
-  for (let index = 0; index < fixes.length; index += 1) {
-    if (used?.[index] === 1) continue;
-    const fix = fixes[index] as FixModel;
-    const works = worksMass(fix, mass);
-    const ef = works / costNow(fix, gate);
-    if (ef > bestEf) {
-      best = index;
-      bestEf = ef;
-      bestWorks = works;
-    }
-  }
-  if (best < 0) return -1;
-  return bestWorks * humanCall <= costNow(fixes[best] as FixModel, gate) * total ? -1 : best;
+/** What a sequence of fixes, then a human call, is expected to cost. */
+export interface Repair {
+  /** The first fix, as an index into `terms.fixes`; −1 if a human call is cheaper than any. */
+  first: number;
+  /** Minutes × mass. */
+  cost: number;
+  /** True if the cap ended it although a further fix would have paid. */
+  cut: boolean;
 }
 
 /**
- * ECR of the greedy sequence: Σ C_i · P(all before failed | e) + C_human · P(all failed | e), where each fix has the
- * largest ef given that those before it failed, the sequence ends by the stop rule or after `attempts`, and a human call
- * follows. In minutes × mass: `mass` may be a joint P(fault, e), so that Σ_j P(j) · ECR(e, j) is a plain sum; for a belief
- * that sums to 1 it is ECR itself. `mass` is used up.
+ * The fix to try next, or −1 if for all fixes left P(works | e) · C_human ≤ cost (the stop rule).
+ * - By efficiency: the largest ef = P(works | e) ÷ cost. As the stop rule reads ef ≤ 1 ÷ C_human, it holds for all
+ *   fixes if it holds for this one.
+ * - By saving: the largest P(works | e) · C_human − cost; exact if it is the last that may fail.
  */
-export function repairCost(mass: Float64Array, terms: Terms): number {
+function nextFix(
+  mass: Float64Array,
+  left: number,
+  gate: number,
+  terms: Terms,
+  bySaving: boolean,
+  used: Uint8Array,
+): number {
+  const { fixes, humanCall } = terms;
+  let best = -1;
+  let most = 0;
+  for (let index = 0; index < fixes.length; index += 1) {
+    if (used[index] === 1) continue;
+    const fix = fixes[index] as FixModel;
+    const works = worksMass(fix, mass);
+    const cost = costNow(fix, gate);
+    if (works * humanCall <= cost * left) continue;
+    const merit = bySaving ? works * humanCall - cost * left : works / cost;
+    if (merit > most) {
+      best = index;
+      most = merit;
+    }
+  }
+  return best;
+}
+
+/**
+ * Σ C_i · P(all before failed | e) + C_human · P(all failed | e): each fix the best by its rule given that those before it
+ * failed, until the stop rule or the cap, then a human call. `mass` is used up.
+ */
+function sequence(mass: Float64Array, terms: Terms, bySaving: boolean): Repair {
   const used = new Uint8Array(terms.fixes.length);
   let left = sum(mass);
-  let gate = terms.gate;
+  let { gate } = terms;
   let cost = 0;
-  for (let attempt = 0; attempt < terms.attempts; attempt += 1) {
-    const best = bestFix(mass, left, gate, terms, used);
-    if (best < 0) break;
+  let first = -1;
+  for (let attempt = 0; ; attempt += 1) {
+    const best = nextFix(mass, left, gate, terms, bySaving, used);
+    if (best < 0 || attempt >= terms.attempts) return { first, cost: cost + terms.humanCall * left, cut: best >= 0 };
     const fix = terms.fixes[best] as FixModel;
+    if (attempt === 0) first = best;
     cost += costNow(fix, gate) * left;
     if (fix.charges !== 'none') gate = 0;
     used[best] = 1;
     fail(fix, mass);
     left = sum(mass);
   }
-  return cost + terms.humanCall * left;
+}
+
+/**
+ * ECR: the expected cost of the greedy sequence by efficiency (Heckerman, Breese & Rommelse 1995), ending in a human
+ * call. Efficiency presumes that every fix can have its turn; where the cap on failed fixes cuts that sequence short, a
+ * cheap fix that seldom works takes the place of one that would, so there the sequence by saving is computed as well and
+ * the cheaper of the two counts. In minutes × mass: `mass` may be a joint P(fault, e), so that Σ_j P(j) · ECR(e, j) is a
+ * plain sum; for a belief that sums to 1 it is ECR itself. `mass` is left as it was.
+ */
+export function repair(mass: Float64Array, terms: Terms): Repair {
+  const greedy = sequence(mass.slice(), terms, false);
+  if (!greedy.cut) return greedy;
+  const saving = sequence(mass.slice(), terms, true);
+  return saving.cost < greedy.cost ? saving : greedy;
 }
 
 /** Multiplies the mass by P(fix fails | fault), in place. */
