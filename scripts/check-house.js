@@ -22,7 +22,7 @@ const sources = [
 
 /** From the ground up: a layer may import from its own and lower ones. A file directly in src/ has a layer of its own. */
 const LAYERS = [
-  ['errors', 'log', 'clock', 'text'],
+  ['errors', 'log', 'clock', 'assets', 'text'],
   ['knowledge'],
   ['nlu', 'diagnosis', 'incident'],
   ['dialogue'],
@@ -43,7 +43,7 @@ const layerOf = (file) => {
 };
 /** The pure core: no I/O, clock or randomness. */
 const PURE = /^src\/(text|nlu|diagnosis|dialogue|skills|incident)\/|^src\/knowledge\/schema\.ts$|^src\/mailbox\.ts$/;
-const IMPURE = /from 'node:|Date\.now\(|new Date\(\)|Math\.random\(|process\.|performance\.now\(/;
+const IMPURE = /from 'node:|Date\.now\(|new Date\(\)|Math\.random\(|\bprocess\.[a-z]|performance\.now\(/;
 
 const problems = [];
 const imports = new Map();

@@ -121,7 +121,7 @@ function runInbox(record: ConversationRecord, desk: Desk): void {
     const last = group.at(-1);
     if (!first || !last) continue;
     for (const event of group)
-      if (event.kind === 'message') addLine(record, { at: event.at, from: 'user', text: event.text });
+      if (event.kind === 'message') addLine(record, { id: event.id, at: event.at, from: 'user', text: event.text });
     run(record, inputOf(group), desk, last);
   }
 }
@@ -163,7 +163,8 @@ function runWakeUp(record: ConversationRecord, name: string, desk: Desk): void {
 
 function run(record: ConversationRecord, input: TurnInput, desk: Desk, event: InboundEvent | null): void {
   const result = turnOrApology(record, input, desk);
-  if (input.kind === 'option') addLine(record, { at: desk.now, from: 'user', text: labelOf(record, input.option) });
+  if (input.kind === 'option')
+    addLine(record, { id: event?.id ?? '', at: desk.now, from: 'user', text: labelOf(record, input.option) });
   record.session = result.session;
   record.updatedAt = desk.now;
   record.wakeUps = [
@@ -185,7 +186,7 @@ function run(record: ConversationRecord, input: TurnInput, desk: Desk, event: In
       ...(event?.replyTo ? { replyTo: event.replyTo } : {}),
     };
     record.outbox.push(item);
-    addLine(record, { at: desk.now, from: 'assistant', text: reply.text, reply });
+    addLine(record, { id: item.id, at: desk.now, from: 'assistant', text: reply.text, reply });
   });
   boundOutbox(record);
   const happenings = [{ type: 'turn', data: { input, replies: result.replies } }, ...result.happenings];

@@ -18,7 +18,7 @@ import { paint } from './paint.js';
 const EXAMPLES = `
 Examples:
   $ pos-doctor chat                                    talk to it; /state shows what it believes and why it asks
-  $ echo '该渠道业务不可用' | pos-doctor chat --json     one message a line in, one JSON a line out
+  $ pos-doctor chat --json < messages.txt              one message a line in, one JSON a line out
   $ DATA_DIR=./data pos-doctor chat                    keep the conversation on disk (while no service runs on it)`;
 
 export function addChatCommand(program: Command): void {

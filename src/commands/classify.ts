@@ -7,7 +7,7 @@ import { readLines } from './lines.js';
 
 const EXAMPLES = `
 Examples:
-  $ pos-doctor classify "换了好几张卡都刷不了"
+  $ pos-doctor classify < sentences.txt               for people: the likeliest intents and what was found
   $ pos-doctor classify --json < sentences.txt        one utterance a line in, one JSON a line out`;
 
 /** The form that other programs read. */

@@ -54,6 +54,8 @@ export interface CaseEvent {
 }
 
 export interface TranscriptLine {
+  /** The event's or outbox item's id: what shows a line twice can tell. */
+  id: string;
   at: number;
   from: 'user' | 'assistant';
   text: string;

@@ -1,0 +1,87 @@
+/** `pos-doctor replay`: a stored conversation, or one written as YAML, played again through the content of today. */
+import { readFileSync, statSync } from 'node:fs';
+import type { Command } from 'commander';
+import { renderText } from '../channels/text.js';
+import { readConfig } from '../config.js';
+import { loadWorld } from '../content.js';
+import type { Reply } from '../dialogue/reply.js';
+import { type TurnInput, takeTurn } from '../dialogue/turn.js';
+import type { World } from '../dialogue/world.js';
+import { PosDoctorError } from '../errors.js';
+import { runScript, scriptSchema } from '../eval/script.js';
+import { readDocument } from '../knowledge/document.js';
+import { KnowledgeError } from '../knowledge/problem.js';
+import { validate } from '../knowledge/validate.js';
+import { readJournalFolder } from '../store/journal.js';
+import type { CaseEvent } from '../store/store.js';
+import { paint } from './paint.js';
+
+const EXAMPLES = `
+Examples:
+  $ DATA_DIR=./data pos-doctor replay 3f2a…            a conversation of the journal, by its id
+  $ pos-doctor replay test/conversations/seed.yaml     one written down; says where it comes out differently`;
+
+export function addReplayCommand(program: Command): void {
+  program
+    .command('replay')
+    .description('play a conversation again and compare: the same events give the same replies')
+    .argument('<conversation>', 'id of a stored conversation, or a YAML file')
+    .option('--json', 'one JSON a turn')
+    .addHelpText('after', EXAMPLES)
+    .action(async (conversation: string, options: { json?: boolean }) => {
+      const config = readConfig(process.env);
+      const world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
+      const isFile = statSync(conversation, { throwIfNoEntry: false })?.isFile() === true;
+      const different = isFile
+        ? replayScript(conversation, world, options.json === true)
+        : await replayJournal(conversation, config.dataDir, world, options.json === true);
+      process.exitCode = different > 0 ? 1 : 0;
+    });
+}
+
+const print = (text: string) => process.stdout.write(`${text}\n`);
+
+function printTurn(input: string, replies: readonly Reply[], json: boolean, extra: object = {}): void {
+  if (json) print(JSON.stringify({ input, replies, ...extra }));
+  else print([paint.bold(`> ${input}`), ...replies.map((reply) => `${paint.green(renderText(reply))}\n`)].join('\n'));
+}
+
+function replayScript(file: string, world: World, json: boolean): number {
+  const read = readDocument(file, readFileSync(file));
+  const checked = read.doc ? validate(read.doc, scriptSchema) : { problems: read.problems };
+  if (!('value' in checked) || checked.value === undefined) throw new KnowledgeError(checked.problems);
+  const run = runScript(checked.value, world);
+  for (const { input, replies, state } of run.turns) printTurn(input, replies, json, { state });
+  for (const failure of run.failures) process.stderr.write(`${paint.red('differs')} ${failure}\n`);
+  return run.failures.length;
+}
+
+/** Turns of the journal hold their input and replies; the session is rebuilt from the first one on. */
+async function replayJournal(conversation: string, folder: string, world: World, json: boolean): Promise<number> {
+  let session: unknown = null;
+  let turns = 0;
+  let different = 0;
+  for await (const event of readJournalFolder(folder, { conversation })) {
+    const turn = turnOf(event);
+    if (!turn) continue;
+    turns += 1;
+    const result = takeTurn(session, turn.input, event.at, world);
+    session = result.session;
+    const same = JSON.stringify(result.replies) === JSON.stringify(turn.replies);
+    if (!same) different += 1;
+    printTurn(shown(turn.input), result.replies, json, { same });
+    if (!same && !json) print(paint.yellow(`(was: ${turn.replies.map(({ text }) => text).join(' | ')})\n`));
+  }
+  if (turns === 0) throw new PosDoctorError('UNKNOWN_CONVERSATION', { conversation });
+  process.stderr.write(`${turns} turns, ${different} answered differently\n`);
+  return different;
+}
+
+function turnOf(event: CaseEvent): { input: TurnInput; replies: Reply[] } | undefined {
+  return event.type === 'turn' ? (event.data as unknown as { input: TurnInput; replies: Reply[] }) : undefined;
+}
+
+function shown(input: TurnInput): string {
+  if (input.kind === 'message') return input.texts.join(' / ');
+  return input.kind === 'option' ? `[${input.option}]` : `(${input.kind})`;
+}

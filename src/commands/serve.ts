@@ -1,0 +1,91 @@
+/** `pos-doctor serve`: the service with the web chat and the knowledge pages. */
+import type { Command } from 'commander';
+import { type Logger, pino } from 'pino';
+import { Assistant } from '../assistant.js';
+import { createWebChannel } from '../channels/web.js';
+import { systemClock } from '../clock.js';
+import { type Config, readConfig } from '../config.js';
+import { buildWorld, loadFlows, loadWorld } from '../content.js';
+import type { World } from '../dialogue/world.js';
+import { formatProblem, hasErrors, type Problem } from '../knowledge/problem.js';
+import { watchKnowledge } from '../knowledge/watch.js';
+import { createServer } from '../server.js';
+import { createLowdbStore } from '../store/lowdb.js';
+
+const EXAMPLES = `
+Examples:
+  $ pos-doctor serve                                  web chat on http://127.0.0.1:3000, data in ./data
+  $ HOST=0.0.0.0 PORT=8080 PUBLIC_URL=https://pos.example.com pos-doctor serve
+  $ CONTENT_DIR=./ours pos-doctor serve               lay your own knowledge/ and flows/ over ours; edits take effect at once`;
+
+export function addServeCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('run the service: web chat, knowledge pages, health checks')
+    .addHelpText('after', EXAMPLES)
+    .action(() => serve(readConfig(process.env)));
+}
+
+async function serve(config: Config): Promise<void> {
+  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  let world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
+  const web = createWebChannel({ publicUrl: () => world.publicUrl, knowledge: () => world.knowledge, log });
+  const store = createLowdbStore(config.dataDir, { clock: systemClock.now, log });
+  const assistant = new Assistant({ store, world: () => world, channels: [web], clock: systemClock, log });
+  const server = createServer({ config, knowledge: () => world.knowledge, assistant, web, log });
+  await assistant.start();
+  let url: string;
+  try {
+    ({ url } = await server.listen());
+  } catch (error) {
+    await assistant.stop();
+    throw error;
+  }
+  // With PORT=0 the address is known only now.
+  if (!config.publicUrlGiven) world = { ...world, publicUrl: url };
+  const watch = watchOverlay(
+    config,
+    log,
+    () => world,
+    (next) => {
+      world = next;
+    },
+  );
+  process.stdout.write(`pos-doctor is ready: ${url}\n`);
+  await stopSignal();
+  process.stdout.write('stopping: finishing what is under way\n');
+  watch?.close();
+  await server.close();
+  await assistant.stop();
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process as usual. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+/** Swaps changed content in whole, or says where it is wrong and keeps the old. */
+function watchOverlay(config: Config, log: Logger, current: () => World, swap: (world: World) => void) {
+  const { contentDir } = config;
+  if (contentDir === undefined) return undefined;
+  const refuse = (problems: readonly Problem[]) => {
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    log.error({ problems: errors.map(formatProblem) }, 'the changed content is refused; the old one stays in use');
+  };
+  return watchKnowledge({
+    contentDir,
+    today: () => new Date(systemClock.now()).toISOString().slice(0, 10),
+    onAccepted: (knowledge) => {
+      const { flows, problems } = loadFlows(contentDir, new Set(knowledge.contacts.keys()));
+      if (hasErrors(problems)) {
+        refuse(problems);
+        return;
+      }
+      swap(buildWorld(knowledge, flows, current().publicUrl));
+      log.info({ version: knowledge.version }, 'the changed content is in use');
+    },
+    onRefused: refuse,
+  });
+}
