@@ -1,5 +1,6 @@
 /** Conversations written down: what the user says and what must come back. For tests and for operators who edit content. Pure. */
 import { z } from 'zod';
+import type { Money } from '../diagnosis/case.js';
 import type { PublicState, Reply } from '../dialogue/reply.js';
 import type { Session } from '../dialogue/session.js';
 import { publicState } from '../dialogue/state.js';
@@ -66,7 +67,7 @@ export type Script = z.infer<typeof scriptSchema>;
 export type Expectation = z.infer<typeof expectationSchema>;
 
 export interface ScriptRun {
-  turns: { input: string; replies: Reply[]; state: PublicState }[];
+  turns: { input: string; replies: Reply[]; state: PublicState; money: Money }[];
   /** What did not come back as written, in English, with the turn's number. */
   failures: string[];
   visited: Set<string>;
@@ -94,7 +95,7 @@ export function runScript(script: Script, world: World): ScriptRun {
     run.session = result.session;
     for (const state of result.visited) run.visited.add(state);
     const state = publicState(result.session, world);
-    run.turns.push({ input: shown(turn), replies: result.replies, state });
+    run.turns.push({ input: shown(turn), replies: result.replies, state, money: result.session.case.money });
     for (const failure of check(turn.expect, result.replies, state, result.session))
       run.failures.push(`turn ${index + 1} (${shown(turn)}): ${failure}`);
   }
