@@ -1,0 +1,167 @@
+/** Response codes in a sentence: which tokens are one, and in which system. */
+import type { Knowledge } from '../knowledge/schema.js';
+import { findWords, indexWords, type WordHit, type WordIndex } from './words.js';
+
+export interface CodeHit {
+  /** As codes.yaml writes it, in upper case; a code that no table knows as it was written, in upper case. */
+  value: string;
+  known: boolean;
+  start: number;
+  end: number;
+}
+
+export interface CodeFinder {
+  /** Codes in a normalised text, by position. `bare`: its visible characters, and where each stands in the text. */
+  find(text: string, bare: { text: string; at: readonly number[] }): CodeHit[];
+}
+
+const TOKEN = /-?[a-z0-9]+(?:[._-][a-z0-9]+)*/g;
+const SPLIT = /^([a-z]{3,})(\d{2,5})$/;
+const HEAD = /^(\d{2,3}|[a-z]\d)-(?=[a-z])/;
+const SHORT = /^(?:\d{2,5}|[a-z]\d{1,2}|\d[a-z]|[a-z]{2}|-\d{4,5})$/;
+/** What an unknown token must look like to be taken for a code when a code word stands beside it. */
+const CODE_LIKE = /^(?:\d{2}|[a-z]\d|(?=.*_)[a-z_]{6,40}|acq\.[a-z_]+)$/;
+const LETTERS = /[a-z]{5}|^[a-z]+[._]/;
+const HAN = /\p{Script=Han}/u;
+const GAP = /^[^a-z0-9]*$/;
+const JOINTS = /[._-]/g;
+
+/** How many units may stand between a code word and its code, and between codes in a row (「96或者91」). */
+const BEFORE = 2;
+const AFTER = 1;
+const BETWEEN = 2;
+
+interface Table {
+  exact: Map<string, string>;
+  squeezed: Map<string, string>;
+  /** Screen texts, without marks. */
+  texts: WordIndex;
+}
+
+function tableOf(codes: Knowledge['codes'], normalise: (text: string) => string): Table {
+  const exact = new Map<string, string>();
+  const squeezed = new Map<string, string>();
+  const texts: [string, string][] = [];
+  for (const code of codes.keys()) {
+    const plain = normalise(code);
+    if (!HAN.test(plain)) {
+      exact.set(plain, code);
+      // People drop the points, underscores and the leading 「acq.」.
+      const bare = plain.replace(JOINTS, '');
+      if (bare.length >= 6 && !squeezed.has(bare)) squeezed.set(bare, code);
+      const short = plain.replace(/^acq\./, '').replace(JOINTS, '');
+      if (short.length >= 8 && !squeezed.has(short)) squeezed.set(short, code);
+      continue;
+    }
+    // 「a / b」 are two wordings; what stands before a colon is the code that the wording comes with.
+    for (const wording of plain.split(' / '))
+      for (const part of [wording, wording.slice(wording.indexOf(':') + 1)]) {
+        const visible = part.replace(/[\p{P}\p{S}\s]/gu, '');
+        if (visible.length >= 4) texts.push([visible, code]);
+      }
+  }
+  return { exact, squeezed, texts: indexWords(texts) };
+}
+
+/** Makes the finder. `normalise` brings a code into the form of the texts that will be searched. */
+export function createCodeFinder(
+  knowledge: Pick<Knowledge, 'codes' | 'lexicon'>,
+  normalise: (text: string) => string,
+): CodeFinder {
+  const { lexicon } = knowledge;
+  const table = tableOf(knowledge.codes, normalise);
+  const marks = indexWords([
+    ...lexicon.codeWords.map((word) => [normalise(word), 'code'] as const),
+    ...lexicon.failures.map((word) => [normalise(word), 'failure'] as const),
+  ]);
+  const units = indexWords(
+    [...Object.keys(lexicon.units.money), ...lexicon.units.time, ...lexicon.units.count].map((word) => [word, word]),
+  );
+
+  const canonical = (token: string): string | undefined =>
+    table.exact.get(token) ?? (token.length >= 6 ? table.squeezed.get(token.replace(JOINTS, '')) : undefined);
+
+  /** A number with a unit, or inside a time, a date, a decimal or an ordinal. */
+  const counts = (text: string, start: number, end: number): boolean => {
+    const next = text[end] === ' ' ? end + 1 : end;
+    if (units.get(text.charCodeAt(next))?.some(({ word }) => text.startsWith(word, next))) return true;
+    return /[\d:./~+¥$][-]?$/.test(text.slice(0, start)) || /^[:./~+*]\d|^\*/.test(text.slice(end));
+  };
+
+  const beside = (text: string, words: readonly WordHit[], start: number, end: number): 'code' | 'failure' | null => {
+    let found: 'code' | 'failure' | null = null;
+    for (const word of words) {
+      const before = word.end <= start && start - word.end <= BEFORE && GAP.test(text.slice(word.end, start));
+      const after = word.start >= end && word.start - end <= AFTER && GAP.test(text.slice(end, word.start));
+      if (before || after) found = word.id === 'code' ? 'code' : (found ?? 'failure');
+    }
+    return found;
+  };
+
+  return {
+    find(text, bare) {
+      const hits: CodeHit[] = [];
+      for (const { id, start, end } of findWords(table.texts, bare.text))
+        hits.push({ value: id, known: true, start: bare.at[start] ?? 0, end: (bare.at[end - 1] ?? 0) + 1 });
+      const tokens = tokensOf(text);
+      if (tokens.length === 0) return hits;
+      const words = findWords(marks, text);
+      // The whole utterance is one token, apart from code words: it answers the question for the code.
+      const rest = words
+        .filter((word) => word.id === 'code')
+        .reduce((left, word) => left - (word.end - word.start), bare.text.length);
+      const candidates: CodeHit[] = [];
+      for (const token of tokens) {
+        const { raw, start, end } = token;
+        const value = canonical(raw);
+        if (value !== undefined && LETTERS.test(raw)) {
+          hits.push({ value, known: true, start, end });
+          continue;
+        }
+        if (value === undefined && !CODE_LIKE.test(raw)) continue;
+        if (!SHORT.test(raw) && !LETTERS.test(raw)) continue;
+        if (/\d$/.test(raw) && counts(text, start, end)) continue;
+        const hit: CodeHit = { value: value ?? raw.toUpperCase(), known: value !== undefined, start, end };
+        const context = beside(text, words, start, end);
+        const alone = rest <= raw.replace(JOINTS, '').length;
+        if (context === 'code' || raw.startsWith('acq.')) hits.push(hit);
+        else if (hit.known && (context === 'failure' || alone || token.headed)) hits.push(hit);
+        else if (hit.known) candidates.push(hit);
+      }
+      // 「提示96或者91」: a code beside a code.
+      for (const candidate of candidates)
+        if (hits.some((hit) => hit.known && near(text, hit, candidate))) hits.push(candidate);
+      return hits.sort((a, b) => a.start - b.start);
+    },
+  };
+
+  function near(text: string, a: CodeHit, b: CodeHit): boolean {
+    const [left, right] = a.start < b.start ? [a, b] : [b, a];
+    return right.start - left.end <= BETWEEN && GAP.test(text.slice(left.end, right.start));
+  }
+
+  /** Tokens that may be codes; `headed`: something follows after a dash or colon (「28-pin输入超过次数」). */
+  function tokensOf(text: string): { raw: string; start: number; end: number; headed: boolean }[] {
+    const tokens: { raw: string; start: number; end: number; headed: boolean }[] = [];
+    for (const match of text.matchAll(TOKEN)) {
+      let raw = match[0];
+      let start = match.index;
+      const head = HEAD.exec(raw);
+      const split = SPLIT.exec(raw);
+      if (canonical(raw) === undefined && head?.[1] !== undefined) {
+        tokens.push({ raw: head[1], start, end: start + head[1].length, headed: true });
+        continue;
+      }
+      if (canonical(raw) === undefined && split?.[1] !== undefined && split[2] !== undefined) {
+        start += split[1].length;
+        raw = split[2];
+      } else if (raw.startsWith('-') && canonical(raw) === undefined) {
+        start += 1;
+        raw = raw.slice(1);
+      }
+      const end = start + raw.length;
+      tokens.push({ raw, start, end, headed: /^[:-](?!\d)\S/.test(text.slice(end, end + 2)) && raw.length === 2 });
+    }
+    return tokens;
+  }
+}

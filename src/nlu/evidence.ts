@@ -1,0 +1,73 @@
+/** Answers that an utterance already contains: the rules of evidence.yaml, read clause by clause. */
+import type { EvidenceRule, Lexicon } from '../knowledge/schema.js';
+import type { Clause } from './clauses.js';
+
+/** An answer found in the clauses `from` … `to` (both included). */
+export interface Answer {
+  question: string;
+  option: string;
+  from: number;
+  to: number;
+}
+
+const PLACEHOLDER = /\{(channel|bank|negation|failure|affirmation)\}/g;
+
+const escaped = (word: string): string => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** A pattern of evidence.yaml with its placeholders filled: `(?:…|…)`, longest word first. */
+export function expandPattern(
+  pattern: string,
+  lexicon: Pick<Lexicon, 'channels' | 'banks' | 'negations' | 'failures' | 'affirmations'>,
+): string {
+  const words: Record<string, readonly string[]> = {
+    channel: Object.values(lexicon.channels).flat(),
+    bank: Object.values(lexicon.banks).flat(),
+    negation: lexicon.negations,
+    failure: lexicon.failures,
+    affirmation: lexicon.affirmations,
+  };
+  return pattern.replace(PLACEHOLDER, (_, name: string) => {
+    const list = [...(words[name] ?? [])].sort((a, b) => b.length - a.length).map(escaped);
+    return `(?:${list.length === 0 ? '(?!)' : list.join('|')})`;
+  });
+}
+
+const joined = (patterns: readonly string[]): string => patterns.map((pattern) => `(?:${pattern})`).join('|');
+
+/** No clause of real speech is longer; what comes after is not searched. */
+const LONGEST = 120;
+
+/**
+ * Makes the function that finds answers. A rule that no clause satisfies alone is tried on two clauses in a row of one
+ * sentence (「换了卡,还是不行」). Of two answers to one question the later one wins: people correct themselves forwards.
+ * @throws {SyntaxError} if a pattern is no regular expression; `knowledge check` names file and line.
+ */
+export function createEvidence(
+  rules: readonly EvidenceRule[],
+  lexicon: Lexicon,
+): (clauses: readonly Clause[]) => Answer[] {
+  const compiled = rules.map(({ question, option, any, unless }) => {
+    const wanted = new RegExp(joined(any.map((pattern) => expandPattern(pattern, lexicon))));
+    const barred =
+      unless.length === 0 ? null : new RegExp(joined(unless.map((pattern) => expandPattern(pattern, lexicon))));
+    return { question, option, fires: (text: string) => wanted.test(text) && !(barred?.test(text) ?? false) };
+  });
+  return (clauses) => {
+    const answers = new Map<string, Answer>();
+    const texts = clauses.map((clause) => clause.text.slice(0, LONGEST));
+    const pairs = texts.map((text, i) => (i === 0 || clauses[i]?.opens ? null : `${texts[i - 1]}${text}`));
+    for (const rule of compiled) {
+      let last = texts.findLastIndex((text) => rule.fires(text));
+      let from = last;
+      if (last < 0) {
+        last = pairs.findLastIndex((text) => text !== null && rule.fires(text));
+        from = last - 1;
+      }
+      if (last < 0) continue;
+      const before = answers.get(rule.question);
+      if (before === undefined || before.to < last || (before.to === last && before.from < from))
+        answers.set(rule.question, { question: rule.question, option: rule.option, from, to: last });
+    }
+    return [...answers.values()];
+  };
+}

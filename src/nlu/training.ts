@@ -1,0 +1,29 @@
+/** What the classifier learns from: phrases and real utterances, each as a distribution over intents. */
+import { INTENTS, type Intent, type Knowledge } from '../knowledge/schema.js';
+
+export interface TrainingRow {
+  text: string;
+  /** Distribution over `INTENTS`. */
+  target: Float32Array;
+  weight: number;
+}
+
+/** Share of the first label where others are equally defensible; they share the rest. */
+const FIRST = 0.6;
+
+function targetOf(intent: Intent, also: readonly Intent[]): Float32Array {
+  const target = new Float32Array(INTENTS.length);
+  const others = [...new Set(also)].filter((other) => other !== intent);
+  target[INTENTS.indexOf(intent)] = others.length === 0 ? 1 : FIRST;
+  for (const other of others) target[INTENTS.indexOf(other)] = (1 - FIRST) / others.length;
+  return target;
+}
+
+/** Rows in the knowledge's order. */
+export function trainingRows(knowledge: Pick<Knowledge, 'phrases' | 'realUtterances'>): TrainingRow[] {
+  return [...knowledge.phrases, ...knowledge.realUtterances].map(({ text, intent, also }) => ({
+    text,
+    target: targetOf(intent, also),
+    weight: 1,
+  }));
+}

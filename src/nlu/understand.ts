@@ -1,0 +1,138 @@
+/** The understanding as a whole: trained once from the knowledge base, then a pure function of an utterance. */
+import { CAUSES, type Cause, INTENTS, type Intent, type Knowledge } from '../knowledge/schema.js';
+import { createNormaliser, type Normalised, original } from '../text/normalise.js';
+import { type Clause, createClauses } from './clauses.js';
+import { createEntities } from './entities.js';
+import { createEvidence } from './evidence.js';
+import { tokenise } from './features.js';
+import { type Input, trainModel } from './model.js';
+import { bareText, createOptions } from './options.js';
+import { createPolarity } from './polarity.js';
+import { MODEL } from './settings.js';
+import { createScenario, createSigns, type ReadClause } from './signs.js';
+import { trainingRows } from './training.js';
+import type { Entity, Evidence, Nlu, Ranked, Understanding, UtteranceContext } from './understanding.js';
+
+/** P(out-of-scope) of an utterance in which nothing is known: empty, emoji only, another script. */
+const NOTHING_KNOWN = 0.9;
+
+function ranked<Id extends string>(ids: readonly Id[], p: (index: number) => number): Ranked<Id>[] {
+  return ids.map((id, index) => ({ id, p: p(index) })).sort((a, b) => b.p - a.p);
+}
+
+/** An utterance cut and read, before anything is concluded from it. */
+interface Reading {
+  source: Normalised;
+  clauses: ReadClause[];
+  entities: Entity[];
+  input: Input;
+}
+
+/** Joins the clauses' visible characters, with their places in the normalised text. */
+function bareOf(clauses: readonly Clause[]): { text: string; at: number[] } {
+  let text = '';
+  const at: number[] = [];
+  for (const clause of clauses) {
+    text += clause.text;
+    for (const place of clause.at) at.push(place);
+  }
+  return { text, at };
+}
+
+/** Makes the function that cuts and reads an utterance. */
+function createReader(knowledge: Knowledge): (utterance: string) => Reading {
+  const { lexicon } = knowledge;
+  const normalise = createNormaliser(lexicon.synonyms);
+  const plain = (text: string): string => normalise(text).text;
+  const cut = createClauses(lexicon);
+  const polarityOf = createPolarity(lexicon);
+  const entitiesIn = createEntities(knowledge, plain);
+  return (utterance) => {
+    const source = normalise(utterance);
+    const clauses = cut(source).map((clause) => ({ ...clause, polarity: polarityOf(clause) }));
+    const cleared = clauses.filter((clause) => clause.polarity.cleared);
+    const entities = entitiesIn(source, bareOf(clauses), cleared);
+    const tokens = tokenise(clauses.map((clause) => ({ ...clause, cleared: clause.polarity.cleared })));
+    return { source, clauses, entities, input: { text: source.text, tokens, hints: hintsOf(entities, knowledge) } };
+  };
+}
+
+/** What the entities tell the classifier: the causes that a code may stand for, and that a bank or an acquirer is named. */
+function hintsOf(entities: readonly Entity[], knowledge: Knowledge): string[] {
+  const hints = new Set<string>();
+  for (const entity of entities) {
+    if (entity.type === 'code') {
+      for (const reading of knowledge.codes.get(entity.value) ?? [])
+        if (entity.system === undefined || entity.system === reading.system) hints.add(`code ${reading.cause}`);
+    } else if (entity.type === 'bank' || entity.type === 'acquirer' || entity.type === 'terminal') {
+      hints.add(entity.type);
+    }
+  }
+  return [...hints];
+}
+
+/**
+ * Trains the understanding on the knowledge's phrases and real utterances: well under a second for a few thousand of them.
+ * The result is pure, deterministic and may be shared. `understand` looks at the first 2,000 UTF-16 units of an utterance and
+ * never throws.
+ * @throws {SyntaxError} if evidence.yaml holds a pattern that is no regular expression.
+ */
+export function createNlu(knowledge: Knowledge): Nlu {
+  const read = createReader(knowledge);
+  const plain = createNormaliser(knowledge.lexicon.synonyms);
+  const bare = (text: string): string => bareText(plain(text).text);
+  const answersIn = createEvidence(knowledge.evidence, knowledge.lexicon);
+  const chooseOption = createOptions(knowledge.questions, knowledge.lexicon, (text) => plain(text).text);
+  const signsIn = createSigns(knowledge.faults, bare);
+  const scenarioIn = createScenario(knowledge.scenarios, bare);
+  const model = trainModel(
+    trainingRows(knowledge).map(({ text, target, weight }) => ({ ...read(text).input, target, weight })),
+    INTENTS.length,
+    MODEL,
+  );
+
+  function intentsOf(input: Input): Float64Array {
+    const p = model.predict(input);
+    const away = INTENTS.indexOf('out-of-scope');
+    if (input.tokens.length > 0) return p;
+    const rest = 1 - (p[away] ?? 0);
+    return p.map((value, i) => (i === away ? NOTHING_KNOWN : (value * (1 - NOTHING_KNOWN)) / rest));
+  }
+
+  function evidenceOf(reading: Reading, context: UtteranceContext | undefined): Evidence[] {
+    const { source, clauses } = reading;
+    const found: Evidence[] = answersIn(clauses).map(({ question, option, from, to }) => ({
+      question,
+      option,
+      ...original(source, clauses[from]?.start ?? 0, clauses[to]?.end ?? 0),
+    }));
+    const { question } = context ?? {};
+    if (question === undefined) return found;
+    const option = chooseOption(question, source.text);
+    if (option === null) return found;
+    const whole = { question, option, ...original(source, 0, source.text.length) };
+    return [...found.filter((answer) => answer.question !== question), whole];
+  }
+
+  return {
+    understand(utterance, context) {
+      const reading = read(utterance);
+      const p = intentsOf(reading.input);
+      const of = (id: Intent): number => p[INTENTS.indexOf(id)] ?? 0;
+      const total = CAUSES.reduce((sum, cause) => sum + of(cause), 0);
+      const share = (cause: Cause): number => (total > 0 ? of(cause) / total : 1 / CAUSES.length);
+      const understanding: Understanding = {
+        text: utterance,
+        normalized: reading.source.text,
+        intents: ranked(INTENTS, (i) => p[i] ?? 0),
+        causes: ranked(CAUSES, (i) => share(CAUSES[i] ?? 'channel')),
+        entities: reading.entities,
+        evidence: evidenceOf(reading, context),
+        signs: signsIn(reading.clauses),
+        scenario: scenarioIn(reading.clauses),
+        outOfScope: of('out-of-scope'),
+      };
+      return understanding;
+    },
+  };
+}

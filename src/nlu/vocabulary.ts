@@ -1,0 +1,110 @@
+/** Feature keys seen in training, each with its row in the model, and how rare it is. Open addressing over typed arrays. */
+import type { Features } from './features.js';
+
+/** An utterance as the model sees it: rows and TF-IDF values, unit length. Rows ascend by first appearance. */
+export interface Vector {
+  count: number;
+  rows: Int32Array;
+  values: Float32Array;
+  /** Share of the features' weight that the vocabulary knows, 0 … 1; 0 for an utterance without features. */
+  known: number;
+}
+
+/** Maps keys to rows. */
+export class Vocabulary {
+  private slots = new Int32Array(1 << 12).fill(-1);
+  private keys = new Uint32Array(1 << 11);
+  size = 0;
+
+  /** Row of a key, or -1. */
+  find(key: number): number {
+    const mask = this.slots.length - 1;
+    for (let slot = key & mask; ; slot = (slot + 1) & mask) {
+      const row = this.slots[slot] ?? -1;
+      if (row < 0 || this.keys[row] === key) return row;
+    }
+  }
+
+  /** Row of a key, given out in order if it is new. */
+  add(key: number): number {
+    const found = this.find(key);
+    if (found >= 0) return found;
+    if ((this.size + 1) * 2 > this.slots.length) this.grow();
+    if (this.size === this.keys.length) {
+      const keys = new Uint32Array(this.size * 2);
+      keys.set(this.keys);
+      this.keys = keys;
+    }
+    this.keys[this.size] = key;
+    this.place(key, this.size);
+    return this.size++;
+  }
+
+  private place(key: number, row: number): void {
+    const mask = this.slots.length - 1;
+    let slot = key & mask;
+    while ((this.slots[slot] ?? -1) >= 0) slot = (slot + 1) & mask;
+    this.slots[slot] = row;
+  }
+
+  private grow(): void {
+    this.slots = new Int32Array(this.slots.length * 2).fill(-1);
+    for (let row = 0; row < this.size; row++) this.place(this.keys[row] ?? 0, row);
+  }
+}
+
+/** How features become a vector: TF damped by a logarithm, IDF smoothed, unit length. */
+export class Vectoriser {
+  private readonly idf: Float32Array;
+  private sums: Float32Array;
+  private rows = new Int32Array(1024);
+  private values = new Float32Array(1024);
+
+  /** @param documents number of training utterances; @param frequency in how many of them each row appears. */
+  constructor(
+    private readonly vocabulary: Vocabulary,
+    documents: number,
+    frequency: Int32Array,
+  ) {
+    this.idf = Float32Array.from({ length: vocabulary.size }, (_, row) =>
+      Math.log(1 + documents / (1 + (frequency[row] ?? 0))),
+    );
+    this.sums = new Float32Array(vocabulary.size);
+  }
+
+  /** Valid until the next call. */
+  vector(features: Features): Vector {
+    if (this.rows.length < features.count) {
+      this.rows = new Int32Array(features.count * 2);
+      this.values = new Float32Array(features.count * 2);
+    }
+    const { rows, values, sums } = this;
+    let count = 0;
+    let all = 0;
+    let known = 0;
+    for (let i = 0; i < features.count; i++) {
+      const weight = features.weights[i] ?? 0;
+      all += weight;
+      const row = this.vocabulary.find(features.keys[i] ?? 0);
+      if (row < 0) continue;
+      known += weight;
+      if (sums[row] === 0) rows[count++] = row;
+      sums[row] = (sums[row] ?? 0) + weight;
+    }
+    let norm = 0;
+    for (let i = 0; i < count; i++) {
+      const row = rows[i] ?? 0;
+      const sum = sums[row] ?? 0;
+      sums[row] = 0;
+      // Weights are below one for some kinds: the damping sets in above the first occurrence only.
+      const value = (sum > 1 ? 1 + Math.log(sum) : sum) * (this.idf[row] ?? 0);
+      values[i] = value;
+      norm += value * value;
+    }
+    if (norm > 0) {
+      const scale = 1 / Math.sqrt(norm);
+      for (let i = 0; i < count; i++) values[i] = (values[i] ?? 0) * scale;
+    }
+    return { count, rows, values, known: all > 0 ? known / all : 0 };
+  }
+}
