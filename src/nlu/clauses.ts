@@ -18,6 +18,8 @@ export interface Clause {
   opens: boolean;
   /** True if a question mark ends it. */
   asks: boolean;
+  /** Length of the contrast word that it begins with, or 0. */
+  lead: number;
 }
 
 const ALNUM = /[a-z0-9]/;
@@ -79,27 +81,21 @@ export function createClauses(lexicon: Pick<Lexicon, 'contrasts' | 'fillers'>): 
   const fillers = words(lexicon.fillers);
   return ({ text }) => {
     const clauses: Clause[] = [];
-    let open: { from: number; units: string; at: number[] } = { from: 0, units: '', at: [] };
+    let open = { units: '', at: [] as number[], lead: 0 };
     let opens = true;
-    const close = (end: number, next: number): void => {
-      if (open.units !== '') {
-        clauses.push({
-          text: open.units,
-          start: open.at[0] ?? open.from,
-          end,
-          at: open.at,
-          opens,
-          asks: text[end] === '?',
-        });
+    const close = (end: number): void => {
+      const { units, at, lead } = open;
+      if (units !== '') {
+        clauses.push({ text: units, start: at[0] ?? 0, end, at, opens, asks: text[end] === '?', lead });
         opens = false;
       }
-      open = { from: next, units: '', at: [] };
+      open = { units: '', at: [], lead: 0 };
     };
     for (let at = 0; at < text.length; at++) {
       const unit = text.charCodeAt(at);
       const kind = classOf(unit);
       if (kind === BORDER && !insideToken(text, at)) {
-        close(at, at + 1);
+        close(at);
         if (STOP.test(text[at] ?? '')) opens = true;
         continue;
       }
@@ -107,7 +103,7 @@ export function createClauses(lexicon: Pick<Lexicon, 'contrasts' | 'fillers'>): 
       if (kind === BLANK) {
         const before = text.charCodeAt(at - 1);
         const after = text.charCodeAt(at + 1);
-        if (isHan(before) && isHan(after)) close(at, at + 1);
+        if (isHan(before) && isHan(after)) close(at);
         else if (!isHan(before) && !isHan(after)) {
           open.units += ' ';
           open.at.push(at);
@@ -120,14 +116,15 @@ export function createClauses(lexicon: Pick<Lexicon, 'contrasts' | 'fillers'>): 
         continue;
       }
       const turn = wordAt(contrasts, text, at)?.word.length ?? 0;
-      if (turn > 0 && open.units !== '') close(at, at);
+      if (turn > 0 && open.units !== '') close(at);
+      if (turn > 0) open.lead = turn;
       for (let i = 0; i < Math.max(1, turn); i++) {
         open.units += text[at + i];
         open.at.push(at + i);
       }
       at += Math.max(1, turn) - 1;
     }
-    close(text.length, text.length);
+    close(text.length);
     return clauses;
   };
 }

@@ -38,7 +38,7 @@ const joined = (patterns: readonly string[]): string => patterns.map((pattern) =
 const LONGEST = 120;
 
 /**
- * Makes the function that finds answers. A rule that no clause satisfies alone is tried on two clauses in a row of one
+ * Makes the function that finds answers. A question that no clause answers alone is tried on two clauses in a row of one
  * sentence (「换了卡,还是不行」). Of two answers to one question the later one wins: people correct themselves forwards.
  * @throws {SyntaxError} if a pattern is no regular expression; `knowledge check` names file and line.
  */
@@ -54,19 +54,20 @@ export function createEvidence(
   });
   return (clauses) => {
     const answers = new Map<string, Answer>();
-    const texts = clauses.map((clause) => clause.text.slice(0, LONGEST));
-    const pairs = texts.map((text, i) => (i === 0 || clauses[i]?.opens ? null : `${texts[i - 1]}${text}`));
-    for (const rule of compiled) {
-      let last = texts.findLastIndex((text) => rule.fires(text));
-      let from = last;
-      if (last < 0) {
-        last = pairs.findLastIndex((text) => text !== null && rule.fires(text));
-        from = last - 1;
+    const texts = clauses.map((clause) => clause.text.slice(clause.lead, clause.lead + LONGEST));
+    const pairs = texts.map((text, i) => (i === 0 || clauses[i]?.opens ? '' : `${texts[i - 1]}${text}`));
+    for (const [pieces, before] of [
+      [texts, 0],
+      [pairs, 1],
+    ] as const) {
+      const settled = new Set(answers.keys());
+      for (const rule of compiled) {
+        if (settled.has(rule.question)) continue;
+        const to = pieces.findLastIndex((piece) => piece !== '' && rule.fires(piece));
+        const other = answers.get(rule.question);
+        if (to >= 0 && (other === undefined || other.to < to))
+          answers.set(rule.question, { question: rule.question, option: rule.option, from: to - before, to });
       }
-      if (last < 0) continue;
-      const before = answers.get(rule.question);
-      if (before === undefined || before.to < last || (before.to === last && before.from < from))
-        answers.set(rule.question, { question: rule.question, option: rule.option, from, to: last });
     }
     return [...answers.values()];
   };
