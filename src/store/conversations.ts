@@ -1,0 +1,148 @@
+/** The conversations' files: one lowdb file each, with the texts of those in use kept in memory. */
+import { join } from 'node:path';
+import { Low } from 'lowdb';
+import { isPosDoctorError } from '../errors.js';
+import { corrupt, DurableFile, type StoreLog } from './adapter.js';
+import type { Disk } from './disk.js';
+import { codeOf } from './fs.js';
+import { migrateRecord } from './migrate.js';
+import { fileNameOf, folderOf, idOf } from './names.js';
+import { type ConversationRecord, emptyRecord } from './store.js';
+
+/** Record text kept in memory, in UTF-16 units: about 16 MB. */
+export const CACHE_UNITS = 8 * 1024 * 1024;
+/** Nor more conversations than this. */
+export const CACHE_FILES = 4096;
+
+/** Stands for "no record": lowdb leaves its data alone when there is no file. */
+const NOTHING = emptyRecord('', '');
+
+export class ConversationFile {
+  readonly #adapter: DurableFile<ConversationRecord>;
+  readonly #low: Low<ConversationRecord>;
+  /** Units that the cache has taken note of. */
+  counted = 0;
+  /** Tasks that use it now; it stays in memory meanwhile. */
+  users = 0;
+
+  constructor(adapter: DurableFile<ConversationRecord>) {
+    this.#adapter = adapter;
+    this.#low = new Low(adapter, NOTHING);
+  }
+
+  get size(): number {
+    return this.#adapter.size;
+  }
+
+  /** The record if it is in memory, else undefined; needs no lock. */
+  cached(): ConversationRecord | null | undefined {
+    return this.#adapter.cached();
+  }
+
+  /** A new copy each time. */
+  async read(): Promise<ConversationRecord | null> {
+    await this.#low.read();
+    const record = this.#low.data;
+    this.#low.data = NOTHING;
+    return record === NOTHING ? null : record;
+  }
+
+  async write(record: ConversationRecord): Promise<void> {
+    this.#low.data = record;
+    try {
+      await this.#low.write();
+    } finally {
+      // What is kept is the text; the objects belong to whoever made them.
+      this.#low.data = NOTHING;
+    }
+  }
+}
+
+export class Conversations {
+  /** Least recently used first. */
+  readonly #files = new Map<string, ConversationFile>();
+  #units = 0;
+
+  constructor(
+    private readonly disk: Disk,
+    private readonly folder: string,
+    private readonly log: StoreLog,
+  ) {}
+
+  /** Runs `task` with the conversation's file. The caller holds the conversation's lock. */
+  async use<T>(id: string, task: (file: ConversationFile) => Promise<T>): Promise<T> {
+    const file = this.#files.get(id) ?? new ConversationFile(this.#adapter(id));
+    this.#files.delete(id);
+    this.#files.set(id, file);
+    file.users++;
+    try {
+      return await task(file);
+    } finally {
+      file.users--;
+      this.#units += file.size - file.counted;
+      file.counted = file.size;
+      this.#shrink();
+    }
+  }
+
+  /** The record as it stands, without a lock; undefined if the file is unreadable, so that it must be read with one. */
+  async peek(id: string): Promise<ConversationRecord | null | undefined> {
+    const cached = this.#files.get(id)?.cached();
+    if (cached !== undefined) return cached;
+    try {
+      return migrateRecord(JSON.parse(await this.disk.fs.readText(this.#path(id))), id, fileNameOf(id));
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return null;
+      if (isPosDoctorError(error)) throw error;
+      return undefined;
+    }
+  }
+
+  /** Every stored id. */
+  async *ids(): AsyncGenerator<string, void, undefined> {
+    for (const sub of this.#list(this.folder))
+      for (const name of this.#list(join(this.folder, sub))) {
+        const id = idOf(name);
+        const known = id === undefined ? await this.#idIn(join(this.folder, sub, name)) : id;
+        if (known !== null) yield known;
+      }
+  }
+
+  #path(id: string): string {
+    return join(this.folder, folderOf(id), fileNameOf(id));
+  }
+
+  #adapter(id: string): DurableFile<ConversationRecord> {
+    const check = (raw: unknown): ConversationRecord => migrateRecord(raw, id, fileNameOf(id));
+    return new DurableFile(this.disk, this.#path(id), check, this.log);
+  }
+
+  #shrink(): void {
+    for (const [id, file] of this.#files) {
+      if (this.#units <= CACHE_UNITS && this.#files.size <= CACHE_FILES) return;
+      if (file.users > 0) continue;
+      this.#units -= file.counted;
+      this.#files.delete(id);
+    }
+  }
+
+  #list(folder: string): string[] {
+    try {
+      return this.disk.fs.readdir(folder);
+    } catch (error) {
+      // A stray file among the folders.
+      if (codeOf(error) === 'ENOTDIR') return [];
+      throw corrupt(folder, codeOf(error), error);
+    }
+  }
+
+  /** A long id is not whole in the file's name. */
+  async #idIn(path: string): Promise<string | null> {
+    try {
+      const raw = JSON.parse(await this.disk.fs.readText(path)) as { id?: unknown } | null;
+      return typeof raw?.id === 'string' ? raw.id : null;
+    } catch {
+      return null;
+    }
+  }
+}

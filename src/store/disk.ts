@@ -1,0 +1,147 @@
+/** Durable file operations: what resolves here survives a power cut; what fails leaves the old content standing. */
+import { basename, dirname, join } from 'node:path';
+import { PosDoctorError } from '../errors.js';
+import { codeOf, type StoreFs } from './fs.js';
+
+/** A write that the disk refused. */
+export function refused(error: unknown): PosDoctorError {
+  if (error instanceof PosDoctorError) return error;
+  const why = codeOf(error) || String(error);
+  return new PosDoctorError('STORE_FULL', { why }, { cause: error });
+}
+
+/** Writes all bytes; a disk that takes only a part answers the next call with the error. */
+export function writeAll(fs: StoreFs, fd: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length; ) done += fs.write(fd, bytes.subarray(done), position + done);
+}
+
+/** Calls `task` and forgets its error: for cleaning up after another one. */
+export function quietly(task: () => void): void {
+  try {
+    task();
+  } catch {
+    // The first error is the one to report.
+  }
+}
+
+export class Disk {
+  #temp = 0;
+  readonly #folders = new Map<string, { running: Promise<void>; next: Promise<void> | null }>();
+
+  /** `tempFolder` must be on the same file system as what is written, and nobody else's. */
+  constructor(
+    readonly fs: StoreFs,
+    readonly tempFolder: string,
+  ) {}
+
+  /**
+   * Replaces a file as a whole: temp file, fsync, rename, fsync of the folder. `previous` is the file's content until now
+   * (null: there is none), put back if the last step fails; where that is not possible either, `onUncertain` is called:
+   * the file then holds one of the two. Throws STORE_FULL.
+   */
+  async replace(
+    path: string,
+    text: string,
+    previous: string | null | undefined,
+    onUncertain: () => void,
+  ): Promise<void> {
+    let moved = false;
+    try {
+      await this.#write(path, text, () => {
+        moved = true;
+      });
+    } catch (error) {
+      if (moved) await this.#restore(path, previous).catch(onUncertain);
+      throw refused(error);
+    }
+  }
+
+  /** Makes a folder's entries durable. Calls that wait at the same time share one fsync that starts after all of them. */
+  async syncFolder(folder: string): Promise<void> {
+    const state = this.#folders.get(folder);
+    if (state) {
+      state.next ??= state.running.then(
+        () => this.#startSync(folder),
+        () => this.#startSync(folder),
+      );
+      return state.next;
+    }
+    return this.#startSync(folder);
+  }
+
+  /** Renames an unreadable file to `<name>.corrupt-<n>` and gives its new name. Throws STORE_FULL. */
+  async setAside(path: string): Promise<string> {
+    try {
+      const taken = new Set(this.fs.readdir(dirname(path)));
+      let n = 1;
+      while (taken.has(`${basename(path)}.corrupt-${n}`)) n++;
+      this.fs.rename(path, `${path}.corrupt-${n}`);
+      await this.syncFolder(dirname(path));
+      return `${basename(path)}.corrupt-${n}`;
+    } catch (error) {
+      throw refused(error);
+    }
+  }
+
+  /** Makes a folder and its parents, durably, if it isn't there. */
+  async makeFolder(folder: string): Promise<void> {
+    const first = this.fs.mkdir(folder);
+    if (first === undefined) return;
+    for (let made = folder; made.length >= first.length; made = dirname(made)) await this.syncFolder(dirname(made));
+  }
+
+  async #write(path: string, text: string, onMoved: () => void): Promise<void> {
+    const temp = join(this.tempFolder, String(this.#temp++));
+    const fd = this.fs.open(temp, 'wx');
+    let open = true;
+    try {
+      writeAll(this.fs, fd, Buffer.from(text), 0);
+      await this.fs.fsync(fd);
+      open = false;
+      this.fs.close(fd);
+      await this.#move(temp, path);
+    } catch (error) {
+      if (open) quietly(() => this.fs.close(fd));
+      quietly(() => this.fs.unlink(temp));
+      throw error;
+    }
+    onMoved();
+    await this.syncFolder(dirname(path));
+  }
+
+  async #move(temp: string, path: string): Promise<void> {
+    try {
+      this.fs.rename(temp, path);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      // The first file of a sub-folder, or a backup tool dropped an empty folder.
+      await this.makeFolder(dirname(path));
+      this.fs.rename(temp, path);
+    }
+  }
+
+  async #restore(path: string, previous: string | null | undefined): Promise<void> {
+    if (previous === undefined) throw new Error('the previous content is not known');
+    if (previous !== null) return this.#write(path, previous, () => {});
+    this.fs.unlink(path);
+    await this.syncFolder(dirname(path));
+  }
+
+  #startSync(folder: string): Promise<void> {
+    const running = this.#sync(folder).finally(() => {
+      if (this.#folders.get(folder)?.running === running && state.next === null) this.#folders.delete(folder);
+    });
+    const state: { running: Promise<void>; next: Promise<void> | null } = { running, next: null };
+    this.#folders.set(folder, state);
+    return running;
+  }
+
+  async #sync(folder: string): Promise<void> {
+    const fd = this.fs.open(folder, 'r');
+    try {
+      await this.fs.fsync(fd);
+    } finally {
+      this.fs.close(fd);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/** Reads a JSONL file piece by piece. */
+import { corrupt } from './adapter.js';
+import { codeOf, type StoreFs } from './fs.js';
+
+const CHUNK = 64 * 1024;
+const NEWLINE = 0x0a;
+
+/** Reads up to byte `end`. Throws DATA_CORRUPT, naming `file`, if the disk fails. */
+async function readAt(fs: StoreFs, fd: number, file: string, into: Uint8Array, position: number, end: number) {
+  try {
+    return Math.min(await fs.read(fd, into, position), end - position);
+  } catch (error) {
+    throw corrupt(file, codeOf(error) || 'the disk failed', error);
+  }
+}
+
+/** The lines that end before byte `end`, without their line feed; what follows the last one is left out. */
+export async function* readLines(
+  fs: StoreFs,
+  fd: number,
+  file: string,
+  end: number,
+): AsyncGenerator<string, void, undefined> {
+  const chunk = new Uint8Array(CHUNK);
+  let rest: Uint8Array = new Uint8Array(0);
+  for (let position = 0; position < end; ) {
+    const count = await readAt(fs, fd, file, chunk, position, end);
+    if (count === 0) return;
+    position += count;
+    // Split bytes, not text: a chunk may end within a character.
+    const bytes = Buffer.concat([rest, chunk.subarray(0, count)]);
+    let start = 0;
+    for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, start)) {
+      yield bytes.toString('utf8', start, at);
+      start = at + 1;
+    }
+    rest = bytes.subarray(start);
+  }
+}
+
+/** Where the last whole line of a file ends (bytes), 0 if it has none. */
+export async function endOfLastLine(fs: StoreFs, fd: number, file: string): Promise<number> {
+  const chunk = new Uint8Array(CHUNK);
+  for (let end = fs.size(fd); end > 0; ) {
+    const start = Math.max(0, end - CHUNK);
+    const count = await readAt(fs, fd, file, chunk, start, end);
+    const at = chunk.subarray(0, count).lastIndexOf(NEWLINE);
+    if (at >= 0) return start + at + 1;
+    end = start;
+  }
+  return 0;
+}

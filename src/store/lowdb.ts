@@ -1,0 +1,241 @@
+/**
+ * The embedded store: lowdb files in a folder of one process.
+ *
+ *   lock                     who uses the folder
+ *   store.json               schema version
+ *   conversations/<2 hex>/   one file a conversation: the record, and the only commit point
+ *   pending.json             ids that may have pending work
+ *   leases.json, small.json
+ *   journal/<day>.jsonl      case events
+ *   tmp/                     files being written; emptied at start
+ */
+import { join, resolve } from 'node:path';
+import { isPosDoctorError, PosDoctorError } from '../errors.js';
+import { DurableFile, type StoreLog } from './adapter.js';
+import { Conversations } from './conversations.js';
+import { Disk, refused } from './disk.js';
+import { codeOf, diskFs, type StoreFs } from './fs.js';
+import { Journal } from './journal.js';
+import { FolderLock } from './lock.js';
+import { migrateFolder } from './migrate.js';
+import { type IndexFile, PendingIndex } from './pending.js';
+import { type Processes, systemProcesses } from './processes.js';
+import { KeyedQueue } from './queue.js';
+import { dueAt, type JournalFilter } from './rules.js';
+import { Shared } from './shared.js';
+import { type CaseEvent, type Committed, type ConversationRecord, RECORD_SCHEMA, type Store } from './store.js';
+
+export interface LowdbOptions {
+  /** Milliseconds since the epoch. */
+  clock?: () => number;
+  /** Told of files that were set aside and journal lines that were skipped (DATA_CORRUPT). */
+  log?: StoreLog;
+  /** For tests: another disk, other processes. */
+  fs?: StoreFs;
+  processes?: Processes;
+}
+
+/** The parts of an open store. */
+interface Parts {
+  lock: FolderLock;
+  conversations: Conversations;
+  index: PendingIndex;
+  shared: Shared;
+  journal: Journal;
+}
+
+function checkIndex(raw: unknown): IndexFile {
+  const index = raw as Partial<IndexFile> | null;
+  if (!Array.isArray(index?.conversations) || !index.conversations.every((id) => typeof id === 'string'))
+    throw new Error('not an index');
+  return index as IndexFile;
+}
+
+class LowdbStore implements Store {
+  readonly #folder: string;
+  readonly #options: LowdbOptions;
+  readonly #disk: Disk;
+  readonly #log: StoreLog;
+  readonly #queue = new KeyedQueue();
+  #parts: Parts | null = null;
+  #closing: Promise<void> | null = null;
+
+  constructor(folder: string, options: LowdbOptions) {
+    this.#folder = resolve(folder);
+    this.#options = options;
+    this.#disk = new Disk(options.fs ?? diskFs, join(this.#folder, 'tmp'));
+    this.#log = options.log ?? (() => {});
+  }
+
+  async open(): Promise<void> {
+    if (this.#parts) return;
+    const { fs } = this.#disk;
+    const folder = this.#folder;
+    const now = (this.#options.clock ?? Date.now)();
+    await this.#makeRoot();
+    const lock = new FolderLock(fs, folder, this.#options.processes ?? systemProcesses, now);
+    lock.take();
+    try {
+      for (const sub of ['tmp', 'conversations', 'journal']) fs.mkdir(join(folder, sub));
+      // Always, not only when made: who made them may have been killed before this.
+      await Promise.all([folder, join(folder, 'conversations')].map((path) => this.#disk.syncFolder(path)));
+      for (const name of fs.readdir(this.#disk.tempFolder)) fs.unlink(join(this.#disk.tempFolder, name));
+      await migrateFolder(this.#disk, folder);
+      this.#parts = await this.#openParts(lock);
+    } catch (error) {
+      lock.release();
+      throw refused(error);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close().finally(() => {
+      this.#closing = null;
+    });
+    return this.#closing;
+  }
+
+  async transact<T>(
+    conversation: string,
+    work: (record: ConversationRecord | null) => Promise<Committed<T>> | Committed<T>,
+  ): Promise<T> {
+    return this.#running(({ conversations, index }) =>
+      this.#queue.run(conversation, () =>
+        conversations.use(conversation, async (file) => {
+          const old = await file.read();
+          const version = old?.version ?? 0;
+          const { record, result } = await work(old);
+          if (record === null) return result;
+          const next = { ...record, schema: RECORD_SCHEMA, id: conversation, version: version + 1 };
+          const due = dueAt(next);
+          let settled: number | null | undefined;
+          try {
+            if (due !== null) await index.ensure(conversation);
+            await file.write(next);
+            settled = due;
+          } finally {
+            index.settle(conversation, settled);
+          }
+          return result;
+        }),
+      ),
+    );
+  }
+
+  async read(conversation: string): Promise<ConversationRecord | null> {
+    return this.#read(this.#open().conversations, conversation);
+  }
+
+  async pending(): Promise<{ conversation: string; dueAt: number }[]> {
+    const { conversations, index } = this.#open();
+    return index.list((id) => this.#dueOf(conversations, id));
+  }
+
+  async acquireLease(name: string, holder: string, now: number, ttlMs: number): Promise<boolean> {
+    return this.#running(({ shared }) => shared.acquireLease(name, holder, now, ttlMs));
+  }
+
+  async releaseLease(name: string, holder: string): Promise<void> {
+    return this.#running(({ shared }) => shared.releaseLease(name, holder));
+  }
+
+  async getSmall(key: string): Promise<{ value: unknown; version: number } | null> {
+    return this.#open().shared.getSmall(key);
+  }
+
+  async putSmall(key: string, value: unknown, expect?: number): Promise<boolean> {
+    return this.#running(({ shared }) => shared.putSmall(key, value, expect));
+  }
+
+  async journal(events: readonly CaseEvent[]): Promise<void> {
+    return this.#running(({ journal }) => journal.append(events));
+  }
+
+  readJournal(filter?: JournalFilter): AsyncIterable<CaseEvent> {
+    return this.#open().journal.read(filter);
+  }
+
+  conversations(): AsyncIterable<string> {
+    return this.#open().conversations.ids();
+  }
+
+  #open(): Parts {
+    if (this.#parts) return this.#parts;
+    throw new PosDoctorError('STORE_FULL', { why: 'it is not open' });
+  }
+
+  /** For what changes something: refused from `close` on. */
+  async #running<T>(task: (parts: Parts) => Promise<T>): Promise<T> {
+    if (this.#closing) throw new PosDoctorError('STORE_FULL', { why: 'it is being closed' });
+    return task(this.#open());
+  }
+
+  async #makeRoot(): Promise<void> {
+    try {
+      await this.#disk.makeFolder(this.#folder);
+    } catch (error) {
+      const why = codeOf(error);
+      if (!['EEXIST', 'ENOTDIR', 'EACCES', 'EPERM'].includes(why)) throw refused(error);
+      throw new PosDoctorError('UNREADABLE_FILE', { file: this.#folder, why }, { cause: error });
+    }
+  }
+
+  async #openParts(lock: FolderLock): Promise<Parts> {
+    const disk = this.#disk;
+    const at = (name: string): string => join(this.#folder, name);
+    const conversations = new Conversations(disk, at('conversations'), this.#log);
+    const shared = new Shared(disk, this.#folder, this.#log);
+    const journal = new Journal(disk, at('journal'), this.#log);
+    const index = new PendingIndex(new DurableFile(disk, at('pending.json'), checkIndex, this.#log));
+    await shared.open();
+    await journal.open();
+    await index.open(() => this.#withWork(conversations));
+    return { lock, conversations, index, shared, journal };
+  }
+
+  /** Reads every conversation: only where the index is lost. */
+  async *#withWork(conversations: Conversations): AsyncGenerator<string, void, undefined> {
+    for await (const id of conversations.ids()) if ((await this.#dueOf(conversations, id)) !== null) yield id;
+  }
+
+  /** Undefined: the file can't be read now; what it holds stays listed. */
+  async #dueOf(conversations: Conversations, id: string): Promise<number | null | undefined> {
+    try {
+      const record = await this.#read(conversations, id);
+      return record && dueAt(record);
+    } catch (error) {
+      if (!isPosDoctorError(error)) throw error;
+      this.#log(error);
+      return undefined;
+    }
+  }
+
+  async #read(conversations: Conversations, id: string): Promise<ConversationRecord | null> {
+    const record = await conversations.peek(id);
+    if (record !== undefined) return record;
+    // Unreadable: setting it aside needs the lock, else it could hit what a transaction has just written.
+    return this.#queue.run(id, () => conversations.use(id, (file) => file.read()));
+  }
+
+  async #close(): Promise<void> {
+    const parts = this.#parts;
+    if (!parts) return;
+    try {
+      await this.#queue.drain();
+      await Promise.all([parts.shared.close(), parts.journal.close()]);
+      // If this write fails the index lists too many, which it may.
+      await parts.index.close().catch(() => {});
+    } finally {
+      this.#parts = null;
+      parts.lock.release();
+    }
+  }
+}
+
+/**
+ * A store in `folder` (made if absent) for this process alone. A turn costs one durable file replacement a `transact`;
+ * opening costs the same however many conversations are stored.
+ */
+export function createLowdbStore(folder: string, options: LowdbOptions = {}): Store {
+  return new LowdbStore(folder, options);
+}

@@ -1,0 +1,131 @@
+/** The store of `chat` and of tests: everything in memory, as text, so that nobody shares an object with it. */
+import { PosDoctorError } from '../errors.js';
+import { KeyedQueue } from './queue.js';
+import { byDay, copyOf, dayOf, dueAt, type JournalFilter, matches, renewed, replaced, type Small } from './rules.js';
+import {
+  type CaseEvent,
+  type Committed,
+  type ConversationRecord,
+  type Lease,
+  RECORD_SCHEMA,
+  type Store,
+} from './store.js';
+
+class MemoryStore implements Store {
+  #state: 'open' | 'closing' | 'closed' = 'closed';
+  readonly #queue = new KeyedQueue();
+  readonly #records = new Map<string, string>();
+  readonly #due = new Map<string, number>();
+  readonly #leases = new Map<string, Lease>();
+  readonly #small = new Map<string, Small>();
+  readonly #days = new Map<string, Map<string, string>>();
+
+  async open(): Promise<void> {
+    this.#state = 'open';
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === 'open') this.#state = 'closing';
+    await this.#queue.drain();
+    this.#state = 'closed';
+  }
+
+  async transact<T>(
+    conversation: string,
+    work: (record: ConversationRecord | null) => Promise<Committed<T>> | Committed<T>,
+  ): Promise<T> {
+    this.#mayWrite();
+    return this.#queue.run(conversation, async () => {
+      const old = this.#read(conversation);
+      const version = old?.version ?? 0;
+      const { record, result } = await work(old);
+      if (record === null) return result;
+      const next = { ...record, schema: RECORD_SCHEMA, id: conversation, version: version + 1 };
+      this.#records.set(conversation, JSON.stringify(next));
+      const due = dueAt(next);
+      if (due === null) this.#due.delete(conversation);
+      else this.#due.set(conversation, due);
+      return result;
+    });
+  }
+
+  async read(conversation: string): Promise<ConversationRecord | null> {
+    this.#mayRead();
+    return this.#read(conversation);
+  }
+
+  async pending(): Promise<{ conversation: string; dueAt: number }[]> {
+    this.#mayRead();
+    return [...this.#due]
+      .map(([conversation, due]) => ({ conversation, dueAt: due }))
+      .sort((a, b) => a.dueAt - b.dueAt);
+  }
+
+  async acquireLease(name: string, holder: string, now: number, ttlMs: number): Promise<boolean> {
+    this.#mayWrite();
+    const lease = renewed(this.#leases.get(name), name, holder, now, ttlMs);
+    if (lease) this.#leases.set(name, lease);
+    return lease !== undefined;
+  }
+
+  async releaseLease(name: string, holder: string): Promise<void> {
+    this.#mayWrite();
+    if (this.#leases.get(name)?.holder === holder) this.#leases.delete(name);
+  }
+
+  async getSmall(key: string): Promise<Small | null> {
+    this.#mayRead();
+    const small = this.#small.get(key);
+    return small ? { value: copyOf(small.value), version: small.version } : null;
+  }
+
+  async putSmall(key: string, value: unknown, expect?: number): Promise<boolean> {
+    this.#mayWrite();
+    const small = replaced(this.#small.get(key), copyOf(value), expect);
+    if (small) this.#small.set(key, small);
+    return small !== undefined;
+  }
+
+  async journal(events: readonly CaseEvent[]): Promise<void> {
+    this.#mayWrite();
+    for (const event of events) {
+      const name = dayOf(event.at);
+      const day = this.#days.get(name) ?? new Map<string, string>();
+      this.#days.set(name, day);
+      if (!day.has(event.id)) day.set(event.id, JSON.stringify(event));
+    }
+  }
+
+  async *readJournal(filter: JournalFilter = {}): AsyncGenerator<CaseEvent, void, undefined> {
+    this.#mayRead();
+    for (const day of [...this.#days.keys()].sort(byDay))
+      for (const line of this.#days.get(day)?.values() ?? []) {
+        const event = JSON.parse(line) as CaseEvent;
+        if (matches(event, filter)) yield event;
+      }
+  }
+
+  async *conversations(): AsyncGenerator<string, void, undefined> {
+    this.#mayRead();
+    yield* [...this.#records.keys()];
+  }
+
+  #read(conversation: string): ConversationRecord | null {
+    const text = this.#records.get(conversation);
+    return text === undefined ? null : (JSON.parse(text) as ConversationRecord);
+  }
+
+  #mayRead(): void {
+    if (this.#state === 'closed') throw new PosDoctorError('STORE_FULL', { why: 'it is not open' });
+  }
+
+  #mayWrite(): void {
+    this.#mayRead();
+    if (this.#state === 'closing') throw new PosDoctorError('STORE_FULL', { why: 'it is being closed' });
+  }
+}
+
+/** A store that forgets everything when the process ends. */
+export function createMemoryStore(): Store {
+  return new MemoryStore();
+}

@@ -1,0 +1,76 @@
+/** What every implementation of the store must do alike; pure. */
+import type { CaseEvent, ConversationRecord, Lease } from './store.js';
+
+/** Due time of a conversation that holds only dead letters: an operator may list them, nothing is to be done by itself. */
+export const NEVER = Number.MAX_SAFE_INTEGER;
+
+/**
+ * When a conversation next needs attention (ms since the epoch): a waiting message or event since it came, a reply at its
+ * next attempt or its expiry, a wake-up at its time. Null: it has none of these.
+ */
+export function dueAt(record: ConversationRecord): number | null {
+  const times = [
+    ...record.inbox.map((event) => event.at),
+    ...record.unjournaled.map((event) => event.at),
+    ...record.wakeUps.map((wakeUp) => wakeUp.at),
+    ...record.outbox.map((item) => (item.state === 'dead' ? NEVER : Math.min(item.nextAttemptAt, item.expiresAt))),
+  ];
+  return times.length === 0 ? null : times.reduce((least, time) => Math.min(least, time));
+}
+
+export interface Small {
+  value: unknown;
+  version: number;
+}
+
+/** What JSON keeps of a value; null for what it can't hold at all. */
+export function copyOf(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value) ?? 'null');
+}
+
+/** The lease as `holder` has it from now on; undefined if another one holds it. */
+export function renewed(
+  lease: Lease | undefined,
+  name: string,
+  holder: string,
+  now: number,
+  ttlMs: number,
+): Lease | undefined {
+  if (lease && lease.holder !== holder && lease.expiresAt > now) return undefined;
+  return { name, holder, expiresAt: now + ttlMs };
+}
+
+/** The small record after a write; undefined if it isn't at the expected version (0: absent). */
+export function replaced(small: Small | undefined, value: unknown, expect: number | undefined): Small | undefined {
+  const version = small?.version ?? 0;
+  return expect === undefined || expect === version ? { value, version: version + 1 } : undefined;
+}
+
+/** Longest time that JavaScript's dates know, ms. */
+const LAST = 8.64e15;
+
+export interface JournalFilter {
+  conversation?: string;
+  from?: number;
+  to?: number;
+}
+
+/** The UTC day of a time (ms), as YYYY-MM-DD; times no date can hold fall on the first or last day there is. */
+export function dayOf(at: number): string {
+  const date = new Date(Math.max(-LAST, Math.min(LAST, Number.isFinite(at) ? at : 0))).toISOString();
+  return date.slice(0, date.indexOf('T'));
+}
+
+/** True if an event belongs to what was asked for. */
+export function matches(event: CaseEvent, filter: JournalFilter): boolean {
+  return (
+    (filter.conversation === undefined || event.conversation === filter.conversation) &&
+    (filter.from === undefined || event.at >= filter.from) &&
+    (filter.to === undefined || event.at < filter.to)
+  );
+}
+
+/** Days in order of time: years before 0 and after 9999 carry a sign and six digits. */
+export function byDay(a: string, b: string): number {
+  return Date.parse(a) - Date.parse(b);
+}

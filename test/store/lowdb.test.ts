@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLowdbStore } from '../../src/store/lowdb.js';
+import { storeContract } from './contract.js';
+
+describe('the lowdb store', () => {
+  storeContract(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pos-doctor-store-'));
+    let store = createLowdbStore(folder);
+    await store.open();
+    const reopen = async () => {
+      await store.close();
+      store = createLowdbStore(folder);
+      await store.open();
+      return store;
+    };
+    const cleanup = async () => {
+      await store.close();
+      rmSync(folder, { recursive: true });
+    };
+    return { store, reopen, cleanup };
+  });
+});
