@@ -16,6 +16,7 @@ import type { Knowledge } from './knowledge/schema.js';
 import { validate } from './knowledge/validate.js';
 import { createNlu } from './nlu/understand.js';
 import { SKILLS } from './skills/index.js';
+import { createMask } from './text/mask.js';
 
 /** The `flows/` that comes with the package, whether run from src/ or dist/. */
 export function packageFlows(): string {
@@ -56,7 +57,8 @@ function readFlows(folder: string, problems: Problem[]): LocatedFlow[] {
 
 /** Compiles a world from knowledge and flows that were checked. Trains the classifier: some hundred milliseconds. */
 export function buildWorld(knowledge: Knowledge, flows: ReadonlyMap<string, Flow>, publicUrl: string): World {
-  return { knowledge, nlu: createNlu(knowledge), model: createModel(knowledge), flows, skills: SKILLS, publicUrl };
+  const mask = createMask(knowledge.lexicon.privateWords);
+  return { knowledge, nlu: createNlu(knowledge), model: createModel(knowledge), flows, skills: SKILLS, mask, publicUrl };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** `pos-doctor replay`: a stored conversation, or one written as YAML, played again through the content of today. */
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { renderText } from '../channels/text.js';
 import { readConfig } from '../config.js';
@@ -12,7 +13,9 @@ import { runScript, scriptSchema } from '../eval/script.js';
 import { readDocument } from '../knowledge/document.js';
 import { KnowledgeError } from '../knowledge/problem.js';
 import { validate } from '../knowledge/validate.js';
-import { readJournalFolder } from '../store/journal.js';
+import { Disk } from '../store/disk.js';
+import { diskFs } from '../store/fs.js';
+import { Journal } from '../store/journal.js';
 import type { CaseEvent } from '../store/store.js';
 import { paint } from './paint.js';
 
@@ -58,10 +61,14 @@ function replayScript(file: string, world: World, json: boolean): number {
 
 /** Turns of the journal hold their input and replies; the session is rebuilt from the first one on. */
 async function replayJournal(conversation: string, folder: string, world: World, json: boolean): Promise<number> {
+  if (!existsSync(join(folder, 'journal')))
+    throw new PosDoctorError('UNREADABLE_FILE', { file: folder, why: 'there is no journal in it' });
   let session: unknown = null;
   let turns = 0;
   let different = 0;
-  for await (const event of readJournalFolder(folder, { conversation })) {
+  // Read without the folder's lock: the journal only grows, so a running service need not stop for this.
+  const journal = new Journal(new Disk(diskFs, join(folder, 'tmp')), join(folder, 'journal'), () => undefined);
+  for await (const event of journal.read({ conversation })) {
     const turn = turnOf(event);
     if (!turn) continue;
     turns += 1;

@@ -30,7 +30,10 @@ async function serve(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   let world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
   const web = createWebChannel({ publicUrl: () => world.publicUrl, knowledge: () => world.knowledge, log });
-  const store = createLowdbStore(config.dataDir, { clock: systemClock.now, log });
+  const store = createLowdbStore(config.dataDir, {
+    clock: systemClock.now,
+    log: (problem) => log.error({ code: problem.code }, problem.message),
+  });
   const assistant = new Assistant({ store, world: () => world, channels: [web], clock: systemClock, log });
   const server = createServer({ config, knowledge: () => world.knowledge, assistant, web, log });
   await assistant.start();

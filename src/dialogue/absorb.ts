@@ -74,9 +74,15 @@ export function readingsOf(turn: Turn, code: string, systems: readonly string[])
   );
 }
 
+/** True if a code tells something: a screen text that all five causes share is a description, not a code. */
+export function isTelling(turn: Turn, code: string): boolean {
+  const readings = turn.world.knowledge.codes.get(code.toUpperCase()) ?? [];
+  return readings.some(({ cause, also }) => !CAUSES.every((one) => one === cause || also.includes(one)));
+}
+
 function takeCodes(session: Session, entities: readonly Entity[], turn: Turn): void {
   for (const entity of entities) {
-    if (entity.type !== 'code') continue;
+    if (entity.type !== 'code' || !isTelling(turn, entity.value)) continue;
     const all = (turn.world.knowledge.codes.get(entity.value.toUpperCase()) ?? []).map((reading) => reading.system);
     if (all.length === 0) continue;
     const systems = entity.system !== undefined && all.includes(entity.system) ? [entity.system] : all;

@@ -1,7 +1,7 @@
 /** Which skill gets the turn. Order matters: danger, then the question on the table, then commands, then what was understood. Pure. */
 import type { Intent } from '../knowledge/schema.js';
 import type { Ranked } from '../nlu/understanding.js';
-import { troubleShare } from './absorb.js';
+import { isTelling, troubleShare } from './absorb.js';
 import { dangerIn } from './danger.js';
 import { accepts, advance, call, currentState, say, sentence } from './interpreter.js';
 import { chooseOption, essence } from './options.js';
@@ -122,7 +122,7 @@ function byMeaning(turn: Turn): void {
   const trouble = troubleShare(understanding);
   const top = understanding.intents[0];
   if (top === undefined) return;
-  const code = understanding.entities.some(({ type }) => type === 'code');
+  const code = understanding.entities.some(({ type, value }) => type === 'code' && isTelling(turn, value));
   if (code && isAboutTrouble(top, trouble)) tellCode(turn);
   else if (understanding.evidence.length > 0 || understanding.signs.length > 0 || trouble >= (busy ? 0.35 : SURE))
     tell(turn);

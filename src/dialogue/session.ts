@@ -65,6 +65,8 @@ export interface Session {
   closed: 'resolved' | 'cancelled' | null;
   /** A human was asked for and the case isn't closed. */
   handoff: boolean;
+  /** Questions that the user passed over by saying something else; asked once more, then taken for 不清楚. */
+  passedOver: string[];
   /** What was asked and failed before the user chose to go on after a hand-over: the caps count from there. */
   rounds: { asked: number; failedFixes: number };
   /** Turns in a row that were not understood. */
@@ -95,6 +97,7 @@ export function newSession(): Session {
     lookUp: 'none',
     closed: null,
     handoff: false,
+    passedOver: [],
     rounds: { asked: 0, failedFixes: 0 },
     misunderstood: 0,
     clarify: [],
@@ -133,6 +136,7 @@ export function openCase(session: Session, at: number): void {
   session.lookUp = 'none';
   session.closed = null;
   session.handoff = false;
+  session.passedOver = [];
   session.rounds = { asked: 0, failedFixes: 0 };
   session.clarify = [];
   session.trail = [];

@@ -21,9 +21,24 @@ function questionOnTable(turn: Turn): string | undefined {
 }
 
 function takeIn(turn: Turn): string {
-  absorb(turn, questionOnTable(turn));
+  const question = questionOnTable(turn);
+  absorb(turn, question);
+  if (question !== undefined) passOver(turn, question);
   acknowledge(turn);
   return moneyFirst(turn);
+}
+
+/** The user said something else instead of answering: the question may come once more; passed over twice, it is 不清楚. */
+function passOver(turn: Turn, question: string): void {
+  const { session } = turn;
+  const { asked, answers } = session.case;
+  if (asked.at(-1) !== question || answers.some((answer) => answer.question === question)) return;
+  if (session.passedOver.includes(question)) {
+    setAnswer(turn, question, UNKNOWN, 'answer');
+    return;
+  }
+  session.passedOver.push(question);
+  session.case.asked = asked.slice(0, -1);
 }
 
 /** Says what changed, or what was understood besides the question on the table; silent when there is nothing to confirm. */
