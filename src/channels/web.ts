@@ -168,7 +168,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     if (wait > 0) return refuse(c, 429, 'tooFast', wait);
     // EventSource sends the header when it reconnects by itself; a page that opens a new one can only use the query.
     const after = c.req.header('last-event-id') ?? c.req.query('after');
-    const body = running ? hub.open(conversation, after) : null;
+    const body = running ? hub.open(conversation, now(), after) : null;
     if (!body) return refuse(c, 503, 'notNow', 10_000);
     void tellState(conversation);
     c.header('Content-Type', 'text/event-stream; charset=utf-8');

@@ -60,6 +60,8 @@ export interface Model {
   readonly questionById: ReadonlyMap<string, QuestionModel>;
   readonly fixes: readonly FixModel[];
   readonly fixById: ReadonlyMap<string, FixModel>;
+  /** By fault: the indices of the fixes that can cure it, and P(works | fault) beside each. */
+  readonly curedBy: readonly { readonly fixes: Int32Array; readonly success: Float64Array }[];
   /** Code → system → P(code | fault), by fault. */
   readonly codes: ReadonlyMap<string, ReadonlyMap<string, Float64Array>>;
   /** Minutes that asking `charged` costs, or null if the model has no such question. */
@@ -116,6 +118,7 @@ export function modelFrom(spec: ModelSpec): Model {
     questionById: new Map(questions.map((question) => [question.id, question])),
     fixes,
     fixById: new Map(fixes.map((fix) => [fix.id, fix])),
+    curedBy: faults.map((_, fault) => curesOf(fault, fixes)),
     codes: compileCodes(spec.codes ?? [], faults),
     chargedCost: questions.find((question) => question.id === CHARGED)?.cost ?? null,
     costs: spec.costs,
@@ -186,6 +189,17 @@ function compileFix(fix: FixSpec, faultIndex: ReadonlyMap<string, number>): FixM
     cost: positive(fix.cost, fix.id),
     charges: fix.charges ?? 'none',
     at: Int32Array.from(cures, (cure) => cure.fault),
+    success: Float64Array.from(cures, (cure) => cure.success),
+  };
+}
+
+function curesOf(fault: number, fixes: readonly FixModel[]): { fixes: Int32Array; success: Float64Array } {
+  const cures = fixes.flatMap((fix, index) => {
+    const place = fix.at.indexOf(fault);
+    return place < 0 ? [] : [{ index, success: fix.success[place] as number }];
+  });
+  return {
+    fixes: Int32Array.from(cures, (cure) => cure.index),
     success: Float64Array.from(cures, (cure) => cure.success),
   };
 }

@@ -2,8 +2,8 @@
 import { CHARGED } from '../knowledge/schema.js';
 import { latestAnswers, massOf } from './belief.js';
 import type { Belief, Case, Plan } from './case.js';
-import type { FixModel, Model, QuestionModel } from './model.js';
-import { costNow, repair, type Terms, worksMass } from './repair.js';
+import type { Model, QuestionModel } from './model.js';
+import { costNow, repair, type Terms, type Workspace, worksMass, workspace } from './repair.js';
 
 /** Takes the place of the cost table's limits; for simulators and tests. */
 export interface PlanOptions {
@@ -45,17 +45,18 @@ interface Offer {
 export function plan(model: Model, belief: Belief, known: Case, options: PlanOptions = {}): Plan {
   const { terms, questions, questionsLeft } = offer(model, known, options);
   const mass = massOf(model, belief);
-  const { first, cost: ecr } = repair(mass, terms);
+  const space = workspace(model);
+  const { first, cost: ecr } = repair(model, mass, terms, space);
   const open = questions.filter((question) => questionsLeft >= room(question, terms));
   // With the cap reached the questions are weighed all the same: to say that it was the cap that led to a human.
   const weighed = questionsLeft > 0 ? open : questions;
-  const shortlist = weigh(model, mass, weighed, terms, options.shortlist ?? model.costs.shortlist);
+  const shortlist = weigh(model, mass, weighed, terms, options.shortlist ?? model.costs.shortlist, space);
   const best = shortlist[0];
   const worthAsking = best !== undefined && best.eco < ecr;
-  const numbers = { ecr, questions: shortlist, fixes: rankFixes(mass, terms) };
+  const numbers = { ecr, questions: shortlist, fixes: rankFixes(model, mass, terms) };
   if (worthAsking && questionsLeft > 0)
     return { step: { kind: 'ask', question: settled(model, best.question, terms) }, ...numbers };
-  const fix = terms.fixes[first];
+  const fix = model.fixes[first];
   if (fix && fix.charges !== 'none' && terms.gate > 0) return { step: { kind: 'ask', question: CHARGED }, ...numbers };
   if (fix) return { step: { kind: 'fix', fix: fix.id }, ...numbers };
   return { step: { kind: 'human', why: whyHuman(terms, worthAsking) }, ...numbers };
@@ -64,7 +65,7 @@ export function plan(model: Model, belief: Belief, known: Case, options: PlanOpt
 function whyHuman(terms: Terms, worthAsking: boolean): 'cheaper' | 'questions-cap' | 'fixes-cap' | 'nothing-left' {
   if (terms.attempts === 0) return 'fixes-cap';
   if (worthAsking) return 'questions-cap';
-  return terms.fixes.length === 0 ? 'nothing-left' : 'cheaper';
+  return terms.open.every((open) => open === 0) ? 'nothing-left' : 'cheaper';
 }
 
 /** The question itself, or `charged` if it may not be put before that is answered. */
@@ -88,10 +89,11 @@ function offer(model: Model, known: Case, options: PlanOptions): Offer {
   const mayCharge = known.money === 'failed' || settle;
   return {
     terms: {
-      fixes: model.fixes.filter((fix) => !failed.has(fix.id) && (mayCharge || fix.charges !== 'all')),
+      open: Uint8Array.from(model.fixes, (fix) =>
+        !failed.has(fix.id) && (mayCharge || fix.charges !== 'all') ? 1 : 0,
+      ),
       attempts: Math.max(0, (options.maxFailedFixes ?? costs.maxFailedFixes) - failed.size),
       gate: settle ? (model.chargedCost ?? 0) : 0,
-      humanCall: costs.humanCall,
     },
     questions: model.questions.filter(
       (question) =>
@@ -115,6 +117,7 @@ function weigh(
   questions: readonly QuestionModel[],
   terms: Terms,
   size: number,
+  space: Workspace,
 ): Plan['questions'] {
   const known = 1 - model.costs.unknownRate;
   const ranked = questions.map((question) => {
@@ -127,7 +130,7 @@ function weigh(
     .slice(0, size)
     .map(({ question, cost, gain }) => {
       const after = question.charges ? { ...terms, gate: 0 } : terms;
-      const eco = cost + expectedRepairCost(question, mass, model.costs.unknownRate, after, scratch);
+      const eco = cost + expectedRepairCost(model, question, mass, after, space, scratch);
       return { question: question.id, gain, cost, eco };
     })
     .sort((left, right) => left.eco - right.eco);
@@ -135,21 +138,23 @@ function weigh(
 
 /** u · ECR(e) + (1 − u) · Σ_j P(j | e) · ECR(e, j), without the question's own cost. Minutes. */
 function expectedRepairCost(
+  model: Model,
   question: QuestionModel,
   mass: Float64Array,
-  unknownRate: number,
   terms: Terms,
+  space: Workspace,
   scratch: Float64Array,
 ): number {
+  const { unknownRate } = model.costs;
   const size = mass.length;
   let known = 0;
   for (let option = 0; option < question.options.length; option += 1) {
     const row = option * size;
     for (let fault = 0; fault < size; fault += 1)
       scratch[fault] = (mass[fault] as number) * (question.p[row + fault] as number);
-    known += repair(scratch, terms).cost;
+    known += repair(model, scratch, terms, space).cost;
   }
-  return (1 - unknownRate) * known + unknownRate * repair(mass, terms).cost;
+  return (1 - unknownRate) * known + unknownRate * repair(model, mass, terms, space).cost;
 }
 
 /**
@@ -169,11 +174,8 @@ export function informationGain(question: QuestionModel, mass: Float64Array): nu
   return Math.max(0, gain);
 }
 
-function rankFixes(mass: Float64Array, terms: Terms): Plan['fixes'] {
-  const ranked = terms.fixes.map((fix: FixModel) => ({
-    fix: fix.id,
-    p: worksMass(fix, mass),
-    cost: costNow(fix, terms.gate),
-  }));
+function rankFixes(model: Model, mass: Float64Array, terms: Terms): Plan['fixes'] {
+  const left = model.fixes.filter((_, index) => terms.open[index] === 1);
+  const ranked = left.map((fix) => ({ fix: fix.id, p: worksMass(fix, mass), cost: costNow(fix, terms.gate) }));
   return ranked.sort((left, right) => right.p / right.cost - left.p / left.cost);
 }

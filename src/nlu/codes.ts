@@ -79,13 +79,16 @@ export function createCodeFinder(
   );
 
   const canonical = (token: string): string | undefined =>
-    table.exact.get(token) ?? (token.length >= 6 ? table.squeezed.get(token.replace(JOINTS, '')) : undefined);
+    table.exact.get(token) ??
+    // People drop the sign of 「-2125」.
+    table.exact.get(`-${token}`) ??
+    (token.length >= 6 ? table.squeezed.get(token.replace(JOINTS, '')) : undefined);
 
   /** A number with a unit, or inside a time, a date, a decimal or an ordinal. */
   const counts = (text: string, start: number, end: number): boolean => {
     const next = text[end] === ' ' ? end + 1 : end;
     if (units.get(text.charCodeAt(next))?.some(({ word }) => text.startsWith(word, next))) return true;
-    return /[\d:./~+¥$][-]?$/.test(text.slice(0, start)) || /^[:./~+*]\d|^\*/.test(text.slice(end));
+    return /(?:\d[:./~-]?|[~+¥$])$/.test(text.slice(0, start)) || /^[:./~+*]\d|^\*/.test(text.slice(end));
   };
 
   const beside = (text: string, words: readonly WordHit[], start: number, end: number): 'code' | 'failure' | null => {
@@ -107,30 +110,29 @@ export function createCodeFinder(
       if (tokens.length === 0) return hits;
       const words = findWords(marks, text);
       // The whole utterance is one token, apart from code words: it answers the question for the code.
-      const rest = words
-        .filter((word) => word.id === 'code')
-        .reduce((left, word) => left - (word.end - word.start), bare.text.length);
+      const spoken = words.reduce((sum, { id, start, end }) => (id === 'code' ? sum + end - start : sum), 0);
       const candidates: CodeHit[] = [];
-      for (const token of tokens) {
-        const { raw, start, end } = token;
+      const strangers: CodeHit[] = [];
+      for (const { raw, start, end, headed } of tokens) {
         const value = canonical(raw);
-        if (value !== undefined && LETTERS.test(raw)) {
+        if (value !== undefined && (LETTERS.test(raw) || raw.startsWith('-'))) {
           hits.push({ value, known: true, start, end });
           continue;
         }
-        if (value === undefined && !CODE_LIKE.test(raw)) continue;
-        if (!SHORT.test(raw) && !LETTERS.test(raw)) continue;
+        if (!(value === undefined ? CODE_LIKE : SHORT).test(raw)) continue;
         if (/\d$/.test(raw) && counts(text, start, end)) continue;
         const hit: CodeHit = { value: value ?? raw.toUpperCase(), known: value !== undefined, start, end };
         const context = beside(text, words, start, end);
-        const alone = rest <= raw.replace(JOINTS, '').length;
-        if (context === 'code' || raw.startsWith('acq.')) hits.push(hit);
-        else if (hit.known && (context === 'failure' || alone || token.headed)) hits.push(hit);
-        else if (hit.known) candidates.push(hit);
+        if (value === undefined) {
+          if (context === 'code' || headed || raw.startsWith('acq.')) strangers.push(hit);
+        } else if (context !== null || headed || start === 0 || bare.text.length - spoken <= raw.length) {
+          hits.push(hit);
+        } else candidates.push(hit);
       }
       // 「提示96或者91」: a code beside a code.
-      for (const candidate of candidates)
-        if (hits.some((hit) => hit.known && near(text, hit, candidate))) hits.push(candidate);
+      for (const candidate of candidates) if (hits.some((hit) => near(text, hit, candidate))) hits.push(candidate);
+      // The code word beside a stranger belongs to the code that is known (「联迪a8显示68」).
+      if (hits.length === 0) hits.push(...strangers);
       return hits.sort((a, b) => a.start - b.start);
     },
   };
@@ -160,7 +162,7 @@ export function createCodeFinder(
         raw = raw.slice(1);
       }
       const end = start + raw.length;
-      tokens.push({ raw, start, end, headed: /^[:-](?!\d)\S/.test(text.slice(end, end + 2)) && raw.length === 2 });
+      tokens.push({ raw, start, end, headed: raw.length === 2 && /^[:-][^\d\s]/.test(text.slice(end, end + 2)) });
     }
     return tokens;
   }

@@ -56,10 +56,10 @@ export class StreamHub {
   }
 
   /**
-   * Opens a stream. It starts with `hello {resumed}`: true if every reply after `after` follows, false if the page has to
-   * fetch the history. Null if there are too many streams.
+   * Opens a stream. It starts with `hello {resumed, at}`: resumed if every reply after `after` follows, otherwise the page has
+   * to fetch the history; `at` is our time (ms since the epoch), by which the page sets its clock. Null if there are too many.
    */
-  open(conversation: string, after?: string): ReadableStream<Uint8Array> | null {
+  open(conversation: string, at: number, after?: string): ReadableStream<Uint8Array> | null {
     const siblings = this.#streams.get(conversation);
     const [oldest] = siblings ?? [];
     if (oldest && siblings && siblings.size >= this.limits.streamsPerConversation) {
@@ -74,7 +74,7 @@ export class StreamHub {
           stream = { conversation, controller };
           this.#add(stream);
           const missed = after === undefined ? undefined : this.#after(conversation, after);
-          this.#write(stream, frame('hello', { resumed: missed !== undefined }));
+          this.#write(stream, frame('hello', { resumed: missed !== undefined, at }));
           for (const event of missed ?? []) this.#write(stream, event);
         },
         cancel: () => {
