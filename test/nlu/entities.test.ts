@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { createClauses } from '../../src/nlu/clauses.js';
+import { createEntities } from '../../src/nlu/entities.js';
+import type { Entity } from '../../src/nlu/understanding.js';
+import { createNormaliser } from '../../src/text/normalise.js';
+import { knowledge } from './fixture.js';
+
+const normalise = createNormaliser(knowledge.lexicon.synonyms);
+const cut = createClauses(knowledge.lexicon);
+const find = createEntities(knowledge, (text) => normalise(text).text);
+
+/** Entities of a text of which `cleared` (a part of it) says that it works. */
+function entities(raw: string, cleared = ''): Entity[] {
+  const source = normalise(raw);
+  const clauses = cut(source);
+  const from = source.text.indexOf(cleared);
+  return find(
+    source,
+    { text: clauses.map((clause) => clause.text).join(''), at: clauses.flatMap((clause) => clause.at) },
+    cleared === '' ? [] : [{ start: from, end: from + cleared.length }],
+  );
+}
+const codes = (raw: string): string[] =>
+  entities(raw)
+    .filter((entity) => entity.type === 'code')
+    .map((entity) => `${entity.value}${entity.system === undefined ? '' : `@${entity.system}`}`);
+const values = (raw: string, type: Entity['type']): string[] =>
+  entities(raw)
+    .filter((entity) => entity.type === type)
+    .map((entity) => entity.value);
+
+describe('codes', () => {
+  test.each([
+    ['提示51', '51'],
+    ['提示"05"', '05'],
+    ['错误代码：96', '96'],
+    ['96拒绝', '96'],
+    ['51', '51'],
+    ['报９６', '96'],
+    ['75是什么意思', '75'],
+    ['pos机代码23是什么意思', '23'],
+    ['状态码l1', 'L1'],
+    ['28-PIN输入超过次数', '28'],
+    ['盛付通POS机刷卡失败S3错误码', 'S3'],
+    ['ACQ.TOTAL_FEE_EXCEED', 'ACQ.TOTAL_FEE_EXCEED'],
+    ['total_fee_exceed', 'ACQ.TOTAL_FEE_EXCEED'],
+    ['400 AUTH_CODE_INVALID', 'AUTH_CODE_INVALID'],
+    ['一直报101 付款码无效', '101'],
+    ['乐刷报2125', '-2125@leshua'],
+    ['A0 重新签到', 'A0'],
+    ['联迪a8显示68', '68'],
+    ['机器显示该渠道业务不可用', '该渠道业务不可用'],
+  ])('%s names a code', (raw, expected) => {
+    expect(codes(raw)).toEqual([expected]);
+  });
+
+  test('codes in a row are all read', () => {
+    expect(codes('96或者91')).toEqual(['96', '91']);
+    expect(codes('先报57,后报61')).toEqual(['57', '61']);
+  });
+
+  test.each([
+    '刷了51元',
+    '51块钱都刷不了',
+    '换了12次',
+    '20多笔都不行',
+    '提示已经96次了',
+    '昨晚23:30开始的',
+    '2026-11-23 装的',
+    '电话13800138000',
+    '打95516没人接',
+    '每天限额500',
+    '10086热线几点开始',
+    'wifi6连不上',
+    '4G不行',
+    't+1到账',
+    '提示请插卡',
+    '18.51元',
+    '第51次',
+    '卡号************',
+  ])('%s names none', (raw) => {
+    expect(codes(raw)).toEqual([]);
+  });
+
+  test('the system is the one that the sentence names, unless it says that this one works', () => {
+    expect(codes('云闪付提示64')).toEqual(['64@unionpay-acp']);
+    expect(codes('刷卡提示64')).toEqual(['64@unionpay-pos']);
+    expect(codes('提示64')).toEqual(['64']);
+    const code = entities('云闪付没问题,刷卡报64', '云闪付没问题').find((entity) => entity.type === 'code');
+    expect(code?.system).toBe('unionpay-pos');
+  });
+});
+
+describe('other entities', () => {
+  test('channels, banks, acquirers and terminals are named by their ids, the longest name first', () => {
+    expect(values('云闪付和微信都不行', 'channel')).toEqual(['cloud-quickpass', 'wechat']);
+    expect(values('建行的卡', 'bank')).toEqual(['ccb']);
+    expect(values('我是拉卡啦的机器', 'acquirer')).toEqual(['lakala']);
+    expect(values('新大陆的机子', 'terminal')).toEqual(['newland']);
+    expect(values('银联商务', 'channel')).toEqual([]);
+  });
+
+  test('amounts are in yuan', () => {
+    expect(values('刷18,000.5元', 'amount')).toEqual(['18000.5']);
+    expect(values('3万块刷不了', 'amount')).toEqual(['30000']);
+    expect(values('一块钱都刷不了', 'amount')).toEqual(['1']);
+    expect(values('收了￥88', 'amount')).toEqual(['88']);
+    expect(values('刷了3次', 'amount')).toEqual([]);
+  });
+
+  test('a phone number is never given back whole', () => {
+    expect(values('电话13800138000', 'phone')).toEqual(['138****8000']);
+    expect(values('电话138****8000', 'phone')).toEqual(['138****8000']);
+  });
+
+  test('times that stand side by side are one', () => {
+    expect(values('昨晚 23:30开始的', 'time')).toEqual(['昨晚 23:30']);
+    expect(values('晚上11点半', 'time')).toEqual(['晚上11点半']);
+  });
+
+  test('offsets are those of the text as it was given', () => {
+    const raw = '😭我的刷ka卡  報５１，刷了３００块，喂';
+    const slices = entities(raw).map(({ type, start, end }) => [type, raw.slice(start, end)]);
+    expect(slices).toEqual([
+      ['channel', '刷ka卡'],
+      ['system', '刷ka卡'],
+      ['code', '５１'],
+      ['amount', '３００块'],
+    ]);
+  });
+});
+
+const piece = fc.constantFrom(
+  '刷卡',
+  '提示',
+  '51',
+  'L1',
+  '微信',
+  '支付宝',
+  '建行',
+  '3万块',
+  '昨晚',
+  '23:30',
+  '😭',
+  '，',
+  ' ',
+  '機子',
+  '１３８００１３８０００',
+  'ACQ.SYSTEM_ERROR',
+  '\u200b',
+  'a',
+);
+
+test('every entity lies inside the text and what it names can be found again in its own slice', () => {
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const raw = pieces.join('');
+      for (const entity of entities(raw)) {
+        expect(entity.start).toBeGreaterThanOrEqual(0);
+        expect(entity.end).toBeGreaterThan(entity.start);
+        expect(entity.end).toBeLessThanOrEqual(raw.length);
+        const slice = raw.slice(entity.start, entity.end);
+        if (entity.type === 'code') expect(codes(`提示${slice}`)[0]).toContain(entity.value);
+        else expect(values(slice, entity.type)).toContain(entity.value);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
