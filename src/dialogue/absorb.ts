@@ -1,5 +1,5 @@
 /** Takes what an utterance says into the case: causes, signs, codes, answers, money, scenario, the shop's own facts. Pure. */
-import { type Cause, CHARGED } from '../knowledge/schema.js';
+import { CAUSES, type Cause, CHARGED } from '../knowledge/schema.js';
 import type { Entity, Understanding } from '../nlu/understanding.js';
 import { type Facts, SESSION_LIMITS, type Session } from './session.js';
 import type { Turn } from './world.js';
