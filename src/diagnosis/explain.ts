@@ -45,19 +45,31 @@ export interface Contribution {
 
 /** Below this a piece moves nothing worth telling. */
 const TELLING = 1e-9;
+/** How many faults are compared pair by pair; two unlikely ones are never what a question is asked for. */
+const LIKELIEST = 12;
 
 /**
  * Which two causes (of the five, `other` aside) and which two faults an answer to this question would separate most under
- * the present belief: the pair with the largest expected information gain about which of the two it is. Null pairs if
- * the question is unknown or separates nothing.
+ * the present belief: the pair with the largest expected information gain about which of the two it is. Faults are
+ * compared among the LIKELIEST only. Null pairs if the question is unknown or separates nothing.
  */
 export function explainQuestion(model: Model, belief: Belief, id: string): QuestionReason {
   const question = model.questionById.get(id);
   if (!question?.informative) return { question: id, causes: null, faults: null };
   const mass = massOf(model, belief);
-  const faults = model.faults.map((fault, index) => group(question, mass, fault, (other) => other === index));
-  const causes = model.causes.map((cause, index) => group(question, mass, cause, (at) => model.causeOf[at] === index));
-  return { question: id, causes: widest(question, causes), faults: widest(question, faults) };
+  const each = model.faults.map((fault, index) => ({
+    id: fault,
+    p: mass[index] as number,
+    row: question.options.map((_, option) => question.p[option * mass.length + index] as number),
+  }));
+  const likely = each.toSorted((left, right) => right.p - left.p).slice(0, LIKELIEST);
+  const causes = model.causes.map((cause, index) =>
+    merge(
+      cause,
+      each.filter((_, fault) => model.causeOf[fault] === index),
+    ),
+  );
+  return { question: id, causes: widest(question, causes), faults: widest(question, likely) };
 }
 
 /** A cause or a fault as a question sees it. */
@@ -68,16 +80,12 @@ interface Group {
   row: number[];
 }
 
-function group(question: QuestionModel, mass: Float64Array, id: string, member: (fault: number) => boolean): Group {
-  const members = [...mass.keys()].filter(member);
-  const p = members.reduce((sum, fault) => sum + (mass[fault] as number), 0);
-  const row = question.options.map((_, option) => {
-    const joint = members.reduce(
-      (sum, at) => sum + (mass[at] as number) * (question.p[option * mass.length + at] as number),
-      0,
-    );
-    return p > 0 ? joint / p : 0;
-  });
+function merge(id: string, members: readonly Group[]): Group {
+  const p = members.reduce((sum, member) => sum + member.p, 0);
+  const width = members[0]?.row.length ?? 0;
+  const row = Array.from({ length: width }, (_, option) =>
+    p > 0 ? members.reduce((sum, member) => sum + member.p * (member.row[option] as number), 0) / p : 0,
+  );
   return { id, p, row };
 }
 

@@ -44,6 +44,24 @@ export interface FixModel {
   readonly success: Float64Array;
 }
 
+/** Who cures what: the entries of fix (or fault) i are at `start[i]` up to `start[i + 1]`. */
+export interface Cures {
+  /** Minutes, by fix. */
+  readonly cost: Float64Array;
+  /** By fix: 1 if some step charges. */
+  readonly charges: Uint8Array;
+  readonly byFix: CureList;
+  readonly byFault: CureList;
+}
+
+export interface CureList {
+  readonly start: Int32Array;
+  /** The fault that is cured, or the fix that cures. */
+  readonly at: Int32Array;
+  /** P(works | fault). */
+  readonly success: Float64Array;
+}
+
 export interface Model {
   /** Fault ids; every array over faults is in this order. */
   readonly faults: readonly string[];
@@ -60,8 +78,8 @@ export interface Model {
   readonly questionById: ReadonlyMap<string, QuestionModel>;
   readonly fixes: readonly FixModel[];
   readonly fixById: ReadonlyMap<string, FixModel>;
-  /** By fault: the indices of the fixes that can cure it, and P(works | fault) beside each. */
-  readonly curedBy: readonly { readonly fixes: Int32Array; readonly success: Float64Array }[];
+  /** The same fixes as flat arrays, by fix and by fault, for the loop that everything else waits for. */
+  readonly cures: Cures;
   /** Code → system → P(code | fault), by fault. */
   readonly codes: ReadonlyMap<string, ReadonlyMap<string, Float64Array>>;
   /** Minutes that asking `charged` costs, or null if the model has no such question. */
@@ -118,7 +136,7 @@ export function modelFrom(spec: ModelSpec): Model {
     questionById: new Map(questions.map((question) => [question.id, question])),
     fixes,
     fixById: new Map(fixes.map((fix) => [fix.id, fix])),
-    curedBy: faults.map((_, fault) => curesOf(fault, fixes)),
+    cures: compileCures(faults, fixes),
     codes: compileCodes(spec.codes ?? [], faults),
     chargedCost: questions.find((question) => question.id === CHARGED)?.cost ?? null,
     costs: spec.costs,
@@ -193,14 +211,26 @@ function compileFix(fix: FixSpec, faultIndex: ReadonlyMap<string, number>): FixM
   };
 }
 
-function curesOf(fault: number, fixes: readonly FixModel[]): { fixes: Int32Array; success: Float64Array } {
-  const cures = fixes.flatMap((fix, index) => {
-    const place = fix.at.indexOf(fault);
-    return place < 0 ? [] : [{ index, success: fix.success[place] as number }];
-  });
+function compileCures(faults: readonly string[], fixes: readonly FixModel[]): Cures {
+  const pairs = fixes.map((fix) => [...fix.at].map((at, index) => ({ at, success: fix.success[index] as number })));
+  const mirrored = faults.map((_, fault) =>
+    pairs.flatMap((cures, at) => cures.filter((cure) => cure.at === fault).map(({ success }) => ({ at, success }))),
+  );
   return {
-    fixes: Int32Array.from(cures, (cure) => cure.index),
-    success: Float64Array.from(cures, (cure) => cure.success),
+    cost: Float64Array.from(fixes, (fix) => fix.cost),
+    charges: Uint8Array.from(fixes, (fix) => (fix.charges === 'none' ? 0 : 1)),
+    byFix: cureList(pairs),
+    byFault: cureList(mirrored),
+  };
+}
+
+function cureList(lists: readonly (readonly { at: number; success: number }[])[]): CureList {
+  const flat = lists.flat();
+  let end = 0;
+  return {
+    start: Int32Array.of(0, ...lists.map(({ length }) => (end += length))),
+    at: Int32Array.from(flat, (cure) => cure.at),
+    success: Float64Array.from(flat, (cure) => cure.success),
   };
 }
 

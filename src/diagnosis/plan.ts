@@ -50,7 +50,7 @@ export function plan(model: Model, belief: Belief, known: Case, options: PlanOpt
   const open = questions.filter((question) => questionsLeft >= room(question, terms));
   // With the cap reached the questions are weighed all the same: to say that it was the cap that led to a human.
   const weighed = questionsLeft > 0 ? open : questions;
-  const shortlist = weigh(model, mass, weighed, terms, options.shortlist ?? model.costs.shortlist, space);
+  const shortlist = weigh(model, mass, weighed, terms, options.shortlist ?? model.costs.shortlist, ecr, space);
   const best = shortlist[0];
   const worthAsking = best !== undefined && best.eco < ecr;
   const numbers = { ecr, questions: shortlist, fixes: rankFixes(model, mass, terms) };
@@ -117,44 +117,44 @@ function weigh(
   questions: readonly QuestionModel[],
   terms: Terms,
   size: number,
+  ecr: number,
   space: Workspace,
 ): Plan['questions'] {
-  const known = 1 - model.costs.unknownRate;
+  const { unknownRate } = model.costs;
   const ranked = questions.map((question) => {
     const cost = question.charges ? question.cost + terms.gate : question.cost;
-    return { question, cost, gain: known * informationGain(question, mass) };
+    return { question, cost, gain: (1 - unknownRate) * informationGain(question, mass) };
   });
   ranked.sort((left, right) => right.gain / right.cost - left.gain / left.cost);
-  const scratch = new Float64Array(mass.length);
-  return ranked
-    .slice(0, size)
-    .map(({ question, cost, gain }) => {
-      const after = question.charges ? { ...terms, gate: 0 } : terms;
-      const eco = cost + expectedRepairCost(model, question, mass, after, space, scratch);
-      return { question: question.id, gain, cost, eco };
-    })
-    .sort((left, right) => left.eco - right.eco);
+  const ungated = { ...terms, gate: 0 };
+  const examined = ranked.slice(0, size).map(({ question, cost, gain }) => {
+    // By the time a charging question is answered the gate was paid, for the fixes after it as well.
+    const opens = question.charges && terms.gate > 0;
+    const after = opens ? ungated : terms;
+    const unanswered = opens ? repair(model, mass, ungated, space).cost : ecr;
+    const known = answeredRepairCost(model, question, mass, after, space);
+    return { question: question.id, gain, cost, eco: cost + unknownRate * unanswered + (1 - unknownRate) * known };
+  });
+  return examined.sort((left, right) => left.eco - right.eco);
 }
 
-/** u · ECR(e) + (1 − u) · Σ_j P(j | e) · ECR(e, j), without the question's own cost. Minutes. */
-function expectedRepairCost(
+/** Σ_j P(j | e) · ECR(e, j) over the answers that are not `unknown`. Minutes. */
+function answeredRepairCost(
   model: Model,
   question: QuestionModel,
   mass: Float64Array,
   terms: Terms,
   space: Workspace,
-  scratch: Float64Array,
 ): number {
-  const { unknownRate } = model.costs;
+  const { p } = question;
+  const { joint } = space;
   const size = mass.length;
-  let known = 0;
-  for (let option = 0; option < question.options.length; option += 1) {
-    const row = option * size;
-    for (let fault = 0; fault < size; fault += 1)
-      scratch[fault] = (mass[fault] as number) * (question.p[row + fault] as number);
-    known += repair(model, scratch, terms, space).cost;
+  let cost = 0;
+  for (let row = 0; row < p.length; row += size) {
+    for (let fault = 0; fault < size; fault += 1) joint[fault] = (mass[fault] as number) * (p[row + fault] as number);
+    cost += repair(model, joint, terms, space).cost;
   }
-  return (1 - unknownRate) * known + unknownRate * repair(model, mass, terms, space).cost;
+  return cost;
 }
 
 /**

@@ -23,18 +23,19 @@ export interface Repair {
 
 /** Room to compute in. One for a whole plan: small typed arrays by the dozen are what would cost most. */
 export interface Workspace {
+  /** The caller's own; all else belongs to `repair`. */
+  joint: Float64Array;
   mass: Float64Array;
   works: Float64Array;
   worksFirst: Float64Array;
-  open: Uint8Array;
 }
 
 export function workspace(model: Model): Workspace {
   return {
+    joint: new Float64Array(model.faults.length),
     mass: new Float64Array(model.faults.length),
     works: new Float64Array(model.fixes.length),
     worksFirst: new Float64Array(model.fixes.length),
-    open: new Uint8Array(model.fixes.length),
   };
 }
 
@@ -57,12 +58,19 @@ export function worksMass(fix: FixModel, mass: Float64Array): number {
  * call. Efficiency presumes that every fix can have its turn; where the cap on failed fixes cuts that sequence short, a
  * cheap fix that seldom works takes the place of one that would, so there the sequence by saving is computed as well and
  * the cheaper of the two counts. In minutes × mass: `mass` may be a joint P(fault, e), so that Σ_j P(j) · ECR(e, j) is a
- * plain sum; for a belief that sums to 1 it is ECR itself. `mass` is left as it was; it must not be the workspace's.
+ * plain sum; for a belief that sums to 1 it is ECR itself. `mass` is left as it was; it may be the workspace's `joint`.
  */
 export function repair(model: Model, mass: Float64Array, terms: Terms, room: Workspace): Repair {
-  const { fixes } = model;
-  for (let index = 0; index < fixes.length; index += 1)
-    room.worksFirst[index] = terms.open[index] === 1 ? worksMass(fixes[index] as FixModel, mass) : 0;
+  const { start, at, success } = model.cures.byFix;
+  const { worksFirst } = room;
+  for (let fix = 0; fix < worksFirst.length; fix += 1) {
+    const end = start[fix + 1] as number;
+    let works = 0;
+    if (terms.open[fix] === 1)
+      for (let index = start[fix] as number; index < end; index += 1)
+        works += (mass[at[index] as number] as number) * (success[index] as number);
+    worksFirst[fix] = works;
+  }
   const greedy = sequence(model, mass, terms, false, room);
   if (!greedy.cut) return greedy;
   const saving = sequence(model, mass, terms, true, room);
@@ -77,20 +85,18 @@ function sequence(model: Model, mass: Float64Array, terms: Terms, bySaving: bool
   const { humanCall } = model.costs;
   room.mass.set(mass);
   room.works.set(room.worksFirst);
-  room.open.set(terms.open);
   let left = sum(mass);
   let { gate } = terms;
   let cost = 0;
   let first = -1;
   for (let attempt = 0; ; attempt += 1) {
-    const best = nextFix(model, left, gate, bySaving, room);
+    const best = nextFix(model, left, gate, bySaving, room.works);
     if (best < 0 || attempt >= terms.attempts) return { first, cost: cost + humanCall * left, cut: best >= 0 };
-    const fix = model.fixes[best] as FixModel;
+    const charges = model.cures.charges[best] === 1;
     if (attempt === 0) first = best;
-    cost += costNow(fix, gate) * left;
-    if (fix.charges !== 'none') gate = 0;
-    room.open[best] = 0;
-    left -= fail(model, fix, room);
+    cost += ((model.cures.cost[best] as number) + (charges ? gate : 0)) * left;
+    if (charges) gate = 0;
+    left -= fail(model, best, room);
   }
 }
 
@@ -100,40 +106,45 @@ function sequence(model: Model, mass: Float64Array, terms: Terms, bySaving: bool
  *   fixes if it holds for this one.
  * - By saving: the largest P(works | e) · C_human − cost; exact if it is the last that may fail.
  */
-function nextFix(model: Model, left: number, gate: number, bySaving: boolean, room: Workspace): number {
-  const { fixes } = model;
+function nextFix(model: Model, left: number, gate: number, bySaving: boolean, works: Float64Array): number {
+  const { cost: costs, charges } = model.cures;
   const { humanCall } = model.costs;
   let best = -1;
   let most = 0;
-  for (let index = 0; index < fixes.length; index += 1) {
-    const works = room.works[index] as number;
-    if (works <= 0 || room.open[index] !== 1) continue;
-    const cost = costNow(fixes[index] as FixModel, gate);
-    const saving = works * humanCall - cost * left;
+  for (let fix = 0; fix < works.length; fix += 1) {
+    const p = works[fix] as number;
+    const cost = (costs[fix] as number) + (charges[fix] === 1 ? gate : 0);
+    const saving = p * humanCall - cost * left;
     if (saving <= 0) continue;
-    const merit = bySaving ? saving : works / cost;
+    const merit = bySaving ? saving : p / cost;
     if (merit > most) {
-      best = index;
+      best = fix;
       most = merit;
     }
   }
   return best;
 }
 
-/** Takes the mass that the fix would have cured out of its faults, and out of what other fixes could still do there. */
-function fail(model: Model, fix: FixModel, room: Workspace): number {
+/**
+ * Takes the mass that the fix would have cured out of its faults, and out of what other fixes could still do there; the
+ * fix itself can do no more. Returns the mass cured.
+ */
+function fail(model: Model, fix: number, room: Workspace): number {
+  const { byFix, byFault } = model.cures;
   let cured = 0;
-  for (let index = 0; index < fix.at.length; index += 1) {
-    const fault = fix.at[index] as number;
-    const gone = (room.mass[fault] as number) * (fix.success[index] as number);
+  const end = byFix.start[fix + 1] as number;
+  for (let index = byFix.start[fix] as number; index < end; index += 1) {
+    const fault = byFix.at[index] as number;
+    const gone = (room.mass[fault] as number) * (byFix.success[index] as number);
     cured += gone;
     room.mass[fault] = (room.mass[fault] as number) - gone;
-    const { fixes, success } = model.curedBy[fault] as Model['curedBy'][number];
-    for (let other = 0; other < fixes.length; other += 1) {
-      const which = fixes[other] as number;
-      room.works[which] = (room.works[which] as number) - gone * (success[other] as number);
+    const last = byFault.start[fault + 1] as number;
+    for (let other = byFault.start[fault] as number; other < last; other += 1) {
+      const which = byFault.at[other] as number;
+      room.works[which] = (room.works[which] as number) - gone * (byFault.success[other] as number);
     }
   }
+  room.works[fix] = 0;
   return cured;
 }
 
