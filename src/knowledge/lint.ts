@@ -5,7 +5,7 @@
  *   schema, missing-source, missing-date, grade, label-length
  * - here: dangling-reference, fault-of-other-cause, bad-pattern, missing-entry, unreachable-question, missing-question,
  *   ambiguous-answer, missing-reason, duplicate-phrase, contradictory-phrase, coverage, linked-source-grade, bad-date,
- *   stale-source, forbidden-advice, charging-step-order, shown-artefact, agent-mobile-number, unverified-number
+ *   stale-source, conflicting-grade, forbidden-advice, charging-step-order, shown-artefact, agent-mobile-number, unverified-number
  */
 import type { Content } from './content.js';
 import type { Rule } from './lint/context.js';

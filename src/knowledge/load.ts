@@ -3,8 +3,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildKnowledge } from './build.js';
+import { type Compiled, compiledPath, compileFiles, openDocument, readCompiled } from './compile.js';
 import { type Content, emptyLayer, type Layer, mergeLayers } from './content.js';
-import { readDocument } from './document.js';
+import type { readDocument } from './document.js';
 import { KINDS, kindOf } from './kinds.js';
 import { hasErrors, KnowledgeError, type Problem } from './problem.js';
 import type { Knowledge } from './schema.js';
@@ -19,10 +20,18 @@ export interface LoadOptions {
   contentDir?: string | undefined;
   /** Parsed files of earlier loads; pass the same one to make reloads cheap. */
   cache?: ParseCache;
+  /** The build's parsed files; beside the program by default, and none when run from src/. */
+  compiled?: string;
 }
 
 /** File name → its bytes and what came of them. */
 export type ParseCache = Map<string, { bytes: Buffer; parsed: ReturnType<typeof readDocument> }>;
+
+/** What need not be parsed again. */
+interface Known {
+  cache: ParseCache;
+  compiled: Compiled;
+}
 
 export interface Loaded {
   knowledge: Knowledge;
@@ -42,13 +51,21 @@ export function packageKnowledge(): string {
  */
 export function loadKnowledge(options: LoadOptions = {}): Loaded {
   const problems: Problem[] = [];
-  const cache = options.cache ?? new Map();
-  const base = readLayer(options.folder ?? packageKnowledge(), false, cache, problems);
+  const known: Known = { cache: options.cache ?? new Map(), compiled: readCompiled(options.compiled) };
+  const base = readLayer(options.folder ?? packageKnowledge(), false, known, problems);
   const overlayFolder = options.contentDir === undefined ? undefined : overlayIn(options.contentDir, problems);
-  const overlay = overlayFolder === undefined ? emptyLayer() : readLayer(overlayFolder, true, cache, problems);
+  const overlay = overlayFolder === undefined ? emptyLayer() : readLayer(overlayFolder, true, known, problems);
   if (hasErrors(problems)) throw new KnowledgeError(problems);
   const content = mergeLayers(base, overlay);
   return { content, knowledge: buildKnowledge(content) };
+}
+
+/** The build's last step: parses our knowledge ahead of time, so that a start need not. */
+export function compileKnowledge(folder: string = packageKnowledge(), out: string = compiledPath()): void {
+  compileFiles(
+    listFiles(folder, []).map((path) => join(folder, path)),
+    out,
+  );
 }
 
 function overlayIn(contentDir: string, problems: Problem[]): string | undefined {
@@ -62,7 +79,7 @@ function overlayIn(contentDir: string, problems: Problem[]): string | undefined 
 }
 
 /** Reads one folder, adding to `problems` whatever is wrong with it. */
-function readLayer(folder: string, overlaid: boolean, cache: ParseCache, problems: Problem[]): Layer {
+function readLayer(folder: string, overlaid: boolean, known: Known, problems: Problem[]): Layer {
   const layer = emptyLayer();
   const reason = whyUnreadable(folder);
   if (reason !== undefined) {
@@ -77,7 +94,7 @@ function readLayer(folder: string, overlaid: boolean, cache: ParseCache, problem
       problems.push(wrongPlace(file));
       continue;
     }
-    const parsed = readFile(join(folder, path), file, cache);
+    const parsed = readFile(join(folder, path), file, known);
     problems.push(...parsed.problems);
     if (!parsed.doc) continue;
     layer.docs.push(parsed.doc);
@@ -95,12 +112,12 @@ function readLayer(folder: string, overlaid: boolean, cache: ParseCache, problem
   return layer;
 }
 
-function readFile(path: string, file: string, cache: ParseCache): ReturnType<typeof readDocument> {
+function readFile(path: string, file: string, { cache, compiled }: Known): ReturnType<typeof readDocument> {
   try {
     const bytes = readFileSync(path);
-    const known = cache.get(path);
-    if (known?.bytes.equals(bytes)) return known.parsed;
-    const parsed = readDocument(file, bytes);
+    const earlier = cache.get(path);
+    if (earlier?.bytes.equals(bytes)) return earlier.parsed;
+    const parsed = openDocument(file, bytes, compiled);
     cache.set(path, { bytes, parsed });
     return parsed;
   } catch (error) {

@@ -99,6 +99,17 @@ describe('completeness', () => {
     expect(folder.check().problems.map((problem) => problem.rule)).toContain('missing-reason');
   });
 
+  test('one page with two grades is a warning', async () => {
+    const folder = await knowledgeFolder().edit(
+      'sources/all.yaml',
+      '  grade: community',
+      '  url: https://example.com/doc\n  grade: community',
+    );
+    expect(folder.check().problems.filter((problem) => problem.rule === 'conflicting-grade')).toMatchObject([
+      { line: 11, severity: 'warning' },
+    ]);
+  });
+
   test('a linked source without an address is an error', async () => {
     const folder = await knowledgeFolder().edit('sources/all.yaml', '  url: https://example.com/doc\n', '');
     expect(errorsOf(folder.check())).toMatchObject([{ rule: 'linked-source-grade' }]);

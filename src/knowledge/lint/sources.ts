@@ -1,4 +1,4 @@
-/** linked-source-grade, bad-date, stale-source: what facts rest on. Missing sources, grades and dates are the schema's. */
+/** linked-source-grade, bad-date, stale-source, conflicting-grade: what facts rest on. Missing sources, grades and dates are the schema's. */
 import type { Problem } from '../problem.js';
 import { type LintContext, type Rule, report } from './context.js';
 
@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 /** Days after which a fact should be looked up again. */
 const STALE_AFTER = 365;
 
-export const sources: Rule = (context) => [...dates(context), ...links(context)];
+export const sources: Rule = (context) => [...dates(context), ...grades(context), ...links(context)];
 
 function dates({ content, today }: LintContext): Problem[] {
   const now = Date.parse(today);
@@ -23,6 +23,19 @@ function dates({ content, today }: LintContext): Problem[] {
     if (age <= STALE_AFTER) return [];
     const message = `checked ${Math.floor(age)} days ago; look the source up again and renew the date`;
     return [report(entry, ['checked'], 'stale-source', message, 'warning')];
+  });
+}
+
+/** One page cannot be official in one file and a forum in another. */
+function grades({ content }: LintContext): Problem[] {
+  const first = new Map<string, (typeof content.sources)[number]>();
+  return content.sources.flatMap((entry) => {
+    const { url, grade } = entry.value;
+    const earlier = url === undefined ? undefined : first.get(url);
+    if (url !== undefined && !earlier) first.set(url, entry);
+    if (!earlier || earlier.value.grade === grade) return [];
+    const message = `the same page is ${earlier.value.grade} in "${earlier.value.id}"; give both the same grade`;
+    return [report(entry, ['grade'], 'conflicting-grade', message, 'warning')];
   });
 }
 
