@@ -59,6 +59,9 @@ const STATUS: Partial<Record<ErrorCode, 404 | 429 | 503>> = {
   UNKNOWN_CONVERSATION: 404,
 };
 
+/** Between two looks for idle connections while closing. */
+const SWEEP_MS = 20;
+
 export function createServer(options: ServerOptions): Server {
   const { config, knowledge, assistant, web, log } = options;
   const assets = readAssets(options.assets ?? fileURLToPath(new URL('./web/', import.meta.url)));
@@ -158,9 +161,11 @@ export function createServer(options: ServerOptions): Server {
       if (!server) return;
       http = undefined;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      // A connection whose last answer ends only now would otherwise be kept for the next request.
+      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
+      clearInterval(sweep);
       clearTimeout(cut);
     },
   };

@@ -39,7 +39,10 @@ const outbox = new Outbox((item) => {
   if (item.state === 'failed' || item.state === 'waiting') think(false);
 });
 const connection = new Connection({
-  hello: (resumed) => void greeted(resumed),
+  hello: (resumed, at) => {
+    view.skew = at - Date.now();
+    void greeted(resumed);
+  },
   reply: (item) => (early ? early.push(item) : received(item)),
   state: (next) => showState(next),
   said: (id) => {
@@ -130,7 +133,8 @@ function showBanner(words: string, action?: () => void): void {
 function showQuick(): void {
   const idle = view.empty || (state.status !== 'asking' && state.status !== 'fixing' && !view.asking);
   const openings = idle ? ['quick.1', 'quick.2', 'quick.3'].map((key) => ({ label: word(key), says: word(key) })) : [];
-  const chips = [...openings, { label: word('human'), says: word('humanSays') }];
+  const human = view.offers('human') ? [] : [{ label: word('human'), says: word('humanSays') }];
+  const chips = [...openings, ...human];
   const signature = chips.map(({ label }) => label).join('\n');
   if (quick.dataset.shows === signature) return;
   quick.dataset.shows = signature;

@@ -2,8 +2,8 @@
 import type { Item, PublicState } from './types.js';
 
 export interface Listener {
-  /** The stream is open. `resumed`: what was missed follows; otherwise the history has to be fetched. */
-  hello(resumed: boolean): void;
+  /** The stream is open. `resumed`: what was missed follows; otherwise the history has to be fetched. `at`: the service's time. */
+  hello(resumed: boolean, at: number): void;
   reply(item: Item): void;
   state(state: PublicState): void;
   /** A message was taken; the assistant thinks. Not necessarily one of this page. */
@@ -47,10 +47,10 @@ export class Connection {
     this.#source = source;
     this.#watch(HELLO_MS);
     source.onerror = () => this.#broke();
-    this.#on('hello', ({ resumed }: { resumed: boolean }) => {
+    this.#on('hello', ({ resumed, at }: { resumed: boolean; at: number }) => {
       this.up = true;
       this.#tries = 0;
-      this.listener.hello(resumed);
+      this.listener.hello(resumed, at);
     });
     this.#on('reply', (item: Item) => {
       this.#last = item.id;

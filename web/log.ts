@@ -28,6 +28,8 @@ export class Log {
   readonly #bubbles = new Map<string, HTMLElement>();
   #card: Card | undefined;
   #lastAt = 0;
+  /** How far the service's clock is ahead of this machine's (ms), so that times in the log agree. */
+  skew = 0;
 
   constructor(
     private readonly root: HTMLElement,
@@ -63,17 +65,16 @@ export class Log {
   }
 
   /** Draws a reply that came by the stream, unless it is there already. */
-  reply(item: Item): boolean {
-    if (this.#known({ ...item, text: item.reply.text })) return false;
-    this.#reply(item.reply, item.at);
-    return true;
+  reply(item: Item): void {
+    if (!this.#known(item.id)) this.#reply(item.reply, item.at);
   }
 
   /** Draws a message of this page, or what became of it. */
   outgoing(item: Outgoing): void {
     const known = this.#bubbles.get(item.id);
-    if (!known) this.#seen.add(item.id);
-    const bubble = known ?? this.#user(item.label, item.at);
+    // The history may show it before we hear that it arrived.
+    if (!known && this.#known(item.id)) return;
+    const bubble = known ?? this.#user(item.label, item.at + this.skew);
     this.#bubbles.set(item.id, bubble);
     bubble.querySelector('.fate')?.remove();
     if (item.state === 'sent') return;
@@ -98,6 +99,11 @@ export class Log {
     return this.#card !== undefined && !this.#card.buttons.element.classList.contains('closed');
   }
 
+  /** True if a button with this option can be tapped. */
+  offers(option: string): boolean {
+    return this.asking && (this.#card?.reply.options.some(({ id }) => id === option) ?? false);
+  }
+
   /** A line across, with words. */
   divider(text: string): void {
     this.#card?.buttons.close();
@@ -117,7 +123,7 @@ export class Log {
   }
 
   #line(line: Line): void {
-    if (this.#known(line)) return;
+    if (this.#known(line.id)) return;
     if (line.from === 'assistant') {
       this.#reply(line.reply ?? { type: 'text', text: line.text, options: [], links: [] }, line.at);
       return;
@@ -176,11 +182,10 @@ export class Log {
     this.#lastAt = Math.max(at, this.#lastAt);
   }
 
-  /** Remembers a line; true if it was drawn before. A line without an id is known by its time and words. */
-  #known(line: { id?: string; from?: string; at: number; text: string }): boolean {
-    const keys = [`${line.from ?? 'assistant'} ${line.at} ${line.text}`, ...(line.id === undefined ? [] : [line.id])];
-    const known = line.id === undefined ? false : keys.some((key) => this.#seen.has(key));
-    for (const key of keys) this.#seen.add(key);
+  /** Remembers a line; true if it was drawn before. */
+  #known(id: string): boolean {
+    const known = this.#seen.has(id);
+    this.#seen.add(id);
     return known;
   }
 

@@ -16,7 +16,7 @@ export interface Outgoing {
 const KEY = 'pos-doctor-outbox';
 /** After this the user may no longer mean it (the customer has left), so it goes out only if they say so. */
 const STALE_MS = 2 * 60_000;
-/** After this an accepted message that the history does not show in its words (masked, or a restart) was drawn otherwise. */
+/** After this an accepted message that the history does not show (a restart) has had its effect. */
 const SETTLED_MS = 60_000;
 const DELAYS_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
 
@@ -141,17 +141,10 @@ export class Outbox {
   }
 }
 
-/** The items that the history does not show yet, by id where the history has ids, else by their words. */
+/** The items that the history does not show yet. */
 export function notIn(lines: readonly Line[], items: readonly Outgoing[]): Outgoing[] {
-  const user = lines.filter(({ from }) => from === 'user').slice(-20);
-  const ids = new Set(user.map(({ id }) => id));
-  const texts = user.filter(({ id }) => id === undefined).map(({ text }) => text);
-  return items.filter((item) => {
-    if (ids.has(item.id) || (item.state === 'sent' && Date.now() - item.at > SETTLED_MS)) return false;
-    const same = item.state === 'sent' ? texts.indexOf(item.label) : -1;
-    if (same >= 0) texts.splice(same, 1);
-    return same < 0;
-  });
+  const shown = new Set(lines.map(({ id }) => id));
+  return items.filter(({ id, state, at }) => !shown.has(id) && (state !== 'sent' || Date.now() - at < SETTLED_MS));
 }
 
 async function sentenceOf(answer: Response): Promise<string | undefined> {

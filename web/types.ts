@@ -20,9 +20,9 @@ export interface PublicState {
   fix: string | null;
 }
 
-/** A line of the history. */
+/** A line of the history. Its id is that of the message or reply. */
 export interface Line {
-  id?: string;
+  id: string;
   at: number;
   from: 'user' | 'assistant';
   text: string;

@@ -27,8 +27,8 @@ export { TEXT_MAX } from './web/request.js';
 /** What the web door and the server need of the assistant. */
 export interface AssistantPort extends Service {
   state(conversation: string): Promise<PublicState>;
-  /** Masked, oldest first; a line's `id` (outbox item or event), where there is one, keeps the page from showing it twice. */
-  transcript(conversation: string): Promise<(TranscriptLine & { id?: string })[]>;
+  /** Masked, oldest first. */
+  transcript(conversation: string): Promise<TranscriptLine[]>;
   ready(): { ok: boolean; why?: string };
 }
 

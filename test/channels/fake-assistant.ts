@@ -4,8 +4,6 @@ import type { InboundEvent } from '../../src/dialogue/event.js';
 import type { PublicState, Reply } from '../../src/dialogue/reply.js';
 import type { OutboxItem, TranscriptLine } from '../../src/store/store.js';
 
-type Line = TranscriptLine & { id?: string };
-
 export interface Answer {
   replies: Reply[];
   state?: Partial<PublicState>;
@@ -23,13 +21,13 @@ export class FakeAssistant implements AssistantPort {
   /** Thrown by the next `accept`. */
   failWith: Error | undefined;
   readiness: { ok: boolean; why?: string } = { ok: true };
-  /** Leaves ids out of the transcript, as a store that keeps none would. */
-  withoutIds = false;
-  readonly #lines = new Map<string, Line[]>();
+  /** Option id → label, for the transcript. */
+  labels: Readonly<Record<string, string>> = {};
+  readonly #lines = new Map<string, TranscriptLine[]>();
   readonly #states = new Map<string, PublicState>();
   #held: Promise<void> = Promise.resolve();
   #release: () => void = () => undefined;
-  #clock = 1_800_000_000_000;
+  #clock = 0;
 
   constructor(
     private readonly channel: () => WebChannel,
@@ -46,7 +44,7 @@ export class FakeAssistant implements AssistantPort {
     if (channel !== 'web') throw new Error(`unexpected channel ${channel}`);
     if (this.events.some(({ id, conversation }) => id === event.id && conversation === event.conversation)) return;
     this.events.push(event);
-    this.#add(event.conversation, { id: event.id, at: this.tick(), from: 'user', text: wordsOf(event) });
+    this.#add(event.conversation, { id: event.id, at: this.tick(), from: 'user', text: wordsOf(event, this.labels) });
     void this.#turn(event);
   }
 
@@ -88,14 +86,13 @@ export class FakeAssistant implements AssistantPort {
   }
 
   tick(): number {
-    this.#clock += 1;
+    this.#clock = Math.max(Date.now(), this.#clock + 1);
     return this.#clock;
   }
 
-  #add(conversation: string, line: Line): void {
-    const { id: _, ...bare } = line;
+  #add(conversation: string, line: TranscriptLine): void {
     const lines = this.#lines.get(conversation) ?? [];
-    lines.push(this.withoutIds ? bare : line);
+    lines.push(line);
     this.#lines.set(conversation, lines);
   }
 
@@ -103,7 +100,7 @@ export class FakeAssistant implements AssistantPort {
     return this.#states.get(conversation) ?? IDLE;
   }
 
-  async transcript(conversation: string): Promise<Line[]> {
+  async transcript(conversation: string): Promise<TranscriptLine[]> {
     return [...(this.#lines.get(conversation) ?? [])];
   }
 
@@ -113,9 +110,7 @@ export class FakeAssistant implements AssistantPort {
 }
 
 /** What the event says, as a transcript shows it. */
-export function wordsOf(event: InboundEvent): string {
+export function wordsOf(event: InboundEvent, labels: Readonly<Record<string, string>> = {}): string {
   if (event.kind === 'message') return event.text;
-  return event.kind === 'option' ? (LABELS[event.option] ?? event.option) : event.kind;
+  return event.kind === 'option' ? (labels[event.option] ?? event.option) : event.kind;
 }
-
-const LABELS: Readonly<Record<string, string>> = {};

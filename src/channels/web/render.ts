@@ -2,15 +2,6 @@
 import type { Link, Reply } from '../../dialogue/reply.js';
 import type { OutboxItem, TranscriptLine } from '../../store/store.js';
 
-/** A transcript line as the page gets it. `id` tells a line that came by the stream from the same line in the history. */
-export interface PageLine {
-  id?: string;
-  at: number;
-  from: 'user' | 'assistant';
-  text: string;
-  reply?: Reply;
-}
-
 /** Our own pages by path, so that they open under whatever name the page was reached; other schemes than these: no link. */
 export function pageReply(reply: Reply, publicUrl: string): Reply {
   return { ...reply, links: reply.links.flatMap((link) => pageLink(link, publicUrl)) };
@@ -22,6 +13,7 @@ function pageLink({ title, url }: Link, publicUrl: string): Link[] {
   return [];
 }
 
+/** An outbox item as the stream brings it; its id is that of its line in the transcript, so it is drawn once. */
 export function pageItem(item: OutboxItem, publicUrl: string) {
   return {
     id: item.id,
@@ -31,13 +23,6 @@ export function pageItem(item: OutboxItem, publicUrl: string) {
   };
 }
 
-export function pageLine(line: TranscriptLine & { id?: string }, publicUrl: string): PageLine {
-  const { id, at, from, text, reply } = line;
-  return {
-    ...(id === undefined ? {} : { id }),
-    at,
-    from,
-    text,
-    ...(reply === undefined ? {} : { reply: pageReply(reply, publicUrl) }),
-  };
+export function pageLine(line: TranscriptLine, publicUrl: string): TranscriptLine {
+  return line.reply === undefined ? line : { ...line, reply: pageReply(line.reply, publicUrl) };
 }
