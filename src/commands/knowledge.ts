@@ -1,5 +1,6 @@
 /** `pos-doctor knowledge check`: is the content sound? */
 import type { Command } from 'commander';
+import { loadFlows } from '../content.js';
 import { type Checked, type CheckOptions, checkKnowledge } from '../knowledge/check.js';
 import { formatProblem, type Problem } from '../knowledge/problem.js';
 
@@ -15,13 +16,20 @@ export function addKnowledgeCommand(program: Command): void {
   const knowledge = program.command('knowledge').description('work on what the assistant knows');
   knowledge
     .command('check')
-    .description('check the knowledge files: schema, references, phrases, questions, charging steps, sources, wording')
+    .description(
+      'check the knowledge and flow files: schema, references, phrases, questions, charging steps, sources, wording',
+    )
     .option('--json', 'print one JSON object: {"ok","problems","counts"}')
     .option('--content <dir>', 'the folder whose knowledge/ is laid over ours (default: CONTENT_DIR)')
     .action((flags: { json?: boolean; content?: string }) => {
+      const contentDir = flags.content ?? (process.env.CONTENT_DIR || undefined);
       process.exitCode = runKnowledgeCheck({
         json: flags.json ?? false,
-        contentDir: flags.content ?? (process.env.CONTENT_DIR || undefined),
+        contentDir,
+        // Flows name contacts, so they are checked against the same content.
+        providers: [
+          ({ content }) => loadFlows(contentDir, new Set(content.contacts.map(({ value }) => value.id))).problems,
+        ],
         today: new Date().toISOString().slice(0, 10),
         colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
         write: (text) => process.stdout.write(text),

@@ -67,23 +67,38 @@ test('colour is used only when asked for', () => {
   expect(run(knowledgeFolder(), { colour: true }).out).toContain('\u001b[33mwarning\u001b[39m');
 });
 
-test('the command takes --json and --content and sets the exit code', async () => {
-  const content = await emptyFolder().write('knowledge/costs.yaml', 'humanCall: many\n');
+/** Runs the command itself, on the knowledge and flows that ship. */
+async function command(...args: string[]): Promise<{ code: unknown; out: string }> {
   const program = new Command().exitOverride();
   addKnowledgeCommand(program);
-  const written: string[] = [];
-  const write = process.stdout.write;
-  const code = process.exitCode;
-  process.stdout.write = (text: string | Uint8Array) => written.push(String(text)) > 0;
+  const { exitCode } = process;
+  const { write } = process.stdout;
+  let out = '';
+  process.stdout.write = (text: string | Uint8Array) => {
+    out += String(text);
+    return true;
+  };
   try {
-    await program.parseAsync(['node', 'pos-doctor', 'knowledge', 'check', '--json', '--content', content.path]);
-    expect(process.exitCode).toBe(1);
+    await program.parseAsync(['node', 'pos-doctor', 'knowledge', 'check', ...args]);
+    return { code: process.exitCode, out };
   } finally {
     process.stdout.write = write;
-    process.exitCode = code;
+    process.exitCode = exitCode;
   }
-  const { problems } = JSON.parse(written.join(''));
-  expect(problems).toContainEqual(
+}
+
+test('the command takes --json and --content and sets the exit code', async () => {
+  const content = await emptyFolder().write('knowledge/costs.yaml', 'humanCall: many\n');
+  const { code, out } = await command('--json', '--content', content.path);
+  expect(code).toBe(1);
+  expect(JSON.parse(out).problems).toContainEqual(
     expect.objectContaining({ line: 1, rule: 'schema', message: expect.stringContaining('must be a number') }),
   );
+});
+
+test('the command checks the flows as well', async () => {
+  const content = await emptyFolder().write('flows/mine.yaml', 'id: mine\n\tstart: a\n');
+  const { code, out } = await command('--content', content.path);
+  expect(code).toBe(1);
+  expect(out).toMatch(/flows\/mine\.yaml:2:1 error syntax/);
 });
