@@ -8,6 +8,8 @@ import type { Turn } from './world.js';
 const MAX_TEXTS = 3;
 /** P(one of the five causes) from which a sentence counts as a description of the failure. */
 const DESCRIBES = 0.35;
+/** The same for a sentence that comes instead of an answer: 「还是不行」 describes nothing. */
+const DESCRIBES_MORE = 0.7;
 
 /** P(one of the five causes). */
 export function troubleShare(understanding: Understanding): number {
@@ -21,8 +23,10 @@ export function absorb(turn: Turn, asked?: string): void {
   if (understanding === null || turn.absorbed) return;
   turn.absorbed = true;
   const { case: current } = session;
-  if (troubleShare(understanding) >= DESCRIBES || understanding.signs.length > 0) {
-    const causes = Object.fromEntries(understanding.causes.map(({ id, p }) => [id, p])) as Record<Cause, number>;
+  const describes = troubleShare(understanding) >= (asked === undefined ? DESCRIBES : DESCRIBES_MORE);
+  const chosen = turn.signal.name === 'answered';
+  if ((describes && !chosen) || understanding.signs.length > 0) {
+    const causes = causesIn(turn, understanding);
     current.texts = [...current.texts, { causes, signs: understanding.signs.map((sign) => sign.fault) }].slice(
       -MAX_TEXTS,
     );
@@ -33,7 +37,23 @@ export function absorb(turn: Turn, asked?: string): void {
     setAnswer(turn, question, option, question === asked ? 'answer' : 'utterance');
   takeCodes(session, understanding.entities, turn);
   takeFacts(session.facts, understanding.entities);
-  if (turn.words !== null) session.heard = [...session.heard, turn.words.slice(0, 200)].slice(-SESSION_LIMITS.heard);
+  if (turn.words !== null && !chosen)
+    session.heard = [...session.heard, turn.words.slice(0, 200)].slice(-SESSION_LIMITS.heard);
+}
+
+/**
+ * What the sentence says of the causes. The screen text that all five share says nothing: only what stands beside it counts.
+ */
+function causesIn(turn: Turn, understanding: Understanding): Record<Cause, number> {
+  const shared = understanding.entities.find(({ type, value }) => type === 'code' && !isTelling(turn, value));
+  const read = shared
+    ? turn.world.nlu.understand(`${understanding.text.slice(0, shared.start)} ${understanding.text.slice(shared.end)}`)
+    : understanding;
+  const silent = shared !== undefined && troubleShare(read) < DESCRIBES_MORE;
+  return Object.fromEntries(read.causes.map(({ id, p }) => [id, silent ? 1 / read.causes.length : p])) as Record<
+    Cause,
+    number
+  >;
 }
 
 /** Sets an answer, remembering what it replaces. For `charged`, not knowing counts as yes. */
@@ -93,9 +113,11 @@ function takeCodes(session: Session, entities: readonly Entity[], turn: Turn): v
 
 const FACTS: readonly (keyof Facts)[] = ['acquirer', 'bank', 'channel', 'terminal', 'amount'];
 
+/** A kind named once is a fact about the shop; two of a kind are compared with each other (「微信行支付宝不行」) and tell none. */
 function takeFacts(facts: Facts, entities: readonly Entity[]): void {
-  for (const entity of entities) {
-    const fact = FACTS.find((name) => name === entity.type);
-    if (fact) facts[fact] = entity.value;
+  for (const fact of FACTS) {
+    const values = new Set(entities.filter(({ type }) => type === fact).map(({ value }) => value));
+    const [only] = values;
+    if (values.size === 1 && only !== undefined) facts[fact] = only;
   }
 }

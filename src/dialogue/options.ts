@@ -24,12 +24,11 @@ export function essence(text: string, particles: readonly string[] = []): string
 }
 
 /**
- * The option meant, or undefined. Exact matches first; then an option one of whose sayings is contained, if that holds for
- * one option only — and the longest saying wins inside another (「没扣款」 contains 「扣款」).
+ * The option that the whole utterance names: by number, id, label or one of its sayings.
  *
  * @param ordinals words for first, second … as {@link essence} leaves them, in order.
  */
-export function chooseOption(
+export function namedOption(
   utterance: string,
   options: readonly Choice[],
   ordinals: readonly (readonly string[])[],
@@ -39,20 +38,71 @@ export function chooseOption(
   if (index !== undefined && index < options.length) return options[index]?.id;
   const said = essence(utterance, particles);
   if (said === '') return undefined;
-  const forms = options.map((option) => ({
-    id: option.id,
-    forms: [option.label, ...(option.said ?? [])].map((form) => essence(form, particles)).filter((form) => form !== ''),
-  }));
-  const exact = forms.find((option) => option.id === said || option.forms.includes(said));
-  if (exact) return exact.id;
+  return options.find((option) => option.id === said || formsOf(option, particles).includes(said))?.id;
+}
+
+/**
+ * The option one of whose sayings is contained in a short utterance, if that holds for one option only. The longest saying wins
+ * inside another (「没扣款」 contains 「扣款」).
+ */
+export function mentionedOption(
+  utterance: string,
+  options: readonly Choice[],
+  particles: readonly string[],
+): string | undefined {
+  const said = essence(utterance, particles);
   // A long sentence says more than one option's name; the classifier reads it better.
-  if (said.length > 14) return undefined;
-  const hits = forms.flatMap((option) =>
-    option.forms.filter((form) => form.length >= 2 && said.includes(form)).map((form) => ({ id: option.id, form })),
+  if (said.length > LONGEST_ANSWER) return undefined;
+  const hits = options.flatMap((option) =>
+    formsOf(option, particles)
+      .filter((form) => form.length >= 2 && said.includes(form))
+      .map((form) => ({ id: option.id, form })),
   );
   const longest = hits.filter((hit) => !hits.some((other) => other.form !== hit.form && other.form.includes(hit.form)));
   const ids = new Set(longest.map((hit) => hit.id));
   return ids.size === 1 ? longest[0]?.id : undefined;
+}
+
+/** How alike two short texts are from which they count as the same answer, and how far the next option must be behind. */
+const ALIKE = 0.5;
+const APART = 0.15;
+
+/** The option whose way of saying it is most like a short utterance, if no other comes near. Both must negate, or neither. */
+export function resemblingOption(
+  utterance: string,
+  options: readonly Choice[],
+  particles: readonly string[],
+  negations: readonly string[],
+): string | undefined {
+  const said = essence(utterance, particles);
+  if (said.length < 3 || said.length > LONGEST_ANSWER) return undefined;
+  const negates = (text: string) => negations.some((word) => text.includes(word));
+  const ranked = options
+    .map((option) => {
+      const forms = formsOf(option, particles).filter((form) => negates(form) === negates(said));
+      return { id: option.id, alike: Math.max(0, ...forms.map((form) => likeness(form, said))) };
+    })
+    .sort((a, b) => b.alike - a.alike);
+  const [first, second] = ranked;
+  if (!first || first.alike < ALIKE || first.alike - (second?.alike ?? 0) < APART) return undefined;
+  return first.id;
+}
+
+/** Dice coefficient of character pairs, 0 … 1 (Dice 1945). */
+function likeness(a: string, b: string): number {
+  const pairs = (text: string) =>
+    new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)));
+  const left = pairs(a);
+  const right = pairs(b);
+  const shared = [...left].filter((pair) => right.has(pair)).length;
+  return left.size + right.size === 0 ? 0 : (2 * shared) / (left.size + right.size);
+}
+
+/** Characters of an answer in which a saying may be looked for. */
+const LONGEST_ANSWER = 14;
+
+function formsOf(option: Choice, particles: readonly string[]): string[] {
+  return [option.label, ...(option.said ?? [])].map((form) => essence(form, particles)).filter((form) => form !== '');
 }
 
 /** The zero-based index that 「2」, 「②」, 「2.」, 「第二个」 name, or undefined. */

@@ -1,10 +1,11 @@
 /** Which skill gets the turn. Order matters: danger, then the question on the table, then commands, then what was understood. Pure. */
-import type { Intent } from '../knowledge/schema.js';
+import { type Intent, UNKNOWN } from '../knowledge/schema.js';
 import type { Ranked } from '../nlu/understanding.js';
 import { isTelling, troubleShare } from './absorb.js';
 import { dangerIn } from './danger.js';
 import { accepts, advance, call, currentState, say, sentence } from './interpreter.js';
-import { chooseOption, essence } from './options.js';
+import { essence, mentionedOption, namedOption, resemblingOption } from './options.js';
+import type { ReplyOption } from './reply.js';
 import { openCase, SESSION_LIMITS, type Session, topFrame } from './session.js';
 import { promptOf, statusOf } from './state.js';
 import type { Turn } from './world.js';
@@ -43,39 +44,46 @@ export function takeWords(turn: Turn, hidden: readonly string[]): void {
     call(turn, 'alerts');
     return;
   }
-  const option = optionInWords(turn);
-  if (option !== undefined) {
-    answer(turn, option);
-    return;
-  }
-  const command = commandIn(turn);
+  const named = optionNamed(turn);
+  const command = named === undefined ? commandIn(turn) : undefined;
   if (command !== undefined) {
     obey(turn, command);
     return;
   }
-  byMeaning(turn);
+  const option = named ?? optionMentioned(turn);
+  if (option !== undefined) answer(turn, option);
+  else byMeaning(turn);
 }
 
 function wordList(turn: Turn, key: string): readonly string[] {
   return turn.world.flows.get('repair')?.words[key] ?? [];
 }
 
-function optionInWords(turn: Turn): string | undefined {
+/** The options on the table with all the ways to say them. */
+function choices(turn: Turn): (ReplyOption & { said: readonly string[] })[] {
   const prompt = promptOf(turn.session);
-  const { words, understanding, world } = turn;
-  if (!prompt || prompt.options.length === 0 || words === null) return undefined;
   const state = currentState(turn);
-  const known = world.knowledge.questions.get(prompt.question ?? '');
-  const options = prompt.options.map(({ id, label }) => {
-    const said =
-      known?.options.find((one) => one.id === id)?.said ?? state?.options.find((one) => one.id === id)?.said ?? [];
-    return { id, label, said: id === 'unknown' ? [...said, ...wordList(turn, 'unknown')] : said };
+  const known = turn.world.knowledge.questions.get(prompt?.question ?? '');
+  return (prompt?.options ?? []).map(({ id, label }) => {
+    const own = known?.options.find((one) => one.id === id)?.said ?? state?.options.find((one) => one.id === id)?.said;
+    return { id, label, said: [...(own ?? []), ...(id === UNKNOWN ? wordList(turn, 'unknown') : [])] };
   });
+}
+
+function optionNamed(turn: Turn): string | undefined {
+  const options = choices(turn);
   const ordinals = options.map((_, index) => wordList(turn, `ordinal-${index + 1}`));
-  const chosen = chooseOption(words, options, ordinals, wordList(turn, 'particles'));
-  if (chosen !== undefined) return chosen;
-  const evidence = understanding?.evidence.find((one) => one.question === prompt.question);
-  return evidence && options.some(({ id }) => id === evidence.option) ? evidence.option : undefined;
+  return namedOption(turn.words ?? '', options, ordinals, wordList(turn, 'particles'));
+}
+
+function optionMentioned(turn: Turn): string | undefined {
+  const options = choices(turn);
+  const particles = wordList(turn, 'particles');
+  const question = promptOf(turn.session)?.question;
+  const evidence = turn.understanding?.evidence.find((one) => one.question === question);
+  if (evidence && options.some(({ id }) => id === evidence.option)) return evidence.option;
+  const mentioned = mentionedOption(turn.words ?? '', options, particles);
+  return mentioned ?? resemblingOption(turn.words ?? '', options, particles, turn.world.knowledge.lexicon.negations);
 }
 
 function commandIn(turn: Turn): string | undefined {
@@ -86,7 +94,13 @@ function commandIn(turn: Turn): string | undefined {
 
 function obey(turn: Turn, command: string): void {
   if (command === 'human') askHuman(turn);
+  else if (command === 'solved' && !hasCase(turn)) call(turn, 'small-talk');
   else call(turn, 'repair', command);
+}
+
+/** Something is under way that can be solved. */
+function hasCase(turn: Turn): boolean {
+  return ['asking', 'fixing', 'escalated'].includes(statusOf(turn.session, turn.world));
 }
 
 /** A human, from any state. Asking again while one is being asked for says the same again. */

@@ -65,6 +65,8 @@ export interface Session {
   closed: 'resolved' | 'cancelled' | null;
   /** A human was asked for and the case isn't closed. */
   handoff: boolean;
+  /** The warning not to collect again was given. */
+  cautioned: boolean;
   /** Questions that the user passed over by saying something else; asked once more, then taken for 不清楚. */
   passedOver: string[];
   /** What was asked and failed before the user chose to go on after a hand-over: the caps count from there. */
@@ -97,6 +99,7 @@ export function newSession(): Session {
     lookUp: 'none',
     closed: null,
     handoff: false,
+    cautioned: false,
     passedOver: [],
     rounds: { asked: 0, failedFixes: 0 },
     misunderstood: 0,
@@ -136,6 +139,7 @@ export function openCase(session: Session, at: number): void {
   session.lookUp = 'none';
   session.closed = null;
   session.handoff = false;
+  session.cautioned = false;
   session.passedOver = [];
   session.rounds = { asked: 0, failedFixes: 0 };
   session.clarify = [];

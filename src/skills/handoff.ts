@@ -5,10 +5,12 @@ import { readingsOf } from '../dialogue/absorb.js';
 import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import type { Skill, Turn } from '../dialogue/world.js';
-import { OTHER } from '../knowledge/schema.js';
+import type { Fault } from '../knowledge/schema.js';
 import { caseEvent } from './case-events.js';
 import { contactFor, prepareLine, roleLine } from './contact-choice.js';
 import { because, percent } from './wording.js';
+
+type Role = Fault['call'][number];
 
 const SKILL = 'handoff';
 /** Causes named in the summary: the two most likely. */
@@ -44,16 +46,29 @@ function briefHuman(turn: Turn): string {
   return 'briefed';
 }
 
-/** Whom the likeliest fault says to call; without a case, whoever installed the terminal. An open transaction: the acquirer first. */
-function rolesToCall(turn: Turn) {
+/** What the first and the second of a fault's contacts count. */
+const ROLE_WEIGHTS = [0.7, 0.3];
+const MOST_ROLES = 2;
+const PAYMENT_APPS: Readonly<Record<string, Role>> = { wechat: 'wechat-pay', alipay: 'alipay' };
+
+/**
+ * Whom to call: what the faults say, weighed by their probability. Without a case, or while a transaction is open, whoever
+ * installed the terminal comes first: only they can look it up.
+ */
+function rolesToCall(turn: Turn): Role[] {
   const { world, session } = turn;
-  const [top] = [...believe(world.model, session.case).faults]
-    .sort(([, a], [, b]) => b - a)
-    .filter(([id]) => id !== OTHER);
+  const weights = new Map<Role, number>();
+  for (const [id, p] of believe(world.model, session.case).faults)
+    for (const [rank, role] of (world.knowledge.faults.get(id)?.call ?? []).entries())
+      weights.set(role, (weights.get(role) ?? 0) + p * (ROLE_WEIGHTS[rank] ?? 0));
+  const app = PAYMENT_APPS[session.facts.channel ?? ''];
   const known = session.case.texts.length + session.case.answers.length + session.case.codes.length > 0;
-  const roles = known && top ? (world.knowledge.faults.get(top[0])?.call ?? []) : [];
-  const acquirerFirst = session.case.money === 'in-doubt' || roles.length === 0;
-  return [...new Set([...(acquirerFirst ? (['acquirer'] as const) : []), ...roles])].slice(0, 2);
+  const byWeight = [...weights].sort(([, a], [, b]) => b - a).map(([role]) => role);
+  const acquirerFirst = session.case.money === 'in-doubt' || !known;
+  const roles: Role[] = [...(acquirerFirst ? ['acquirer' as const] : []), ...(known ? byWeight : [])];
+  // The app's own line only if the app is what the shop named.
+  const fitting = roles.filter((role) => !Object.values(PAYMENT_APPS).includes(role) || role === app);
+  return [...new Set(fitting)].slice(0, MOST_ROLES);
 }
 
 function onCall(turn: Turn): string {

@@ -3,7 +3,7 @@ import { prompt, say, sentence } from '../dialogue/interpreter.js';
 import { emptyCase, type Frame, openCase } from '../dialogue/session.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { UNKNOWN } from '../knowledge/schema.js';
-import { caseEvent } from './case-events.js';
+import { caseEvent, noteTried } from './case-events.js';
 
 const SKILL = 'repair';
 /** Misunderstood this often in a row, a human is offered. */
@@ -104,6 +104,16 @@ function skip(turn: Turn): string {
   return 'cannot';
 }
 
+/** 「好了」 out of the blue: whatever waits takes it, if it knows what to do with it; the fix on the table gets the credit. */
+function solved(turn: Turn): string {
+  const frame = beneath(turn);
+  const state = frame && turn.world.flows.get(frame.skill)?.states[frame.state];
+  if (state?.on.solved === undefined) return 'cannot';
+  if (turn.session.fix !== null) noteTried(turn, turn.session.fix, 'solved');
+  turn.signal = { name: 'answered', option: 'solved' };
+  return 'can';
+}
+
 /** Ends what is going on; what was found out about the shop stays. */
 function end(turn: Turn, key: string, outcome: string): string {
   const { session } = turn;
@@ -152,6 +162,7 @@ export const repair: Skill = {
       turn.session.facts = {};
       return end(turn, 'restarted', 'restarted');
     },
+    solved,
     remind: (turn) => {
       say(turn, sentence(turn, 'reminder', {}, SKILL));
       return 'said';

@@ -6,6 +6,8 @@ import { roleLine } from './contact-choice.js';
 import { pageLink, sourceLinks } from './wording.js';
 
 const SKILL = 'topics';
+/** Numbers in one answer; the rest are a tap away. */
+const MOST_CALLS = 2;
 
 /** The subject meant: what was chosen in 「您是说…」, else the likeliest intent that has an entry. */
 function topicOf(turn: Turn) {
@@ -19,7 +21,10 @@ function answerTopic(turn: Turn): string {
   if (!topic) return 'said';
   const steps = topic.steps.map((step, index) => `${index + 1}. ${step}`).join('\n');
   const text = sentence(turn, 'answer', { answer: topic.answer, steps, avoid: topic.avoid.join('；') }, SKILL);
-  const calls = topic.call.map((role) => roleLine(turn, role)).filter((line) => line !== '');
+  const calls = topic.call
+    .slice(0, MOST_CALLS)
+    .map((role) => roleLine(turn, role))
+    .filter((line) => line !== '');
   const links = [pageLink(turn, pathTo.topic(topic.id), sentence(turn, 'topic-link', { title: topic.title }, SKILL))];
   say(turn, [text, ...calls].join('\n\n'), 'text', [...links, ...sourceLinks(turn, topic.sources)]);
   turn.happenings.push({ type: 'topic', data: { topic: topic.id } });

@@ -43,6 +43,8 @@ function passOver(turn: Turn, question: string): void {
 
 /** Says what changed, or what was understood besides the question on the table; silent when there is nothing to confirm. */
 function acknowledge(turn: Turn): void {
+  // What was just explained need not be confirmed as well.
+  if (turn.replies.some(({ type }) => type === 'code')) return;
   const [changed] = [...turn.corrected.keys()];
   if (changed !== undefined) {
     const option = turn.session.case.answers.find(({ question }) => question === changed)?.option ?? '';
@@ -84,8 +86,10 @@ function ask(turn: Turn, id: string): void {
   if (!question) return;
   session.case.asked.push(id);
   session.fix = null;
-  if (session.case.money === 'unknown' && id !== CHARGED && session.case.asked.length === 1)
+  if (session.case.money === 'unknown' && id !== CHARGED && !session.cautioned) {
+    session.cautioned = true;
     say(turn, sentence(turn, 'hold-money', {}, SKILL));
+  }
   caseEvent(turn, 'question', { question: id });
   prompt(turn, questionReply(turn, question, sentence(turn, 'ask', { ask: question.ask, why: question.why }, SKILL)));
 }
