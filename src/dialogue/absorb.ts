@@ -42,18 +42,12 @@ export function absorb(turn: Turn, asked?: string): void {
 }
 
 /**
- * What the sentence says of the causes. The screen text that all five share says nothing: only what stands beside it counts.
+ * What the sentence says of the causes. With the screen text that all five share in it, it says nothing by itself: the words
+ * around it (「机器提示…」) would be read as a hint at the device. Signs and answers in it still count.
  */
-function causesIn(turn: Turn, understanding: Understanding): Record<Cause, number> {
-  const shared = understanding.entities.find(({ type, value }) => type === 'code' && !isTelling(turn, value));
-  const read = shared
-    ? turn.world.nlu.understand(`${understanding.text.slice(0, shared.start)} ${understanding.text.slice(shared.end)}`)
-    : understanding;
-  const silent = shared !== undefined && troubleShare(read) < DESCRIBES_MORE;
-  return Object.fromEntries(read.causes.map(({ id, p }) => [id, silent ? 1 / read.causes.length : p])) as Record<
-    Cause,
-    number
-  >;
+function causesIn(turn: Turn, { causes, entities }: Understanding): Record<Cause, number> {
+  const shared = entities.some(({ type, value }) => type === 'code' && !isTelling(turn, value));
+  return Object.fromEntries(causes.map(({ id, p }) => [id, shared ? 1 / causes.length : p])) as Record<Cause, number>;
 }
 
 /** Sets an answer, remembering what it replaces. For `charged`, not knowing counts as yes. */

@@ -1,4 +1,5 @@
 /** Pieces that several pages share. */
+import { isShowable } from '../knowledge/contact.js';
 import type { Contact, Fix } from '../knowledge/schema.js';
 import { type Child, type Html, html } from './html.js';
 import { pathTo } from './paths.js';
@@ -9,7 +10,7 @@ export function list(items: readonly Child[], kind?: string): Html {
 }
 
 /** A section with a heading; nothing at all if there is nothing in it. */
-export function section(title: string, body: Child, options: { id?: string; kind?: string } = {}): Child {
+export function section(title: Child, body: Child, options: { id?: string; kind?: string } = {}): Child {
   if (body === undefined || body === false) return undefined;
   const { id, kind } = options;
   return html`<section${id && html` id="${id}"`}${kind && html` class="${kind}"`}><h2>${title}</h2>${body}</section>\n`;
@@ -60,14 +61,9 @@ export function sourceBlock(site: Site, ids: readonly string[]): Child {
   return section(word('kb.sources'), items.length + rest.length > 0 && list([...items, ...rest]), { kind: 'sources' });
 }
 
-/** Numbers that users may see: confirmed by the owner or by several independent pages; and the police. */
-export function mayShow(contact: Contact): boolean {
-  return contact.grade === 'official' || contact.grade === 'multi' || contact.number === '110';
-}
-
 /** The number to tap, or what to do instead. */
 export function numberOf(site: Site, contact: Contact): Html {
-  if (!mayShow(contact)) return html`<span class="no-number">${site.word('kb.numberOnMachine')}</span>`;
+  if (!isShowable(contact)) return html`<span class="no-number">${site.word('kb.numberOnMachine')}</span>`;
   return phone(site, contact.number);
 }
 
@@ -82,7 +78,7 @@ export function callList(site: Site, kinds: readonly string[]): Child {
   const items = kinds.map((kind) => {
     const contacts = [...site.knowledge.contacts.values()].filter((contact) => contact.kind === kind);
     const name = site.word(`kb.kind.${keyOf(kind)}`);
-    const few = contacts.filter(mayShow).length <= 2 ? contacts.filter(mayShow) : [];
+    const few = contacts.filter(isShowable).length <= 2 ? contacts.filter(isShowable) : [];
     return html`<a href="${pathTo.contactsOf(kind)}">${name}</a> ${few.map(
       (contact) => html` ${contact.name} ${phone(site, contact.number)}`,
     )}`;

@@ -36,8 +36,8 @@ function indexBody(site: Site) {
 ${searchBox(site, '')}
 ${[...knowledge.causes.values()].map((cause) =>
   section(
-    cause.label,
-    html`<p><a href="${pathTo.cause(cause.id)}">${cause.summary}</a></p>
+    link(pathTo.cause(cause.id), cause.label),
+    html`<p>${cause.summary}</p>
 ${list(cause.faults.map((fault) => link(pathTo.fault(fault.id), fault.title)))}`,
     { kind: 'cause' },
   ),

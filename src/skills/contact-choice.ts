@@ -1,14 +1,10 @@
 /** Which number helps, and whether it may be shown. Pure. */
 import { sentence } from '../dialogue/interpreter.js';
 import type { Turn } from '../dialogue/world.js';
+import { isShowable } from '../knowledge/contact.js';
 import type { Contact, Fault } from '../knowledge/schema.js';
 
 type Role = Fault['call'][number] | Contact['kind'];
-
-/** Numbers shown: confirmed by the organisation itself or by several sources; everything else stays hidden. */
-export function mayShow(contact: Contact): boolean {
-  return contact.grade === 'official' || contact.grade === 'multi';
-}
 
 /** The contact a role stands for in this conversation, if the shop's own facts name one. */
 export function contactFor(turn: Turn, role: Role): Contact | undefined {
@@ -24,16 +20,14 @@ export function contactFor(turn: Turn, role: Role): Contact | undefined {
         ? undefined
         : [...contacts.values()].find(({ id, kind }) => kind === 'carrier' && id === channel);
     default:
-      return [...contacts.values()].find(
-        ({ kind, grade }) => kind === role && (grade === 'official' || grade === 'multi'),
-      );
+      return [...contacts.values()].find((contact) => contact.kind === role && isShowable(contact));
   }
 }
 
 /** One contact in words: number and hours, or why no number is given. */
 export function contactLine(turn: Turn, contact: Contact): string {
   const { name, number, hours, role } = contact;
-  return mayShow(contact)
+  return isShowable(contact)
     ? sentence(turn, 'contact', { name, number, hours, role }, 'contacts')
     : sentence(turn, 'hidden', { name }, 'contacts');
 }

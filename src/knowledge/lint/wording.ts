@@ -3,9 +3,9 @@
  * safe. The words themselves are in lint.yaml.
  */
 
+import { isShowable } from '../contact.js';
 import type { Path } from '../document.js';
 import type { Problem } from '../problem.js';
-import type { Contact } from '../schema.js';
 import { type LintContext, type Rule, report } from './context.js';
 import { userTexts } from './texts.js';
 
@@ -15,11 +15,6 @@ const MOBILE = /(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)/;
 const SERVICE_NUMBER = /(?<![\w.\-/])(?:9[56]\d{3,4}|123\d{2}|100(?:00|10|86|99)|400-?\d{3,4}-?\d{3,4})(?![\w.]*\d)/g;
 
 export const wording: Rule = (context) => [...texts(context), ...chargingSteps(context), ...mobileNumbers(context)];
-
-/** True if the grade allows to show a number to users; 110 is known to everyone. */
-export function isShowable(contact: Pick<Contact, 'grade' | 'number'>): boolean {
-  return contact.grade === 'official' || contact.grade === 'multi' || contact.number === '110';
-}
 
 function texts({ content }: LintContext): Problem[] {
   const words = content.singles.words.value;
