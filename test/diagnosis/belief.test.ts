@@ -22,7 +22,7 @@ const SPEC: ModelSpec = {
       byCause: { network: { one: 0.1, all: 0.9 }, balance: { one: 0.8, all: 0.2 }, other: { one: 0.5, all: 0.5 } },
       cost: 1,
     },
-    { id: 'charged', options: ['yes', 'no'], cost: 1, byCause: {} },
+    { id: 'charged', options: ['yes', 'no'], cost: 1, byCause: { network: { yes: 0.9, no: 0.1 } } },
   ],
   fixes: [
     { id: 'restart', cost: 2, success: { sim: 0.3, wifi: 0.6 } },
@@ -139,7 +139,8 @@ describe('belief', () => {
     close(believed({ codes: [{ code: '96', systems: ['cup'] }] }), weighed(0.6, 0.25, 0.01, 0.01));
     // (.6 + .02)/2, (.25 + .02)/2, (.01 + .5)/2, (.01 + .02)/2
     close(believed({ codes: [{ code: '96', systems: ['cup', 'acp'] }] }), weighed(0.31, 0.135, 0.255, 0.015));
-    close(believed({ codes: [{ code: '96', systems: ['cup', 'cup'] }] }), weighed(0.6, 0.25, 0.01, 0.01));
+    const repeated = { code: '96', systems: ['cup', 'acp', 'cup'] };
+    close(believed({ codes: [repeated] }), weighed(0.31, 0.135, 0.255, 0.015));
   });
 
   test('a code seen again, its system now known, counts once', () => {

@@ -6,7 +6,7 @@ import { explainConclusion, explainQuestion } from '../../src/diagnosis/explain.
 import { createModel } from '../../src/diagnosis/model.js';
 import { plan } from '../../src/diagnosis/plan.js';
 import { loadKnowledge } from '../../src/knowledge/load.js';
-import { CHARGED, UNKNOWN } from '../../src/knowledge/schema.js';
+import { CAUSES, CHARGED, UNKNOWN } from '../../src/knowledge/schema.js';
 import { caseOf } from './fixtures.js';
 
 const { knowledge } = loadKnowledge();
@@ -80,6 +80,46 @@ describe('the knowledge base as a model', () => {
     for (const { id, cause: of } of knowledge.faults.values())
       if (of === reading?.cause && !reading.faults.includes(id)) expect(at(id)).toBe(cause);
     expect(at('other')).toBe(rest);
+  });
+
+  test('a code whose reading also fits another cause speaks for that one, less than for its own', () => {
+    const { code } = knowledge.likelihoods;
+    const own = new Set<string>(CAUSES);
+    const readings = [...knowledge.codes.values()].flat();
+    const reading = readings.find((one) => own.has(one.cause) && one.also.some((cause) => own.has(cause)));
+    const row = model.codes.get(reading?.code.toUpperCase() ?? '')?.get(reading?.system ?? '');
+    const also = [...knowledge.faults.values()].filter((fault) => reading?.also.includes(fault.cause));
+    expect(also.length).toBeGreaterThan(0);
+    for (const { id } of also) expect(row?.[model.faultIndex.get(id) ?? -1]).toBe(code.also);
+  });
+
+  test('a fix cures its own fault and those that it helps', () => {
+    for (const { id, at, success } of model.fixes) {
+      const fix = knowledge.fixes.get(id);
+      const cures = Object.fromEntries([...at].map((fault, index) => [model.faults[fault] ?? '', success[index]]));
+      expect(cures).toEqual({ ...fix?.helps, [fix?.fault ?? '']: fix?.success });
+    }
+  });
+
+  test('a scenario shifts what it names, from the first word on', () => {
+    const usual = believe(model, caseOf());
+    for (const { id, shifts } of knowledge.scenarios.values()) {
+      const [raised] = Object.entries(shifts).sort(([, left], [, right]) => right - left);
+      if (!raised || raised[1] <= 1) continue;
+      const shifted = believe(model, caseOf({ scenario: id }));
+      const p = (belief: typeof usual) => belief.faults.get(raised[0]) ?? belief.causes.get(raised[0]) ?? 0;
+      expect([id, p(shifted) > p(usual)]).toEqual([id, true]);
+    }
+    expect(model.scenarios.size).toBe(knowledge.scenarios.size);
+  });
+
+  test('charged attributes nothing even if somebody writes rows for it', () => {
+    const charged = knowledge.questions.get(CHARGED);
+    if (!charged) throw new Error('the knowledge has charged');
+    const row = { network: { yes: 0.9, no: 0.1 }, other: { yes: 0.1, no: 0.9 } };
+    const edited = new Map(knowledge.questions).set(CHARGED, { ...charged, likelihood: row });
+    const [first] = createModel({ ...knowledge, questions: edited }).questions.filter(({ id }) => id === CHARGED);
+    expect(first?.informative).toBe(false);
   });
 });
 

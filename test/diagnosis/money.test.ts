@@ -59,6 +59,14 @@ describe('a question that charges', () => {
 });
 
 describe('a fix that charges', () => {
+  test('does not pay for charged again after a question that needed it', () => {
+    // As ASKING (ECO 8.04), all fixes charging: 1 + .1 for charged, then 3.88 + 3.06 as with money settled.
+    const spec = { ...ASKING, fixes: fixing('some').fixes };
+    const { questions, ecr } = planFor(spec, caseOf({ money: 'unknown' }));
+    expect(questions[0]?.eco).toBeCloseTo(8.04, 10);
+    expect(ecr).toBeCloseTo(8.3, 10);
+  });
+
   test('waits for charged, which costs the first of them only', () => {
     // 4.1 + 4 × .55 + 20 × .1
     const { step, ecr } = planFor(fixing('some'), caseOf({ money: 'unknown' }));

@@ -42,6 +42,25 @@ describe('expected cost of repair', () => {
     expect(planFor(spec).ecr).toBeCloseTo(2 + 2.55 + 1.14 + 3.7, 10);
   });
 
+  test('expects less of a second fix for the fault that the first did not cure', () => {
+    // P(a) = .6, P(b) = .4. first .6·.9/2 = .27, second .6·.8/2.5 = .192, b's .4·.5/4 = .05: first, 2 × 1, left .46
+    // (a .06, b .4). Now second has .048/.46/2.5 = .042, below 1/20; b's .2/.46/4 = .109: 4 × .46 = 1.84, left .26;
+    // second .048/.26/2.5 = .074 after all: 2.5 × .26 = .65, left .212 → 4.24.
+    const spec: ModelSpec = {
+      ...THREE,
+      faults: [
+        { id: 'a', cause: 'channel', prior: 6 },
+        { id: 'b', cause: 'device', prior: 4 },
+      ],
+      fixes: [
+        { id: 'first', cost: 2, success: { a: 0.9 } },
+        { id: 'second', cost: 2.5, success: { a: 0.8 } },
+        { id: 'fix-b', cost: 4, success: { b: 0.5 } },
+      ],
+    };
+    expect(planFor(spec).ecr).toBeCloseTo(2 + 1.84 + 0.65 + 4.24, 10);
+  });
+
   test('stops where a call is cheaper than the best fix left', () => {
     // C_H = 8: ef must exceed .125; b has .12. C_H = 9: .111, so b is tried, then a (.118), c (.081) is not.
     expect(planFor(withCosts(THREE, { humanCall: 8 }))).toMatchObject({
