@@ -38,9 +38,15 @@ export interface ModelSettings {
   svmScale: number;
 }
 
-export interface Model {
+export interface Prediction {
   /** Probabilities by class. */
-  predict(input: Input): Float64Array;
+  p: Float64Array;
+  /** Share of the utterance's features that training has seen, 0 … 1. */
+  known: number;
+}
+
+export interface Model {
+  predict(input: Input): Prediction;
   /** Number of features. */
   size: number;
 }
@@ -113,7 +119,7 @@ export function trainModel(examples: readonly Example[], classes: number, settin
         softmax(scores, part.scale);
         for (let c = 0; c < classes; c++) mean[c] = (mean[c] ?? 0) + part.share * (scores[c] ?? 0);
       }
-      return mean;
+      return { p: mean, known: vector.known };
     },
   };
 }

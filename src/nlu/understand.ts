@@ -15,6 +15,8 @@ import type { Entity, Evidence, Nlu, Ranked, Understanding, UtteranceContext } f
 
 /** P(out-of-scope) of an utterance in which nothing is known: empty, emoji only, another script. */
 const NOTHING_KNOWN = 0.9;
+/** How much the odds of out-of-scope grow with the share of features never seen: by e to this if all are new. */
+const STRANGENESS = 2;
 
 function ranked<Id extends string>(ids: readonly Id[], p: (index: number) => number): Ranked<Id>[] {
   return ids.map((id, index) => ({ id, p: p(index) })).sort((a, b) => b.p - a.p);
@@ -91,12 +93,15 @@ export function createNlu(knowledge: Knowledge): Nlu {
     MODEL,
   );
 
+  const away = INTENTS.indexOf('out-of-scope');
+
+  /** What the classifier says, moved towards out-of-scope by what it has never seen: strange words argue for it. */
   function intentsOf(input: Input): Float64Array {
-    const p = model.predict(input);
-    const away = INTENTS.indexOf('out-of-scope');
-    if (input.tokens.length > 0) return p;
-    const rest = 1 - (p[away] ?? 0);
-    return p.map((value, i) => (i === away ? NOTHING_KNOWN : (value * (1 - NOTHING_KNOWN)) / rest));
+    const { p, known } = model.predict(input);
+    const odds = ((p[away] ?? 0) / (1 - (p[away] ?? 0))) * Math.exp(STRANGENESS * (1 - known));
+    const out = input.tokens.length === 0 ? NOTHING_KNOWN : odds / (1 + odds);
+    const rest = (1 - out) / (1 - (p[away] ?? 0));
+    return p.map((value, i) => (i === away ? out : value * rest));
   }
 
   function evidenceOf(reading: Reading, context: UtteranceContext | undefined): Evidence[] {
