@@ -1,0 +1,47 @@
+// `npm run bench`: every figure of the README in one run, as ratios where a ratio is what counts. Takes about two minutes.
+import { cpus } from 'node:os';
+import { diagnosisBench } from './diagnosis.js';
+import { nluBench } from './nlu.js';
+import { assistantBench, memoryBench, startBench } from './service.js';
+import { storeBench } from './store.js';
+import { flowStepBench, turnBench } from './turns.js';
+
+const progress = (text) => process.stderr.write(`${text} …\n`);
+const rows = [];
+const row = (what, measured, target = '') => rows.push([what, measured, target]);
+const us = (value) => `${value.toFixed(0)} µs`;
+const ms = (value) => `${value.toFixed(0)} ms`;
+const rate = (value) => `${Math.round(value).toLocaleString('en-US')}/s`;
+
+progress('time to the first reply');
+row('`node dist/cli.js` to first reply', ms(await startBench()), '≤ 1,500 ms');
+progress('understanding');
+const nlu = nluBench();
+row('training at start-up, cold / warm', `${ms(nlu.coldTrainMs)} / ${ms(nlu.trainMs)}`, '≤ 1,000 ms');
+row(`understand p50 / p99 (${nlu.phrases} sentences)`, `${us(nlu.p50us)} / ${us(nlu.p99us)}`, '≤ 150 µs / 1 ms');
+progress('diagnosis');
+const diagnosis = diagnosisBench();
+row('belief + plan p50 / p99', `${us(diagnosis.step.p50us)} / ${us(diagnosis.step.p99us)}`, '≤ 2 ms');
+progress('flow step');
+const step = flowStepBench();
+row('flow step, ours / XState 5', `${step.ours.toFixed(3)} µs / ${step.xstate.toFixed(1)} µs`, `1 : ${Math.round(step.xstate / step.ours)}`);
+progress('turns without I/O');
+const turns = turnBench();
+row('whole turn without I/O p50 / p99', `${us(turns.p50us)} / ${us(turns.p99us)}`, 'p99 ≤ 3 ms');
+row('turns a second a core', rate(turns.perSecond), '≥ 5,000/s');
+progress('store');
+const store = await storeBench();
+const assistant = await assistantBench();
+const raw = { serial: store.perSecond['raw 1'], parallel: store.perSecond['raw 16'] };
+const against = (measured, bare) => `${rate(measured)} = ${(measured / bare).toFixed(2)} × raw`;
+row('raw atomic replace + fsync, serial / 16 parallel', `${rate(raw.serial)} / ${rate(raw.parallel)}`);
+row('turns with lowdb, serial', against(assistant.serial, raw.serial), '≥ 0.5 × raw');
+row('turns with lowdb, 16 parallel', against(assistant.parallel, raw.parallel), '≥ 0.5 × raw');
+row('turns with memory store, whole path', rate(assistant.memory));
+row('recovery with 1 k / 10 k / 100 k conversations', Object.values(store.recoveryMs).map(ms).join(' / '), 'flat');
+progress('memory after 10,000 turns');
+row('RSS idle after 10,000 turns', `${(await memoryBench()).toFixed(0)} MB`, '≤ 150 MB');
+
+process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}\n\n`);
+process.stdout.write('| what | measured | target |\n|---|---|---|\n');
+for (const cells of rows) process.stdout.write(`| ${cells.join(' | ')} |\n`);
