@@ -1,0 +1,22 @@
+/** The public API, from common to expert. Nothing else is public. */
+
+// Run it: an assistant over a store and channels.
+export { Assistant, type AssistantOptions } from './assistant.js';
+// Write a door.
+export type { Capabilities, Channel, Service } from './channels/channel.js';
+export { renderText } from './channels/text.js';
+export { type Clock, systemClock } from './clock.js';
+export { loadWorld } from './content.js';
+export type { InboundEvent, ReplyTo } from './dialogue/event.js';
+export type { Link, PublicState, Reply, ReplyOption, ReplyType, Status } from './dialogue/reply.js';
+// Use the core by itself: pure functions.
+export { type TurnInput, type TurnResult, takeTurn } from './dialogue/turn.js';
+export type { World } from './dialogue/world.js';
+// Handle what goes wrong.
+export { type ErrorCode, isPosDoctorError, PosDoctorError } from './errors.js';
+export { type Log, silentLog } from './log.js';
+export type { Nlu, Understanding } from './nlu/understanding.js';
+export { createLowdbStore } from './store/lowdb.js';
+export { createMemoryStore } from './store/memory.js';
+// Write a store.
+export type { CaseEvent, Committed, ConversationRecord, OutboxItem, Store } from './store/store.js';
