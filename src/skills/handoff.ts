@@ -20,7 +20,7 @@ const LEADS: Readonly<Record<string, string>> = {
   'questions-cap': 'cap',
   'fixes-cap': 'fixes',
   'nothing-left': 'fixes',
-  cheaper: 'cap',
+  cheaper: 'cheaper',
   money: 'money',
 };
 

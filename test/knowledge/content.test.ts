@@ -1,6 +1,6 @@
 /** The knowledge that ships: what must hold whoever edits it. */
 import { checkKnowledge } from '../../src/knowledge/check.js';
-import { isShowable } from '../../src/knowledge/lint/wording.js';
+import { isShowable } from '../../src/knowledge/contact.js';
 import { loadKnowledge } from '../../src/knowledge/load.js';
 import { CAUSES } from '../../src/knowledge/schema.js';
 import { TODAY } from './folder.js';
