@@ -1,7 +1,6 @@
 /** The conversations' files: one lowdb file each, with the texts of those in use kept in memory. */
 import { join } from 'node:path';
 import { Low } from 'lowdb';
-import { isPosDoctorError } from '../errors.js';
 import { corrupt, DurableFile, type StoreLog } from './adapter.js';
 import type { Disk } from './disk.js';
 import { codeOf } from './fs.js';
@@ -13,6 +12,9 @@ import { type ConversationRecord, emptyRecord } from './store.js';
 export const CACHE_UNITS = 8 * 1024 * 1024;
 /** Nor more conversations than this. */
 export const CACHE_FILES = 4096;
+
+/** Files made durable at once at start. */
+const PARALLEL = 16;
 
 /** Stands for "no record": lowdb leaves its data alone when there is no file. */
 const NOTHING = emptyRecord('', '');
@@ -88,14 +90,16 @@ export class Conversations {
   /** The record as it stands, without a lock; undefined if the file is unreadable, so that it must be read with one. */
   async peek(id: string): Promise<ConversationRecord | null | undefined> {
     const cached = this.#files.get(id)?.cached();
-    if (cached !== undefined) return cached;
-    try {
-      return migrateRecord(JSON.parse(await this.disk.fs.readText(this.#path(id))), id, fileNameOf(id));
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return null;
-      if (isPosDoctorError(error)) throw error;
-      return undefined;
-    }
+    return cached !== undefined ? cached : this.#adapter(id).peek();
+  }
+
+  /**
+   * Makes durable what is found in the files of these conversations: a process killed between a write and its fsync leaves
+   * versions that can be read, so that work would go on from them, but that a power cut would take back.
+   */
+  async harden(ids: readonly string[]): Promise<void> {
+    for (let i = 0; i < ids.length; i += PARALLEL)
+      await Promise.all(ids.slice(i, i + PARALLEL).map((id) => this.disk.harden(this.#path(id))));
   }
 
   /** Every stored id. */

@@ -138,7 +138,7 @@ export class DayFile {
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
     }
-    const fd = fs.open(this.path, 'wx');
+    const fd = await fs.create(this.path);
     try {
       await this.disk.syncFolder(dirname(this.path));
       return fd;

@@ -41,18 +41,41 @@ export class Disk {
    */
   async replace(
     path: string,
-    text: string,
-    previous: string | null | undefined,
+    bytes: Uint8Array,
+    previous: Uint8Array | null | undefined,
     onUncertain: () => void,
   ): Promise<void> {
     let moved = false;
     try {
-      await this.#write(path, text, () => {
+      await this.#write(path, bytes, () => {
         moved = true;
       });
     } catch (error) {
       if (moved) await this.#restore(path, previous).catch(onUncertain);
       throw refused(error);
+    }
+  }
+  /** Writes at the end of a file that is `size` bytes long and makes it durable, or leaves it as it was. Throws STORE_FULL. */
+  async append(path: string, bytes: Uint8Array, size: number): Promise<void> {
+    try {
+      const fd = this.fs.open(path, 'r+');
+      try {
+        await this.#appendTo(fd, bytes, size);
+      } finally {
+        this.fs.close(fd);
+      }
+    } catch (error) {
+      throw refused(error);
+    }
+  }
+
+  /** Makes a file durable as it is found, if it is there. Throws STORE_FULL. */
+  async harden(path: string): Promise<void> {
+    try {
+      await this.#sync(path);
+      await this.syncFolder(dirname(path));
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw refused(error);
     }
   }
 
@@ -75,7 +98,7 @@ export class Disk {
       const taken = new Set(this.fs.readdir(dirname(path)));
       let n = 1;
       while (taken.has(`${basename(path)}.corrupt-${n}`)) n++;
-      this.fs.rename(path, `${path}.corrupt-${n}`);
+      await this.fs.rename(path, `${path}.corrupt-${n}`);
       await this.syncFolder(dirname(path));
       return `${basename(path)}.corrupt-${n}`;
     } catch (error) {
@@ -90,12 +113,22 @@ export class Disk {
     for (let made = folder; made.length >= first.length; made = dirname(made)) await this.syncFolder(dirname(made));
   }
 
-  async #write(path: string, text: string, onMoved: () => void): Promise<void> {
+  async #appendTo(fd: number, bytes: Uint8Array, size: number): Promise<void> {
+    try {
+      writeAll(this.fs, fd, bytes, size);
+      await this.fs.fdatasync(fd);
+    } catch (error) {
+      quietly(() => this.fs.truncate(fd, size));
+      throw error;
+    }
+  }
+
+  async #write(path: string, bytes: Uint8Array, onMoved: () => void): Promise<void> {
     const temp = join(this.tempFolder, String(this.#temp++));
-    const fd = this.fs.open(temp, 'wx');
+    const fd = await this.fs.create(temp);
     let open = true;
     try {
-      writeAll(this.fs, fd, Buffer.from(text), 0);
+      writeAll(this.fs, fd, bytes, 0);
       await this.fs.fsync(fd);
       open = false;
       this.fs.close(fd);
@@ -111,16 +144,16 @@ export class Disk {
 
   async #move(temp: string, path: string): Promise<void> {
     try {
-      this.fs.rename(temp, path);
+      await this.fs.rename(temp, path);
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
       // The first file of a sub-folder, or a backup tool dropped an empty folder.
       await this.makeFolder(dirname(path));
-      this.fs.rename(temp, path);
+      await this.fs.rename(temp, path);
     }
   }
 
-  async #restore(path: string, previous: string | null | undefined): Promise<void> {
+  async #restore(path: string, previous: Uint8Array | null | undefined): Promise<void> {
     if (previous === undefined) throw new Error('the previous content is not known');
     if (previous !== null) return this.#write(path, previous, () => {});
     this.fs.unlink(path);
@@ -136,8 +169,8 @@ export class Disk {
     return running;
   }
 
-  async #sync(folder: string): Promise<void> {
-    const fd = this.fs.open(folder, 'r');
+  async #sync(path: string): Promise<void> {
+    const fd = this.fs.open(path, 'r');
     try {
       await this.fs.fsync(fd);
     } finally {

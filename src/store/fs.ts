@@ -8,8 +8,10 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 export interface StoreFs {
-  /** `r` (also folders), `r+`, `wx` (must not exist), `w`. New files are readable by this user only. */
-  open(path: string, flags: 'r' | 'r+' | 'wx' | 'w'): number;
+  /** A new file, readable by this user only; EEXIST if there is one. May wait for the file system's own journal. */
+  create(path: string): Promise<number>;
+  /** `r` (also folders), `r+`, `w`. */
+  open(path: string, flags: 'r' | 'r+' | 'w'): number;
   /** Bytes written, which may be fewer than given. */
   write(fd: number, bytes: Uint8Array, position: number): number;
   /** Bytes read; 0 at the end. */
@@ -22,7 +24,8 @@ export interface StoreFs {
   close(fd: number): void;
   readText(path: string): Promise<string>;
   readTextSync(path: string): string;
-  rename(from: string, to: string): void;
+  rename(from: string, to: string): Promise<void>;
+  renameSync(from: string, to: string): void;
   link(existing: string, path: string): void;
   unlink(path: string): void;
   /** With its parents; gives the topmost folder that was made, undefined if none was. */
@@ -34,12 +37,14 @@ export interface StoreFs {
   changedAt(path: string): number;
 }
 
+const open: (path: string, flags: string, mode: number) => Promise<number> = promisify(node.open);
 const fsync = promisify(node.fsync);
 const fdatasync = promisify(node.fdatasync);
 const read = promisify(node.read);
 
 /** The real disk. */
 export const diskFs: StoreFs = {
+  create: (path) => open(path, 'wx', 0o600),
   open: (path, flags) => node.openSync(path, flags, 0o600),
   write: (fd, bytes, position) => node.writeSync(fd, bytes, 0, bytes.length, position),
   read: async (fd, into, position) => (await read(fd, into, 0, into.length, position)).bytesRead,
@@ -50,7 +55,8 @@ export const diskFs: StoreFs = {
   close: (fd) => node.closeSync(fd),
   readText: (path) => readFile(path, 'utf8'),
   readTextSync: (path) => node.readFileSync(path, 'utf8'),
-  rename: (from, to) => node.renameSync(from, to),
+  rename: promisify(node.rename),
+  renameSync: (from, to) => node.renameSync(from, to),
   link: (existing, path) => node.linkSync(existing, path),
   unlink: (path) => node.unlinkSync(path),
   mkdir: (path) => node.mkdirSync(path, { recursive: true, mode: 0o700 }),

@@ -117,7 +117,7 @@ export class FolderLock {
     if (holder && this.#lives(holder)) throw new PosDoctorError('DATA_LOCKED', { pid: holder.pid });
     const aside = join(this.folder, `${FILE}.stale-${this.#mine.token}`);
     try {
-      this.fs.rename(this.#path, aside);
+      this.fs.renameSync(this.#path, aside);
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return;
       throw error;

@@ -110,7 +110,7 @@ class LowdbStore implements Store {
           const due = dueAt(next);
           let settled: number | null | undefined;
           try {
-            if (due !== null) await index.ensure(conversation);
+            await index.ensure(conversation);
             await file.write(next);
             settled = due;
           } finally {
@@ -190,6 +190,7 @@ class LowdbStore implements Store {
     await shared.open();
     await journal.open();
     await index.open(() => this.#withWork(conversations));
+    await conversations.harden(index.ids());
     return { lock, conversations, index, shared, journal };
   }
 

@@ -92,5 +92,5 @@ export async function migrateFolder(
   if (found === known) return;
   for (let from = found ?? known; from < known; from++)
     await migrations.find((step) => step.from === from)?.folder?.(disk, folder);
-  await disk.replace(path, JSON.stringify({ schema: known }), undefined, () => {});
+  await disk.replace(path, Buffer.from(`${JSON.stringify({ schema: known })}\n`), undefined, () => {});
 }

@@ -1,7 +1,7 @@
 /**
  * Which conversations have pending work, without reading them all. The file lists ids and may list too many, never too few:
  * an id is added durably before the record with its first pending work is committed, and stays for a while after the last,
- * so that a conversation in use costs no write here. Ids with nothing left go when the file is next written anyway.
+ * so that a conversation in use costs no write here. Every commit under way is listed, so a start knows what a crash may have hit. Ids with nothing left go when the file is next written anyway.
  */
 import { Low } from 'lowdb';
 import type { DurableFile } from './adapter.js';
@@ -47,7 +47,7 @@ export class PendingIndex {
     if (!found) await this.#write();
   }
 
-  /** Before a commit that leaves work pending: resolves once the id is on disk. Throws STORE_FULL. */
+  /** Before any commit: resolves once the id is on disk. Throws STORE_FULL. */
   async ensure(id: string): Promise<void> {
     this.#committing.add(id);
     if (this.#durable.has(id)) return;
@@ -59,6 +59,11 @@ export class PendingIndex {
   settle(id: string, due: Due): void {
     this.#committing.delete(id);
     if (typeof due === 'number' || (due === null && this.#due.has(id))) this.#set(id, due);
+  }
+
+  /** All that are listed. */
+  ids(): string[] {
+    return [...this.#due.keys()];
   }
 
   /** Soonest first. `look` reads the due time of a conversation not seen since the start; undefined: it can't for now. */
