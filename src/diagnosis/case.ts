@@ -42,6 +42,8 @@ export interface Case {
   asked: string[];
   /** Fix ids that did not help, in order. */
   failedFixes: string[];
+  /** Fix ids that the user can't carry out now: not offered again, but neither evidence nor failures. */
+  skippedFixes?: string[];
   money: Money;
 }
 

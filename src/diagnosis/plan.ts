@@ -30,7 +30,7 @@ interface Offer {
  *   or no more may fail, a human.
  * - A question may be asked if it was neither asked nor answered so far (an `unknown` is an answer), some fault answers
  *   it differently from another, its `requires` hold, and the cap leaves room. The cap counts all in `known.asked`,
- *   `charged` included. A failed fix is not offered again.
+ *   `charged` included. A fix that failed or was skipped is not offered again.
  *
  * Money. `charged` is settled outside: only `known.money` counts here. Whether it was paid is not a matter of minutes,
  * so no cost can buy a step that charges:
@@ -82,6 +82,7 @@ function offer(model: Model, known: Case, options: PlanOptions): Offer {
   const { costs } = model;
   const asked = new Set(known.asked);
   const failed = new Set(known.failedFixes);
+  const skipped = new Set(known.skippedFixes);
   const answers = latestAnswers(known);
   const done = (question: string): boolean => asked.has(question) || answers.has(question);
   const questionsLeft = Math.max(0, (options.maxQuestions ?? costs.maxQuestions) - asked.size);
@@ -90,7 +91,7 @@ function offer(model: Model, known: Case, options: PlanOptions): Offer {
   return {
     terms: {
       open: Uint8Array.from(model.fixes, (fix) =>
-        !failed.has(fix.id) && (mayCharge || fix.charges !== 'all') ? 1 : 0,
+        !failed.has(fix.id) && !skipped.has(fix.id) && (mayCharge || fix.charges !== 'all') ? 1 : 0,
       ),
       attempts: Math.max(0, (options.maxFailedFixes ?? costs.maxFailedFixes) - failed.size),
       gate: settle ? (model.chargedCost ?? 0) : 0,

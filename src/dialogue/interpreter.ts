@@ -2,7 +2,7 @@
 import { PosDoctorError } from '../errors.js';
 import { type Flow, type FlowState, fill, parseTarget } from './flow.js';
 import type { Reply } from './reply.js';
-import { SESSION_LIMITS, topFrame } from './session.js';
+import { type Frame, SESSION_LIMITS, topFrame } from './session.js';
 import type { Turn } from './world.js';
 
 /** More transitions than any sane flow needs in one turn: a loop in an edited flow ends here, not in a hung process. */
@@ -91,6 +91,7 @@ function follow(turn: Turn, outcome: string): void {
   switch (target.kind) {
     case 'state':
       frame.state = target.name;
+      forgetPrompt(turn, frame);
       turn.visited.push(`${frame.skill}.${frame.state}`);
       return;
     case 'call':
@@ -112,6 +113,12 @@ function follow(turn: Turn, outcome: string): void {
       turn.session.frames.pop();
       follow(turn, target.name);
   }
+}
+
+/** A state that waits for no answer has nothing on the table: an old button must not count there. */
+function forgetPrompt(turn: Turn, frame: Frame): void {
+  const state = currentState(turn);
+  if (state && state.do === undefined && state.on.answered === undefined) frame.prompt = null;
 }
 
 /** Hands the turn to a skill for good: one that was interrupted starts over with what it knows, else it starts fresh. */

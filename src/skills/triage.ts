@@ -170,10 +170,10 @@ function takeOutcome(turn: Turn): string {
   return 'not-solved';
 }
 
-/** A fix that can't be done here counts as one that didn't help: it is not offered twice. */
+/** A fix that can't be done here is not offered twice, and says nothing about the fault. */
 function fixSkipped(turn: Turn): string {
-  const { fix } = turn.session;
-  if (fix !== null) turn.session.case.failedFixes.push(fix);
+  const { fix, case: current } = turn.session;
+  if (fix !== null) current.skippedFixes = [...(current.skippedFixes ?? []), fix];
   turn.session.fix = null;
   return 'ready';
 }
