@@ -77,13 +77,14 @@ function wordEnd(text: string, from: number): number {
   return end;
 }
 
-/** Cuts clauses into tokens; marks, spaces and other scripts are none. */
-export function tokenise(clauses: readonly (Clause & { cleared?: boolean })[]): Token[] {
+/** Cuts clauses into tokens; marks, spaces and other scripts are none. From `clearedFrom` on a clause clears what it names. */
+export function tokenise(clauses: readonly (Clause & { clearedFrom?: number })[]): Token[] {
   const tokens: Token[] = [];
-  for (const { text, at, cleared = false } of clauses) {
+  for (const { text, at, clearedFrom = Number.POSITIVE_INFINITY } of clauses) {
     for (let i = 0; i < text.length; ) {
       const unit = text.charCodeAt(i);
       const start = at[i] ?? 0;
+      const cleared = i >= clearedFrom;
       if (isLetter(unit) || isDigit(unit)) {
         const end = wordEnd(text, i);
         const code = WORD + (hashText(text.slice(i, end)) & 0x3fffffff);

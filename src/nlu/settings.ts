@@ -7,7 +7,7 @@ export const MODEL: ModelSettings = {
     sounds: 2,
     soundWeight: 0.7,
     clearedWeight: 1,
-    clearedRest: 0.5,
+    clearedRest: 0.3,
     lettersMin: 2,
     lettersMax: 4,
     hintWeight: 1,
@@ -17,5 +17,5 @@ export const MODEL: ModelSettings = {
   svm: { c: 1, passes: 8, positive: 0.25 },
   logisticShare: 0.3,
   logisticScale: 1,
-  svmScale: 3,
+  svmScale: 3.5,
 };

@@ -7,7 +7,7 @@ import { createEvidence } from './evidence.js';
 import { tokenise } from './features.js';
 import { type Input, trainModel } from './model.js';
 import { bareText, createOptions } from './options.js';
-import { createPolarity } from './polarity.js';
+import { clearedFrom, createPolarity } from './polarity.js';
 import { MODEL } from './settings.js';
 import { createScenario, createSigns, type ReadClause } from './signs.js';
 import { trainingRows } from './training.js';
@@ -54,7 +54,7 @@ function createReader(knowledge: Knowledge): (utterance: string) => Reading {
     const clauses = cut(source).map((clause) => ({ ...clause, polarity: polarityOf(clause) }));
     const cleared = clauses.filter((clause) => clause.polarity.cleared);
     const entities = entitiesIn(source, bareOf(clauses), cleared);
-    const tokens = tokenise(clauses.map((clause) => ({ ...clause, cleared: clause.polarity.cleared })));
+    const tokens = tokenise(clauses.map((clause) => ({ ...clause, clearedFrom: clearedFrom(clause.polarity) })));
     return { source, clauses, entities, input: { text: source.text, tokens, hints: hintsOf(entities, knowledge) } };
   };
 }

@@ -53,9 +53,16 @@ export class Vocabulary {
   }
 }
 
+/**
+ * Features that training has not seen lengthen the vector by this share of what they would if they were the rarest: an utterance
+ * that is half strange is believed less.
+ */
+const STRANGE = 0.5;
+
 /** How features become a vector: TF damped by a logarithm, IDF smoothed, unit length. */
 export class Vectoriser {
   private readonly idf: Float32Array;
+  private readonly rarest: number;
   private sums: Float32Array;
   private rows = new Int32Array(1024);
   private values = new Float32Array(1024);
@@ -69,6 +76,7 @@ export class Vectoriser {
     this.idf = Float32Array.from({ length: vocabulary.size }, (_, row) =>
       Math.log(1 + documents / (1 + (frequency[row] ?? 0))),
     );
+    this.rarest = Math.log(1 + documents);
     this.sums = new Float32Array(vocabulary.size);
   }
 
@@ -82,16 +90,20 @@ export class Vectoriser {
     let count = 0;
     let all = 0;
     let known = 0;
+    let strange = 0;
     for (let i = 0; i < features.count; i++) {
       const weight = features.weights[i] ?? 0;
       all += weight;
       const row = this.vocabulary.find(features.keys[i] ?? 0);
-      if (row < 0) continue;
+      if (row < 0) {
+        strange += weight * weight;
+        continue;
+      }
       known += weight;
       if (sums[row] === 0) rows[count++] = row;
       sums[row] = (sums[row] ?? 0) + weight;
     }
-    let norm = 0;
+    let norm = STRANGE * strange * this.rarest * this.rarest;
     for (let i = 0; i < count; i++) {
       const row = rows[i] ?? 0;
       const sum = sums[row] ?? 0;

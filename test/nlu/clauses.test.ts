@@ -1,5 +1,5 @@
 import { createClauses } from '../../src/nlu/clauses.js';
-import { createPolarity, isDenied } from '../../src/nlu/polarity.js';
+import { clearedFrom, createPolarity, isDenied } from '../../src/nlu/polarity.js';
 import { createNormaliser } from '../../src/text/normalise.js';
 
 const normalise = createNormaliser();
@@ -50,7 +50,8 @@ describe('clauses', () => {
 
 describe('polarity', () => {
   const polarityOf = createPolarity({
-    negations: ['不', '没', '没有', '不是'],
+    negations: ['不', '没', '没有'],
+    denials: ['不是', '没有提示'],
     affirmations: ['没问题', '正常', '能付', '可以'],
     failures: ['不行', '不正常', '失败'],
   });
@@ -69,14 +70,20 @@ describe('polarity', () => {
     expect(cleared('网络断了')).toBe(false);
   });
 
-  test('words are denied by a negation just before them or by well-being after them', () => {
+  test('words are denied by a denial before them or by well-being after them, not by a bare negation', () => {
     const denied = (text: string, words: string): boolean =>
       isDenied(polarityOf({ text, asks: false }), text.indexOf(words), text.indexOf(words) + words.length);
     expect(denied('不是余额不足', '余额不足')).toBe(true);
-    expect(denied('没有提示余额不足', '余额不足')).toBe(true);
+    expect(denied('没有提示说余额不足', '余额不足')).toBe(true);
     expect(denied('网络没问题', '网络')).toBe(true);
-    expect(denied('没网', '没网')).toBe(false);
+    expect(denied('没有签约', '签约')).toBe(false);
     expect(denied('提示余额不足', '余额不足')).toBe(false);
-    expect(denied('刷不了就提示余额不足', '余额不足')).toBe(false);
+    expect(denied('余额不足不是我的事', '余额不足')).toBe(false);
+  });
+
+  test('「是不是」 asks and denies nothing', () => {
+    expect(clearedFrom(polarityOf({ text: '是不是余额不足', asks: false }))).toBe(Number.POSITIVE_INFINITY);
+    expect(clearedFrom(polarityOf({ text: '这不是余额不足', asks: false }))).toBe(1);
+    expect(clearedFrom(polarityOf({ text: '网络没问题', asks: false }))).toBe(0);
   });
 });
