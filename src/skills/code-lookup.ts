@@ -117,7 +117,7 @@ function explainCode(turn: Turn): string {
   const advice = sentence(turn, retryKey(reading.retry), {}, SKILL);
   const path = one ? pathTo.codeIn(reading.system, found.code) : pathTo.code(found.code);
   say(turn, reading.cause === 'none' ? text : `${text}\n${advice}`, 'code', [codeLink(turn, path, found.code)]);
-  return whatNext(reading);
+  return whatNext(turn, reading);
 }
 
 /** The readings still differ: all of them are shown, and the safest advice on trying again holds. */
@@ -134,7 +134,7 @@ function explainSafest(turn: Turn): string {
     );
   const advice = `${sentence(turn, 'safest', {}, SKILL)}${sentence(turn, retryKey(safest.retry), {}, SKILL)}`;
   say(turn, [...lines, advice].join('\n'), 'code', [codeLink(turn, pathTo.code(found.code), found.code)]);
-  return whatNext(safest);
+  return whatNext(turn, safest);
 }
 
 function retryKey(retry: CodeReading['retry']): string {
@@ -145,10 +145,23 @@ function codeLink(turn: Turn, path: string, code: string) {
   return pageLink(turn, path, sentence(turn, 'code-link', { code }, SKILL));
 }
 
-/** A code of one of the five causes, or one that leaves the money open, is diagnosed further; the rest is said and done. */
-function whatNext(reading: CodeReading): string {
-  if (reading.retry === 'query_first' || (CAUSES as readonly string[]).includes(reading.cause)) return 'diagnose';
-  return reading.cause === 'none' ? 'nothing' : 'topic';
+/**
+ * A code of one of the five causes, or one that leaves the money open, is diagnosed further. Somebody who only asks what it means
+ * gets just that, with an offer to go on.
+ */
+function whatNext(turn: Turn, reading: CodeReading): string {
+  if (reading.retry === 'query_first') return 'diagnose';
+  if (!(CAUSES as readonly string[]).includes(reading.cause)) return reading.cause === 'none' ? 'nothing' : 'topic';
+  if (!onlyAsksMeaning(turn)) return 'diagnose';
+  say(turn, sentence(turn, 'offer-more', {}, SKILL));
+  return 'nothing';
+}
+
+/** 「51 是什么意思」, with nothing under way. */
+function onlyAsksMeaning(turn: Turn): boolean {
+  const words = turn.world.flows.get(SKILL)?.words.meaning ?? [];
+  const said = turn.session.heard.at(-1) ?? '';
+  return turn.session.frames.length === 1 && words.some((word) => said.includes(word));
 }
 
 function sayUnknownCode(turn: Turn): string {
