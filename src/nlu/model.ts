@@ -9,7 +9,7 @@ import {
   trainLogistic,
   trainSvm,
 } from './classifier.js';
-import { createExtractor, type FeatureSettings, type Token } from './features.js';
+import { createExtractor, type FeatureSettings, type Features, type Token } from './features.js';
 import { Vectoriser, Vocabulary } from './vocabulary.js';
 
 /** An utterance cut into tokens. */
@@ -57,50 +57,71 @@ interface Assembled {
   extract: ReturnType<typeof createExtractor>;
 }
 
-function assemble(examples: readonly Example[], classes: number, settings: FeatureSettings): Assembled {
-  const extract = createExtractor(settings);
-  const vocabulary = new Vocabulary();
-  const lastSeen: number[] = [];
-  const frequency: number[] = [];
-  for (let row = 0; row < examples.length; row++) {
-    const example = examples[row] as Example;
-    const { count, keys } = extract(example.text, example.tokens, example.hints);
-    for (let i = 0; i < count; i++) {
-      const id = vocabulary.add(keys[i] ?? 0);
-      if (lastSeen[id] !== row) frequency[id] = (frequency[id] ?? 0) + 1;
-      lastSeen[id] = row;
+/** Typed arrays that grow: plain arrays of a few hundred thousand numbers cost more to collect than the training itself. */
+class Keys {
+  keys = new Uint32Array(1 << 18);
+  weights = new Float32Array(1 << 18);
+  size = 0;
+
+  append({ count, keys, weights }: Features): void {
+    if (this.size + count > this.keys.length) {
+      const room = Math.max(2 * this.keys.length, this.size + count);
+      const grown = { keys: new Uint32Array(room), weights: new Float32Array(room) };
+      grown.keys.set(this.keys);
+      grown.weights.set(this.weights);
+      this.keys = grown.keys;
+      this.weights = grown.weights;
     }
+    this.keys.set(keys.subarray(0, count), this.size);
+    this.weights.set(weights.subarray(0, count), this.size);
+    this.size += count;
   }
-  const vectoriser = new Vectoriser(vocabulary, examples.length, Int32Array.from(frequency));
-  const offsets = new Int32Array(examples.length + 1);
-  const indices: number[] = [];
-  const values: number[] = [];
-  const targets = new Float32Array(examples.length * classes);
-  const weights = new Float32Array(examples.length);
-  examples.forEach((example, row) => {
-    const vector = vectoriser.vector(extract(example.text, example.tokens, example.hints));
-    for (let i = 0; i < vector.count; i++) {
-      indices.push(vector.rows[i] ?? 0);
-      values.push(vector.values[i] ?? 0);
-    }
-    offsets[row + 1] = indices.length;
-    targets.set(example.target, row * classes);
-    weights[row] = example.weight;
-  });
+}
+
+function assemble(examples: Iterable<Example>, classes: number, settings: FeatureSettings): Assembled {
+  const extract = createExtractor(settings);
+  const features = new Keys();
+  const borders = [0];
+  const targets: Float32Array[] = [];
+  const weights: number[] = [];
+  for (const { text, tokens, hints, target, weight } of examples) {
+    features.append(extract(text, tokens, hints));
+    borders.push(features.size);
+    targets.push(target);
+    weights.push(weight);
+  }
+  const rows = targets.length;
+  const part = (row: number): { count: number; keys: Uint32Array; weights: Float32Array } => {
+    const from = borders[row] ?? 0;
+    const to = borders[row + 1] ?? 0;
+    return { count: to - from, keys: features.keys.subarray(from, to), weights: features.weights.subarray(from, to) };
+  };
+  const vocabulary = new Vocabulary();
+  for (let row = 0; row < rows; row++) vocabulary.count(part(row), row);
+  const vectoriser = new Vectoriser(vocabulary, rows);
   const set: TrainingSet = {
     classes,
     features: vocabulary.size,
-    offsets,
-    indices: Int32Array.from(indices),
-    values: Float32Array.from(values),
-    targets,
-    weights,
+    offsets: new Int32Array(rows + 1),
+    indices: new Int32Array(features.size),
+    values: new Float32Array(features.size),
+    targets: new Float32Array(rows * classes),
+    weights: Float32Array.from(weights),
   };
+  let end = 0;
+  for (let row = 0; row < rows; row++) {
+    const vector = vectoriser.vector(part(row));
+    set.indices.set(vector.rows.subarray(0, vector.count), end);
+    set.values.set(vector.values.subarray(0, vector.count), end);
+    end += vector.count;
+    set.offsets[row + 1] = end;
+    set.targets.set(targets[row] ?? new Float32Array(classes), row * classes);
+  }
   return { set, vectoriser, extract };
 }
 
-/** Trains on the examples. Deterministic. */
-export function trainModel(examples: readonly Example[], classes: number, settings: ModelSettings): Model {
+/** Trains on the examples, which it reads once and in order. Deterministic. */
+export function trainModel(examples: Iterable<Example>, classes: number, settings: ModelSettings): Model {
   const { set, vectoriser, extract } = assemble(examples, classes, settings.features);
   const parts: { model: LinearModel; scale: number; share: number }[] = [];
   const share = settings.svm === null ? 1 : settings.logistic === null ? 0 : settings.logisticShare;

@@ -5,7 +5,7 @@ import { type Clause, createClauses } from './clauses.js';
 import { createEntities } from './entities.js';
 import { createEvidence } from './evidence.js';
 import { tokenise } from './features.js';
-import { type Input, trainModel } from './model.js';
+import { type Example, type Input, trainModel } from './model.js';
 import { bareText, createOptions } from './options.js';
 import { clearedFrom, createPolarity } from './polarity.js';
 import { MODEL } from './settings.js';
@@ -87,12 +87,10 @@ export function createNlu(knowledge: Knowledge): Nlu {
   const chooseOption = createOptions(knowledge.questions, knowledge.lexicon, (text) => plain(text).text);
   const signsIn = createSigns(knowledge.faults, bare);
   const scenarioIn = createScenario(knowledge.scenarios, bare);
-  const model = trainModel(
-    trainingRows(knowledge).map(({ text, target, weight }) => ({ ...read(text).input, target, weight })),
-    INTENTS.length,
-    MODEL,
-  );
-
+  function* examples(): Generator<Example> {
+    for (const { text, target, weight } of trainingRows(knowledge)) yield { ...read(text).input, target, weight };
+  }
+  const model = trainModel(examples(), INTENTS.length, MODEL);
   const away = INTENTS.indexOf('out-of-scope');
 
   /** What the classifier says, moved towards out-of-scope by what it has never seen: strange words argue for it. */

@@ -10,10 +10,16 @@ export interface Vector {
   known: number;
 }
 
-/** Maps keys to rows. */
+/** What of the features a vector is made of. */
+export type Weighted = Pick<Features, 'count' | 'keys' | 'weights'>;
+
+/** Maps keys to rows and counts in how many utterances each appears. */
 export class Vocabulary {
-  private slots = new Int32Array(1 << 12).fill(-1);
-  private keys = new Uint32Array(1 << 11);
+  private slots = new Int32Array(1 << 16).fill(-1);
+  private keys = new Uint32Array(1 << 15);
+  private lastSeen = new Int32Array(1 << 15);
+  /** By row: the number of utterances. */
+  frequency = new Int32Array(1 << 15);
   size = 0;
 
   /** Row of a key, or -1. */
@@ -25,16 +31,21 @@ export class Vocabulary {
     }
   }
 
+  /** Takes the features of an utterance in; `id` differs from that of the utterance before. */
+  count(features: Weighted, id: number): void {
+    for (let i = 0; i < features.count; i++) {
+      const row = this.add(features.keys[i] ?? 0);
+      if (this.lastSeen[row] === id + 1) continue;
+      this.lastSeen[row] = id + 1;
+      this.frequency[row] = (this.frequency[row] ?? 0) + 1;
+    }
+  }
+
   /** Row of a key, given out in order if it is new. */
   add(key: number): number {
     const found = this.find(key);
     if (found >= 0) return found;
     if ((this.size + 1) * 2 > this.slots.length) this.grow();
-    if (this.size === this.keys.length) {
-      const keys = new Uint32Array(this.size * 2);
-      keys.set(this.keys);
-      this.keys = keys;
-    }
     this.keys[this.size] = key;
     this.place(key, this.size);
     return this.size++;
@@ -48,7 +59,15 @@ export class Vocabulary {
   }
 
   private grow(): void {
-    this.slots = new Int32Array(this.slots.length * 2).fill(-1);
+    const room = this.slots.length;
+    const copy = <T extends Int32Array | Uint32Array>(to: T, from: T): T => {
+      to.set(from);
+      return to;
+    };
+    this.keys = copy(new Uint32Array(room), this.keys);
+    this.lastSeen = copy(new Int32Array(room), this.lastSeen);
+    this.frequency = copy(new Int32Array(room), this.frequency);
+    this.slots = new Int32Array(room * 2).fill(-1);
     for (let row = 0; row < this.size; row++) this.place(this.keys[row] ?? 0, row);
   }
 }
@@ -67,21 +86,20 @@ export class Vectoriser {
   private rows = new Int32Array(1024);
   private values = new Float32Array(1024);
 
-  /** @param documents number of training utterances; @param frequency in how many of them each row appears. */
+  /** @param documents number of utterances that the vocabulary was counted over. */
   constructor(
     private readonly vocabulary: Vocabulary,
     documents: number,
-    frequency: Int32Array,
   ) {
-    this.idf = Float32Array.from({ length: vocabulary.size }, (_, row) =>
-      Math.log(1 + documents / (1 + (frequency[row] ?? 0))),
-    );
+    const { size, frequency } = vocabulary;
+    this.idf = new Float32Array(size);
+    for (let row = 0; row < size; row++) this.idf[row] = Math.log(1 + documents / (1 + (frequency[row] ?? 0)));
     this.rarest = Math.log(1 + documents);
-    this.sums = new Float32Array(vocabulary.size);
+    this.sums = new Float32Array(size);
   }
 
   /** Valid until the next call. */
-  vector(features: Features): Vector {
+  vector(features: Weighted): Vector {
     if (this.rows.length < features.count) {
       this.rows = new Int32Array(features.count * 2);
       this.values = new Float32Array(features.count * 2);

@@ -74,7 +74,7 @@ describe('features', () => {
 describe('vocabulary', () => {
   test('every key gets the row of its first appearance', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat({ max: 0xffffffff }), { maxLength: 5000 }), (list) => {
+      fc.property(fc.array(fc.nat({ max: 0xffffffff }), { maxLength: 5000, size: 'max' }), (list) => {
         const vocabulary = new Vocabulary();
         const rows = new Map<number, number>();
         for (const key of list) {
@@ -88,10 +88,20 @@ describe('vocabulary', () => {
     );
   });
 
+  test('each key is counted once an utterance', () => {
+    const vocabulary = new Vocabulary();
+    for (const [id, list] of [[7, 7, 8], [7], [9]].entries())
+      vocabulary.count(
+        { count: list.length, keys: Uint32Array.from(list), weights: new Float32Array(list.length) },
+        id,
+      );
+    expect([7, 8, 9].map((key) => vocabulary.frequency[vocabulary.find(key)])).toEqual([2, 1, 1]);
+  });
+
   test('a vector has length 1, less if something is strange, and tells how much is known', () => {
     const vocabulary = new Vocabulary();
-    for (const key of keys('刷卡')) vocabulary.add(key);
-    const vectoriser = new Vectoriser(vocabulary, 10, new Int32Array(vocabulary.size).fill(2));
+    vocabulary.count(extract('刷卡', tokenise([clause('刷卡')]), []), 0);
+    const vectoriser = new Vectoriser(vocabulary, 10);
     const norm = (text: string): { length: number; known: number } => {
       const { values, count, known } = vectoriser.vector(extract(text, tokenise([clause(text)]), []));
       return { length: Math.hypot(...values.slice(0, count)), known };
