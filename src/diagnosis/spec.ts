@@ -122,8 +122,8 @@ export function chargingSteps(fix: Pick<Fix, 'steps'>): 'none' | 'some' | 'all' 
 }
 
 /**
- * P(code | fault) by how the reading names the fault: itself, by its cause (also where the reading names no fault at
- * all, since it then speaks of the cause as a whole), by a cause in `also`, or not. A code about settlement, refund or
+ * P(code | fault) by how the reading names the fault: itself, by its cause where the reading names no fault at all (it then
+ * speaks of the cause as a whole), by a cause in `also` or as another fault of its cause, or not. A code about settlement, refund or
  * nothing says the same of every fault but those in `also`.
  */
 function codeSpec(reading: CodeReading, knowledge: Knowledge): CodeSpec {
@@ -133,7 +133,7 @@ function codeSpec(reading: CodeReading, knowledge: Knowledge): CodeSpec {
   const byFault: Record<string, number> = {};
   for (const { id, cause } of knowledge.faults.values()) {
     if (named.has(id)) byFault[id] = code.fault;
-    else if (cause === reading.cause) byFault[id] = code.cause;
+    else if (cause === reading.cause) byFault[id] = named.size > 0 ? code.also : code.cause;
     else if (also.has(cause)) byFault[id] = code.also;
   }
   return { code: reading.code.toUpperCase(), system: reading.system, byFault, rest: code.rest };

@@ -94,6 +94,20 @@ export function isTelling(turn: Turn, code: string): boolean {
   return readings.some(({ cause, also }) => !CAUSES.every((one) => one === cause || also.includes(one)));
 }
 
+/** Letters and digits of a code's length, at least one digit among them. */
+const CODE_SHAPE = '([a-z]{0,4}-?[0-9]{1,6}[a-z]{0,2}|[0-9]{1,4}[a-z]{1,3}[0-9]{0,3})';
+
+/** What the user calls a code and the knowledge base does not know, as written; undefined if there is none. */
+export function strangeCode(turn: Turn): string | undefined {
+  const words = turn.world.flows.get('code-lookup')?.words['strictly-code'] ?? [];
+  const text = turn.understanding?.normalized ?? '';
+  if (words.length === 0) return undefined;
+  const found = new RegExp(`(?:${words.join('|')})[^a-z0-9]{0,2}${CODE_SHAPE}(?![a-z0-9.])`)
+    .exec(text)?.[1]
+    ?.toUpperCase();
+  return found === undefined || turn.world.knowledge.codes.has(found) ? undefined : found;
+}
+
 function takeCodes(session: Session, entities: readonly Entity[], turn: Turn): void {
   for (const entity of entities) {
     if (entity.type !== 'code' || !isTelling(turn, entity.value)) continue;

@@ -1,7 +1,7 @@
 /** Which skill gets the turn. Order matters: danger, then the question on the table, then commands, then what was understood. Pure. */
 import { type Intent, UNKNOWN } from '../knowledge/schema.js';
 import type { Ranked } from '../nlu/understanding.js';
-import { isTelling, troubleShare } from './absorb.js';
+import { isTelling, strangeCode, troubleShare } from './absorb.js';
 import { dangerIn } from './danger.js';
 import { accepts, advance, call, currentState, say, sentence } from './interpreter.js';
 import { essence, mentionedOption, namedOption, resemblingOption } from './options.js';
@@ -137,7 +137,8 @@ function byMeaning(turn: Turn): void {
   const top = understanding.intents[0];
   if (top === undefined) return;
   const code = understanding.entities.some(({ type, value }) => type === 'code' && isTelling(turn, value));
-  if (code && isAboutTrouble(top, trouble)) tellCode(turn);
+  const strange = code ? undefined : strangeCode(turn);
+  if ((code || strange !== undefined) && isAboutTrouble(top, trouble)) tellCode(turn, strange);
   else if (understanding.evidence.length > 0 || understanding.signs.length > 0 || trouble >= (busy ? 0.35 : SURE))
     tell(turn);
   else if (top.p >= sure) bySubject(turn, top.id);
@@ -167,10 +168,11 @@ export function tell(turn: Turn): void {
   else call(turn, 'triage');
 }
 
-function tellCode(turn: Turn): void {
+/** `strange`: a code that the knowledge base does not know. */
+function tellCode(turn: Turn, strange?: string): void {
   turn.session.misunderstood = 0;
   beginCaseIfNone(turn);
-  turn.signal = { name: 'told' };
+  turn.signal = strange === undefined ? { name: 'told' } : { name: 'told', option: strange };
   if (topFrame(turn.session)?.skill === 'code-lookup' && accepts(turn, 'told')) advance(turn, 'told');
   else call(turn, 'code-lookup');
 }

@@ -22,7 +22,7 @@ export interface World {
 export interface Signal {
   /** A name that a state's `on` can hold: `answered`, `told`, `skip` … */
   name: string;
-  /** With `answered`: the option chosen. */
+  /** With `answered`: the option chosen. With `told`: a code nobody knows. */
   option?: string;
 }
 

@@ -54,6 +54,7 @@ function methodDecides(turn: Turn, readings: readonly CodeReading[]): boolean {
 
 function readCode(turn: Turn): string {
   absorb(turn, topFrame(turn.session)?.prompt?.question);
+  if (turn.signal.option !== undefined) return 'unknown';
   const method = knownMethod(turn);
   if (method !== undefined) narrow(turn, systemsFor(turn, method));
   const found = codeInQuestion(turn);
@@ -114,9 +115,12 @@ function explainCode(turn: Turn): string {
     { code: found.code, system, meaning: reading.meaning, say: reading.say },
     SKILL,
   );
-  const advice = sentence(turn, retryKey(reading.retry), {}, SKILL);
+  // What to do first with an open transaction is said by the code itself, and asked for next.
+  const advice = reading.retry === 'query_first' ? '' : sentence(turn, retryKey(reading.retry), {}, SKILL);
   const path = one ? pathTo.codeIn(reading.system, found.code) : pathTo.code(found.code);
-  say(turn, reading.cause === 'none' ? text : `${text}\n${advice}`, 'code', [codeLink(turn, path, found.code)]);
+  say(turn, reading.cause === 'none' || advice === '' ? text : `${text}\n${advice}`, 'code', [
+    codeLink(turn, path, found.code),
+  ]);
   return whatNext(turn, reading);
 }
 
@@ -165,7 +169,7 @@ function onlyAsksMeaning(turn: Turn): boolean {
 }
 
 function sayUnknownCode(turn: Turn): string {
-  const code = turn.understanding?.entities.find(({ type }) => type === 'code')?.value ?? '';
+  const code = turn.signal.option ?? '';
   say(turn, sentence(turn, 'unknown-code', { code }, SKILL));
   return turn.session.case.texts.length > 0 || turn.session.case.answers.length > 0 ? 'diagnose' : 'nothing';
 }

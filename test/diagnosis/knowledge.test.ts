@@ -70,15 +70,15 @@ describe('the knowledge base as a model', () => {
     for (const { id, informative } of model.questions) expect([id, informative]).toEqual([id, id !== CHARGED]);
   });
 
-  test('a code speaks for the fault that it names, over its cause, over the rest', () => {
-    const { fault, cause, rest } = knowledge.likelihoods.code;
+  test('a code speaks for the fault that it names, over the others of its cause, over the rest', () => {
+    const { fault, also, rest } = knowledge.likelihoods.code;
     const reading = [...knowledge.codes.values()].flat().find((one) => one.faults.length > 0);
     const named = reading?.faults[0] ?? '';
     const row = model.codes.get(reading?.code.toUpperCase() ?? '')?.get(reading?.system ?? '');
     const at = (id: string): number | undefined => row?.[model.faultIndex.get(id) ?? -1];
     expect(at(named)).toBe(fault);
     for (const { id, cause: of } of knowledge.faults.values())
-      if (of === reading?.cause && !reading.faults.includes(id)) expect(at(id)).toBe(cause);
+      if (of === reading?.cause && !reading.faults.includes(id)) expect(at(id)).toBe(also);
     expect(at('other')).toBe(rest);
   });
 
