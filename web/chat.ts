@@ -57,6 +57,8 @@ const connection = new Connection({
     bannerTimer = setTimeout(() => showBanner(unreachable()), PATIENCE_MS);
   },
 });
+/** What was tapped, for screen readers: the button itself is no longer there to say it. */
+let note = '';
 /** True if another tab said something that this one has not drawn. */
 let strangers = false;
 
@@ -115,7 +117,8 @@ function showState(next: PublicState): void {
 function think(on: boolean): void {
   clearTimeout(thinkingTimer);
   view.thinking = on;
-  status.textContent = on ? word('thinking') : '';
+  if (!on) note = '';
+  status.textContent = on ? `${note} ${word('thinking')}`.trim() : '';
   if (on) thinkingTimer = setTimeout(() => think(false), THINKING_MS);
 }
 
@@ -149,6 +152,7 @@ function showQuick(): void {
 
 function say(words: string): void {
   view.outgoing(outbox.add(words, { text: words }));
+  think(true);
   showQuick();
 }
 
@@ -156,7 +160,8 @@ function tap(reply: Reply, option: { id: string; label: string }): void {
   const { question } = reply;
   const body = question === undefined ? { option: option.id } : { option: option.id, question };
   view.outgoing(outbox.add(option.label, body));
-  status.textContent = word('chosenStatus', { label: option.label });
+  note = word('chosenStatus', { label: option.label });
+  think(true);
 }
 
 function measure(): void {

@@ -57,13 +57,19 @@ export class Outbox {
   /** The assistant has answered this one, and with it all that were accepted before. */
   answered(id: string): void {
     const last = this.#items.findIndex((item) => item.id === id);
-    this.#items = this.#items.filter((item, index) => index > last || item.state !== 'sent');
-    this.#save();
+    this.#forget((item, index) => item.id === id || (index < last && item.state === 'sent'));
   }
 
-  /** Forgets what was accepted and is not among these: the history shows it. */
+  /** Forgets what is not among these: the history shows it. */
   keepOnly(open: readonly Outgoing[]): void {
-    this.#items = this.#items.filter((item) => item.state !== 'sent' || open.includes(item));
+    this.#forget((item) => !open.includes(item));
+  }
+
+  /** What has arrived need not be sent again, even if we never heard that it arrived. */
+  #forget(settled: (item: Outgoing, index: number) => boolean): void {
+    const gone = this.#items.filter(settled);
+    this.#items = this.#items.filter((item) => !gone.includes(item));
+    for (const item of gone) this.#set(item, 'sent');
     this.#save();
   }
 
@@ -79,7 +85,7 @@ export class Outbox {
       }
       this.#set(next, 'sending');
       const delay = await this.#attempt(next);
-      if (delay === undefined) continue;
+      if (delay === undefined || !this.#items.includes(next)) continue;
       this.#set(next, 'waiting');
       this.#timer = setTimeout(() => void this.flush(), delay);
       break;
@@ -115,7 +121,7 @@ export class Outbox {
     }
     const text = await sentenceOf(answer);
     if (text !== undefined) item.reason = text;
-    this.#set(item, 'failed');
+    if (this.#items.includes(item)) this.#set(item, 'failed');
     return undefined;
   }
 

@@ -89,7 +89,10 @@ export class Visitor {
   async post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return this.server.app.request(`${ORIGIN}/api/messages`, {
       method: 'POST',
-      body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+      body:
+        typeof body === 'string' || body instanceof Uint8Array
+          ? (body as Uint8Array<ArrayBuffer>)
+          : JSON.stringify(body),
       headers: { Cookie: this.cookie, Origin: ORIGIN, 'Content-Type': 'application/json', ...headers },
     });
   }
