@@ -28,6 +28,8 @@ export const lexiconSchema = z.strictObject({
   synonyms: z.record(text, text),
   /** Words that turn the following statement round. */
   negations: z.array(text).min(1),
+  /** Words that make a clause a question (吗, 是不是). */
+  questionWords: z.array(text).default([]),
   /** Words that deny the trouble named after them in the clause (不是, 没有被). Bare 没 is none: 没网 is a trouble. */
   denials: z.array(text).default([]),
   /** Words that say all is well with what stands before them (没问题, 正常). */

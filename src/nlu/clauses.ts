@@ -16,7 +16,7 @@ export interface Clause {
   at: number[];
   /** True if a mark that ends a sentence stands before it: nothing is read across it. */
   opens: boolean;
-  /** True if a question mark ends it. */
+  /** True if a question mark ends it or a question word is in it. */
   asks: boolean;
   /** Length of the contrast word that it begins with, or 0. */
   lead: number;
@@ -75,7 +75,9 @@ function insideToken(text: string, at: number): boolean {
 }
 
 /** Makes the function that cuts. Words in `contrasts` begin a clause. */
-export function createClauses(lexicon: Pick<Lexicon, 'contrasts' | 'fillers'>): (source: Normalised) => Clause[] {
+export function createClauses(
+  lexicon: Pick<Lexicon, 'contrasts' | 'fillers' | 'questionWords'>,
+): (source: Normalised) => Clause[] {
   const words = (list: readonly string[]) => indexWords(list.map((word) => [word, word]));
   const contrasts = words(lexicon.contrasts);
   const fillers = words(lexicon.fillers);
@@ -86,7 +88,8 @@ export function createClauses(lexicon: Pick<Lexicon, 'contrasts' | 'fillers'>): 
     const close = (end: number): void => {
       const { units, at, lead } = open;
       if (units !== '') {
-        clauses.push({ text: units, start: at[0] ?? 0, end, at, opens, asks: text[end] === '?', lead });
+        const asks = text[end] === '?' || lexicon.questionWords.some((word) => units.includes(word));
+        clauses.push({ text: units, start: at[0] ?? 0, end, at, opens, asks, lead });
         opens = false;
       }
       open = { units: '', at: [], lead: 0 };

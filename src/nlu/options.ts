@@ -24,7 +24,7 @@ interface Form {
  */
 export function createOptions(
   questions: ReadonlyMap<string, Question>,
-  lexicon: Pick<Lexicon, 'negations' | 'fillers'>,
+  lexicon: Pick<Lexicon, 'negations' | 'fillers' | 'questionWords'>,
   normalise: (text: string) => string,
 ): (question: string, text: string) => string | null {
   const negations = lexicon.negations.map(normalise);
@@ -59,6 +59,8 @@ export function createOptions(
     if (known === undefined || said === '' || said.length > SHORT) return null;
     const exact = known.find(({ form }) => form === said);
     if (exact !== undefined) return exact.option;
+    // 「扣了吗」 asks what 「扣了」 would answer.
+    if (text.endsWith('?') || lexicon.questionWords.some((word) => said.includes(word))) return null;
     let best: { option: string; length: number; at: number } | null = null;
     for (const { form, option } of known) {
       if (form === '' || (form.length === 1 && said.length > TINY)) continue;

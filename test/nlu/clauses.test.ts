@@ -3,7 +3,11 @@ import { clearedFrom, createPolarity, isDenied } from '../../src/nlu/polarity.js
 import { createNormaliser } from '../../src/text/normalise.js';
 
 const normalise = createNormaliser();
-const cut = createClauses({ contrasts: ['但是', '就是', '却'], fillers: ['嗯', '那个那个'] });
+const cut = createClauses({
+  contrasts: ['但是', '就是', '却'],
+  fillers: ['嗯', '那个那个'],
+  questionWords: ['是不是'],
+});
 const texts = (raw: string): string[] => cut(normalise(raw)).map((clause) => clause.text);
 
 describe('clauses', () => {
@@ -32,6 +36,10 @@ describe('clauses', () => {
       { start: 4, end: 9, lead: 1, asks: true, opens: false },
       { start: 10, end: 13, lead: 0, asks: false, opens: true },
     ]);
+  });
+
+  test('a question word makes a question without a mark', () => {
+    expect(cut(normalise('是不是网络,网络好了')).map(({ asks }) => asks)).toEqual([true, false]);
   });
 
   test('each unit of a clause knows where it stood', () => {

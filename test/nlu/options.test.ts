@@ -37,6 +37,13 @@ describe('an answer to the question on the table', () => {
     expect(answer('charged', '他说没扣款')).toBe('no');
   });
 
+  test('a question is no answer', () => {
+    expect(answer('charged', '扣了吗')).toBeNull();
+    expect(answer('charged', '钱扣没扣怎么看')).toBeNull();
+    expect(answer('hotspot', '能不能再说一遍')).toBeNull();
+    expect(answer('sign-in', '难道签到失败?')).toBeNull();
+  });
+
   test('a long sentence, an unknown question and silence choose nothing', () => {
     expect(answer('charged', '我想问一下你们这个机器的押金什么时候可以退给我们')).toBeNull();
     expect(answer('no-such-question', '有')).toBeNull();
