@@ -16,6 +16,11 @@ import type { Log } from './log.js';
 import { enqueue, runDue } from './mailbox.js';
 import type { Store, TranscriptLine } from './store/store.js';
 
+/** Wait before attending again to a conversation whose record could not be read or written. */
+const RETRY_MS = 5_000;
+/** How long replies under way may take once the service stops; what is not sent then goes out after the next start. */
+const STOP_GRACE_MS = 1_000;
+
 export interface AssistantOptions {
   store: Store;
   /** The content in use; asked anew for each turn, so that a reload takes effect at once. */
@@ -32,6 +37,8 @@ export class Assistant implements Service {
   readonly #channels: ReadonlyMap<string, Channel>;
   /** Conversation → what cancels its timer. */
   readonly #timers = new Map<string, { at: number; cancel: () => void }>();
+  /** Events being taken in and conversations being attended to. */
+  readonly #underWay = new Set<Promise<unknown>>();
   #running = false;
 
   constructor(options: AssistantOptions) {
@@ -44,41 +51,45 @@ export class Assistant implements Service {
     });
   }
 
-  /** Opens the store, starts the channels and takes up what a stop or a crash left undone. */
+  /**
+   * Opens the store, starts the channels and takes up what a stop or a crash left undone.
+   * @throws what the store's `open` or a channel's `start` throws; nothing is left running then
+   */
   async start(): Promise<void> {
     await this.#options.store.open();
     this.#running = true;
-    for (const channel of this.#options.channels) await channel.start(this);
-    for (const { conversation, dueAt } of await this.#options.store.pending()) this.#attendAt(conversation, dueAt);
+    try {
+      for (const channel of this.#options.channels) await channel.start(this);
+      for (const { conversation, dueAt } of await this.#options.store.pending()) this.#attendAt(conversation, dueAt);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
   }
 
-  /** Stops taking messages, finishes what is under way, closes the store. */
+  /** Takes no more messages, finishes what is under way, stops the channels, closes the store. */
   async stop(): Promise<void> {
     this.#running = false;
-    for (const channel of this.#options.channels) await channel.stop();
     for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
+    await Promise.allSettled([...this.#underWay]);
+    await this.#atMost(STOP_GRACE_MS, this.#dispatcher.settled());
+    for (const channel of this.#options.channels)
+      await channel.stop().catch((error: unknown) => {
+        this.#options.log.error({ channel: channel.name, error: String(error) }, 'a channel did not stop properly');
+      });
     await this.#dispatcher.settled();
     await this.#options.store.close();
   }
 
   /**
    * Resolves when the event is durable; its answers are then on their way. An event seen before changes nothing.
-   * @throws QUEUE_FULL when too much waits, STORE_FULL when it can't be kept: the platform should deliver it again
+   * @throws STOPPING before `start` and from `stop` on, QUEUE_FULL when too much waits, STORE_FULL when it can't be kept:
+   * the platform should deliver it again
    */
   async accept(channel: string, event: InboundEvent): Promise<void> {
     if (!this.#running) throw new PosDoctorError('STOPPING');
-    const door = this.#channels.get(channel);
-    const pushes = door?.capabilities.canPush ?? false;
-    const dueAt = await this.#options.store.transact(event.conversation, (record) =>
-      enqueue(record, channel, event, {
-        world: this.#options.world(),
-        now: this.#options.clock.now(),
-        pushes,
-        log: this.#options.log,
-      }),
-    );
-    this.#follow(event.conversation, dueAt);
+    await this.#track(this.#take(channel, event));
   }
 
   /** What the conversation waits for, and what is believed. */
@@ -107,10 +118,28 @@ export class Assistant implements Service {
     await this.#dispatcher.settled(conversation);
   }
 
+  /** Messages that are accepted but wait for others to join them. */
+  async held(conversation: string): Promise<number> {
+    return (await this.#options.store.read(conversation))?.inbox.length ?? 0;
+  }
+
   /** Ends the wait for further messages to join: what is held is answered now. */
   async flush(conversation: string): Promise<void> {
-    await this.#attend(conversation, true);
+    await this.#track(this.#attend(conversation, true));
     await this.#dispatcher.settled(conversation);
+  }
+
+  async #take(channel: string, event: InboundEvent): Promise<void> {
+    const pushes = this.#channels.get(channel)?.capabilities.canPush ?? false;
+    const dueAt = await this.#options.store.transact(event.conversation, (record) =>
+      enqueue(record, channel, event, {
+        world: this.#options.world(),
+        now: this.#options.clock.now(),
+        pushes,
+        log: this.#options.log,
+      }),
+    );
+    this.#follow(event.conversation, dueAt);
   }
 
   #follow(conversation: string, dueAt: number | null): void {
@@ -120,20 +149,35 @@ export class Assistant implements Service {
 
   #attendAt(conversation: string, at: number): void {
     const set = this.#timers.get(conversation);
-    if (set && set.at <= at) return;
+    if (!this.#running || (set && set.at <= at)) return;
     set?.cancel();
     const cancel = this.#options.clock.after(Math.max(0, at - this.#options.clock.now()), () => {
       this.#timers.delete(conversation);
-      if (this.#running)
-        this.#attend(conversation).catch((error: unknown) => {
-          this.#options.log.error(
-            { conversation, error: String(error) },
-            'could not attend to a conversation; trying again',
-          );
-          this.#attendAt(conversation, this.#options.clock.now() + RETRY_MS);
-        });
+      this.#track(this.#attend(conversation)).catch((error: unknown) => {
+        this.#options.log.error(
+          { conversation, error: String(error) },
+          'could not attend to a conversation; trying again',
+        );
+        this.#attendAt(conversation, this.#options.clock.now() + RETRY_MS);
+      });
     });
     this.#timers.set(conversation, { at, cancel });
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
+    const done = work.finally(() => this.#underWay.delete(done));
+    this.#underWay.add(done);
+    return done;
+  }
+
+  /** Waits for `work`, but no longer than `ms`. */
+  async #atMost(ms: number, work: Promise<void>): Promise<void> {
+    let cancel = (): void => undefined;
+    const over = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.after(ms, resolve);
+    });
+    await Promise.race([work, over]);
+    cancel();
   }
 
   /** Runs what is due in a conversation: held messages, wake-ups; then sends. */
@@ -150,6 +194,3 @@ export class Assistant implements Service {
     this.#follow(conversation, dueAt);
   }
 }
-
-/** Wait before attending again to a conversation whose record could not be read or written. */
-const RETRY_MS = 5_000;

@@ -2,11 +2,17 @@
 import type { Channel } from './channels/channel.js';
 import type { Clock } from './clock.js';
 import type { Log } from './log.js';
+import { dueOfOutbox } from './mailbox.js';
 import type { ConversationRecord, OutboxItem, Store } from './store/store.js';
 
 /** Waits between attempts: doubled each time, up to the longest. */
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 5 * 60_000;
+
+/** Milliseconds to wait after so many failures in a row (1 …). */
+function waitAfter(failures: number): number {
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 20));
+}
 
 interface DispatcherOptions {
   store: Store;
@@ -27,6 +33,10 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   /** Conversation → the round under way; `again` if something was added meanwhile. */
   readonly #rounds = new Map<string, { done: Promise<void>; again: boolean }>();
+  /** Conversation → items sent while the record could not be told so: not to be sent again by this process. */
+  readonly #unmarked = new Map<string, Set<string>>();
+  /** Conversation → rounds in a row that the store failed. */
+  readonly #failures = new Map<string, number>();
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -59,9 +69,12 @@ export class Dispatcher {
         round.again = false;
         await this.#round(conversation);
       } while (round.again);
+      this.#failures.delete(conversation);
     } catch (error) {
-      this.#options.log.error({ conversation, error: String(error) }, 'dispatch failed; trying again');
-      this.#options.later(conversation, this.#options.clock.now() + FIRST_RETRY_MS);
+      const failures = (this.#failures.get(conversation) ?? 0) + 1;
+      this.#failures.set(conversation, failures);
+      this.#options.log.error({ conversation, failures, error: String(error) }, 'dispatch failed; trying again');
+      this.#options.later(conversation, this.#options.clock.now() + waitAfter(failures));
     } finally {
       this.#rounds.delete(conversation);
     }
@@ -70,30 +83,44 @@ export class Dispatcher {
   async #round(conversation: string): Promise<void> {
     const { store } = this.#options;
     const record = await store.read(conversation);
-    if (!record || (!record.outbox.some(({ state }) => state === 'waiting') && record.unjournaled.length === 0)) return;
+    if (!record || (dueOfOutbox(record.outbox) === null && record.unjournaled.length === 0)) {
+      this.#unmarked.delete(conversation);
+      return;
+    }
     const round = await this.#sendDue(record);
-    await store.journal(record.unjournaled);
-    const journaled = new Set(record.unjournaled.map(({ id }) => id));
-    if (round.sent.size + round.failed.size + journaled.size === 0) return;
-    const nextAt = await store.transact(conversation, (current) => {
+    // A journal that refuses must not keep replies from being marked as sent.
+    const trouble = await store.journal(record.unjournaled).then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
+    const journaled = new Set(trouble === null ? record.unjournaled.map(({ id }) => id) : []);
+    const nextAt =
+      round.sent.size + round.failed.size + journaled.size === 0
+        ? dueOfOutbox(record.outbox)
+        : await this.#mark(conversation, round, journaled);
+    if (nextAt !== null) this.#options.later(conversation, nextAt);
+    if (trouble !== null) throw trouble.error;
+  }
+
+  /** Writes down what was done. @returns when the first reply that is left is due (ms since the epoch), or null */
+  async #mark(conversation: string, round: Round, journaled: ReadonlySet<string>): Promise<number | null> {
+    const nextAt = await this.#options.store.transact(conversation, (current) => {
       if (current === null) return { record: null, result: null };
       current.unjournaled = current.unjournaled.filter(({ id }) => !journaled.has(id));
       current.outbox = current.outbox
         .filter(({ id }) => !round.sent.has(id))
         .map((item) => ({ ...item, ...round.failed.get(item.id) }));
-      const waiting = current.outbox
-        .filter(({ state }) => state === 'waiting')
-        .map(({ nextAttemptAt }) => nextAttemptAt);
-      return { record: current, result: waiting.length === 0 ? null : Math.min(...waiting) };
+      return { record: current, result: dueOfOutbox(current.outbox) };
     });
-    if (nextAt !== null) this.#options.later(conversation, nextAt);
+    this.#unmarked.delete(conversation);
+    return nextAt;
   }
 
   /** In order; after a failure the rest waits, so that replies never overtake one another. */
   async #sendDue(record: ConversationRecord): Promise<Round> {
-    const round: Round = { sent: new Set(), failed: new Map() };
+    const round: Round = { sent: new Set(this.#unmarked.get(record.id)), failed: new Map() };
     for (const item of record.outbox) {
-      if (item.state === 'dead') continue;
+      if (item.state === 'dead' || round.sent.has(item.id)) continue;
       const now = this.#options.clock.now();
       if (item.expiresAt <= now) {
         round.failed.set(item.id, { attempts: item.attempts, nextAttemptAt: item.nextAttemptAt, state: 'dead' });
@@ -104,11 +131,11 @@ export class Dispatcher {
       const failure = await this.#send(record.id, item);
       if (failure === null) {
         round.sent.add(item.id);
+        this.#unmarked.set(record.id, round.sent);
         continue;
       }
       const attempts = item.attempts + 1;
-      const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 20));
-      round.failed.set(item.id, { attempts, nextAttemptAt: now + wait, state: 'waiting' });
+      round.failed.set(item.id, { attempts, nextAttemptAt: now + waitAfter(attempts), state: 'waiting' });
       this.#options.log.warn(
         { conversation: record.id, item: item.id, attempts, error: failure },
         'a reply was not taken; trying again',

@@ -1,5 +1,8 @@
 /** Record in, record out: taking an event in, joining messages, running the turns that are due. No I/O. */
 import type { InboundEvent } from './dialogue/event.js';
+import { namedOption } from './dialogue/options.js';
+import { reviveSession } from './dialogue/session.js';
+import { promptOf } from './dialogue/state.js';
 import { apologize, type TurnInput, type TurnResult, takeTurn } from './dialogue/turn.js';
 import type { World } from './dialogue/world.js';
 import { PosDoctorError } from './errors.js';
@@ -15,8 +18,12 @@ import {
 
 /** Messages this close after a turn, without option or code, are joined into the next one. */
 export const JOIN_MS = 2_000;
-/** UTF-16 units of a message that are kept; the rest is never stored. */
+/** UTF-16 units of a message that are kept; the rest is never stored. Messages are joined up to this length. */
 export const MAX_TEXT = 4_000;
+/** Units that are looked at beyond the cut, so that a number that straddles it is seen whole and masked. */
+const PAST_CUT = 64;
+/** UTF-16 units of an option's or a question's id. */
+const MAX_ID = 200;
 /** A reply that could not be delivered for this long is given up. */
 const REPLY_LIFE_MS = 24 * 3_600_000;
 const JOIN = 'join';
@@ -40,7 +47,7 @@ export function enqueue(
   desk: Desk,
 ): Committed<number | null> {
   const record = stored ?? emptyRecord(event.conversation, channel);
-  if (record.seen.includes(event.id)) return { record: null, result: nextDue(record) };
+  if (record.seen.includes(event.id)) return { record: null, result: nextDue(record, desk.now) };
   if (record.inbox.length >= LIMITS.inbox)
     throw new PosDoctorError('QUEUE_FULL', { conversation: event.conversation, count: record.inbox.length });
   record.seen = [...record.seen, event.id].slice(-LIMITS.seen);
@@ -48,38 +55,50 @@ export function enqueue(
   if (mayHold(record, event, desk))
     record.wakeUps = [...others(record), { name: JOIN, at: lastTurnAt(record) + JOIN_MS }];
   else runInbox(record, desk);
-  return { record, result: nextDue(record) };
+  return { record, result: nextDue(record, desk.now) };
 }
 
 /** Runs held messages whose wait is over (or all, if forced) and due wake-ups. */
 export function runDue(stored: ConversationRecord | null, desk: Desk & { force: boolean }): Committed<number | null> {
   if (stored === null) return { record: null, result: null };
   const due = stored.wakeUps.filter(({ at }) => at <= desk.now);
-  const joinOver =
-    desk.force || due.some(({ name }) => name === JOIN) || !stored.wakeUps.some(({ name }) => name === JOIN);
-  const runs = stored.inbox.length > 0 && joinOver;
-  const wakes = due.filter(({ name }) => name !== JOIN);
-  if (!runs && wakes.length === 0) return { record: null, result: nextDue(stored) };
-  // A message that came meanwhile says more than a reminder could.
-  if (runs) runInbox(stored, desk);
-  else runWakeUp(stored, wakes[0]?.name ?? '', desk);
-  return { record: stored, result: nextDue(stored) };
+  // Whatever is due ends the wait: a message that came meanwhile says more than a reminder could.
+  const joinOver = desk.force || due.length > 0 || !stored.wakeUps.some(({ name }) => name === JOIN);
+  const [wake] = due.filter(({ name }) => name !== JOIN);
+  if (stored.inbox.length > 0 && joinOver) runInbox(stored, desk);
+  else if (wake) runWakeUp(stored, wake.name, desk);
+  else return { record: null, result: nextDue(stored, desk.now) };
+  return { record: stored, result: nextDue(stored, desk.now) };
 }
 
-/** When the conversation needs attention next: a wake-up, or an answer to be sent again. */
-export function nextDue(record: ConversationRecord): number | null {
-  const times = [
-    ...record.wakeUps.map(({ at }) => at),
-    ...record.outbox.filter(({ state }) => state === 'waiting').map(({ nextAttemptAt }) => nextAttemptAt),
-  ];
+/**
+ * When the conversation needs attention next: a wake-up, or the first waiting reply to be tried again (those behind it wait
+ * for it). A reply that is due already is not waited for: whoever asks dispatches now.
+ */
+export function nextDue(record: ConversationRecord, now: number): number | null {
+  const reply = dueOfOutbox(record.outbox);
+  const times = record.wakeUps.map(({ at }) => at);
+  if (reply !== null && reply > now) times.push(reply);
   return times.length === 0 ? null : Math.min(...times);
 }
 
+/** When the first waiting reply is to be sent or given up (ms since the epoch); null if none waits. */
+export function dueOfOutbox(outbox: readonly OutboxItem[]): number | null {
+  const first = outbox.find(({ state }) => state === 'waiting');
+  return first ? Math.min(first.nextAttemptAt, first.expiresAt) : null;
+}
+
 function masked(event: InboundEvent, world: World): InboundEvent {
+  if (event.kind === 'option') {
+    const { option, question } = event;
+    const bare = (id: string) => world.mask(id.slice(0, MAX_ID).toWellFormed()).text;
+    return { ...event, option: bare(option), ...(question === undefined ? {} : { question: bare(question) }) };
+  }
   if (event.kind !== 'message') return event;
+  const { text: whole, found } = world.mask(event.text.slice(0, MAX_TEXT + PAST_CUT).toWellFormed());
   const cut = event.text.length > MAX_TEXT;
   // Half a surrogate pair at the cut would not survive being written as UTF-8.
-  const { text, found } = world.mask((cut ? event.text.slice(0, MAX_TEXT) : event.text).toWellFormed());
+  const text = whole.slice(0, MAX_TEXT).toWellFormed();
   return { ...event, text, ...(found.length > 0 ? { hidden: [...found] } : {}), ...(cut ? { cut } : {}) };
 }
 
@@ -95,22 +114,25 @@ function mayHold(record: ConversationRecord, event: InboundEvent, desk: Desk): b
   if (event.kind !== 'message' || event.mayJoin === false) return false;
   const since = desk.now - lastTurnAt(record);
   if (record.session === null || since >= JOIN_MS || since < 0) return false;
-  return !decides(record, event.text, desk.world);
+  // A greeting on entering is a turn as well, but not an answer.
+  if (!record.transcript.some(({ from }) => from === 'user')) return false;
+  return !decides(record, event.text, desk);
 }
 
 /** A code, or words that choose an option on the table: no reason to wait. */
-function decides(record: ConversationRecord, text: string, world: World): boolean {
-  const frames = (
-    record.session as {
-      frames?: { prompt?: { question?: string; options?: { id: string; label: string }[] } | null }[];
-    } | null
-  )?.frames;
-  const prompt = frames?.at(-1)?.prompt;
-  const bare = text.trim();
-  if (prompt?.options?.some(({ id, label }, index) => bare === id || bare === label || bare === String(index + 1)))
+function decides(record: ConversationRecord, text: string, { world }: Desk): boolean {
+  const prompt = promptOf(reviveSession(record.session));
+  const words = (key: string) => world.flows.get('repair')?.words[key] ?? [];
+  const options = prompt?.options ?? [];
+  const ordinals = options.map((_, index) => words(`ordinal-${index + 1}`));
+  if (namedOption(text, options, ordinals, words('particles')) !== undefined) return true;
+  try {
+    const understood = world.nlu.understand(text, prompt?.question === undefined ? {} : { question: prompt.question });
+    return understood.entities.some(({ type }) => type === 'code');
+  } catch {
+    // The turn will fail in the same way, and answer for it.
     return true;
-  const understood = world.nlu.understand(text, prompt?.question === undefined ? {} : { question: prompt.question });
-  return understood.entities.some(({ type }) => type === 'code');
+  }
 }
 
 function runInbox(record: ConversationRecord, desk: Desk): void {
@@ -126,13 +148,21 @@ function runInbox(record: ConversationRecord, desk: Desk): void {
   }
 }
 
-/** Messages in a row are one turn; taps and the rest each one of their own. */
+/** Messages in a row are one turn, as far as it holds them; taps and the rest each one of their own. */
 function joined(events: readonly InboundEvent[]): InboundEvent[][] {
   const groups: InboundEvent[][] = [];
+  let length = 0;
   for (const event of events) {
-    const previous = groups.at(-1);
-    if (event.kind === 'message' && previous?.[0]?.kind === 'message') previous.push(event);
-    else groups.push([event]);
+    const last = groups.at(-1)?.at(-1);
+    const size = event.kind === 'message' ? event.text.length : 0;
+    const joins = event.kind === 'message' && event.mayJoin !== false && last?.kind === 'message';
+    if (joins && last.mayJoin !== false && length + size <= MAX_TEXT) {
+      groups.at(-1)?.push(event);
+      length += size;
+    } else {
+      groups.push([event]);
+      length = size;
+    }
   }
   return groups;
 }
@@ -164,14 +194,15 @@ function runWakeUp(record: ConversationRecord, name: string, desk: Desk): void {
 function run(record: ConversationRecord, input: TurnInput, desk: Desk, event: InboundEvent | null): void {
   const result = turnOrApology(record, input, desk);
   if (input.kind === 'option')
-    addLine(record, { id: event?.id ?? '', at: desk.now, from: 'user', text: labelOf(record, input.option) });
+    addLine(record, { id: event?.id ?? '', at: desk.now, from: 'user', text: labelOf(record, input) });
   record.session = result.session;
   record.updatedAt = desk.now;
   record.wakeUps = [
     ...record.wakeUps.filter(({ name }) => name === JOIN && record.inbox.length > 0),
     ...(desk.pushes ? result.wakeUps : []),
   ];
-  const stem = `${record.id}:${desk.now}:${record.version}:${result.session.turns}`;
+  // Each turn leaves an event, so the count tells the turns of one commit apart.
+  const stem = `${record.id}:${desk.now}:${record.version}:${record.unjournaled.length}`;
   result.replies.forEach((reply, index) => {
     const item: OutboxItem = {
       id: `${stem}:${index}`,
@@ -207,13 +238,19 @@ function turnOrApology(
       { conversation: record.id, error: error instanceof Error ? (error.stack ?? error.message) : 'unknown' },
       'a turn failed',
     );
-    return { ...apologize(record.session, desk.world, error), wakeUps: [] };
+    return {
+      ...apologize(record.session, desk.world, error),
+      wakeUps: others(record).filter(({ at }) => at > desk.now),
+    };
   }
 }
 
 /** What a tap said, for the transcript: the label that was on the button. */
-function labelOf(record: ConversationRecord, option: string): string {
-  const shown = record.transcript.findLast((line) => line.reply?.options.some(({ id }) => id === option));
+function labelOf(record: ConversationRecord, { option, question }: Extract<TurnInput, { kind: 'option' }>): string {
+  const shown = record.transcript.findLast(
+    ({ reply }) =>
+      reply?.options.some(({ id }) => id === option) && (question === undefined || reply.question === question),
+  );
   return shown?.reply?.options.find(({ id }) => id === option)?.label ?? option.slice(0, 40);
 }
 

@@ -1,5 +1,6 @@
 /** The terminal as a channel: replies are collected for whoever reads them. */
 import type { Reply } from '../dialogue/reply.js';
+import { PosDoctorError } from '../errors.js';
 import type { Channel } from './channel.js';
 
 export interface ConsoleChannel extends Channel {
@@ -7,7 +8,8 @@ export interface ConsoleChannel extends Channel {
   take(): Reply[];
 }
 
-export function createConsoleChannel(): ConsoleChannel {
+/** A terminal shows one conversation; what is left for another one waits in the store until that is opened. */
+export function createConsoleChannel(conversation: string): ConsoleChannel {
   let replies: Reply[] = [];
   return {
     name: 'console',
@@ -21,7 +23,9 @@ export function createConsoleChannel(): ConsoleChannel {
     },
     start: async () => undefined,
     stop: async () => undefined,
-    send: async (_conversation, item) => {
+    send: async (to, item) => {
+      if (to !== conversation)
+        throw new PosDoctorError('SEND_FAILED', { channel: 'console', why: 'another conversation is open' });
       replies.push(item.reply);
     },
     take: () => {

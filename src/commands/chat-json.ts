@@ -4,6 +4,7 @@ import type { Assistant } from '../assistant.js';
 import type { ConsoleChannel } from '../channels/console.js';
 import type { InboundEvent } from '../dialogue/event.js';
 import type { Reply } from '../dialogue/reply.js';
+import { isPosDoctorError } from '../errors.js';
 import { JOIN_MS } from '../mailbox.js';
 import { type Line, readLines } from './lines.js';
 
@@ -14,6 +15,9 @@ const messageSchema = z.union([
 ]);
 type Message = z.infer<typeof messageSchema>;
 
+/** Why a line gets no answer: it can't be used, or (`store`) it could not be kept. */
+export type LineProblem = 'encoding' | 'length' | 'json' | 'message' | 'store';
+
 export interface JsonChat {
   assistant: Assistant;
   channel: ConsoleChannel;
@@ -22,51 +26,84 @@ export interface JsonChat {
   write: (line: string) => void;
   now: () => number;
   /** Sentences for lines that can't be used, by what is wrong. */
-  complaint: (problem: 'encoding' | 'length' | 'json' | 'message') => string;
+  complaint: (problem: LineProblem) => string;
 }
 
 /** Runs until the input ends. A line that can't be used is answered with an `error` reply and nothing else happens. */
 export async function runJsonChat(chat: JsonChat): Promise<void> {
-  const lines = readLines(chat.input);
-  // A held line is answered together with the next, or alone once its wait is over.
-  let held = 0;
+  const lines = readAhead(readLines(chat.input));
+  // Lines that were taken in but not answered yet: bursts that wait for others to join them.
+  let waiting = 0;
   let count = 0;
-  let next = lines.next();
-  for (;;) {
-    const line = held > 0 ? await firstOf(next, JOIN_MS) : await next;
-    if (line === 'waited' || line.done === true) {
-      if (held > 0) {
-        await chat.assistant.flush(chat.conversation);
-        await emitHeld(chat, held);
-        held = 0;
-      }
-      if (line === 'waited') continue;
+  for (let next = lines(); ; ) {
+    const line = waiting > 0 ? await firstOf(next, JOIN_MS) : await next;
+    if (line === 'waited') {
+      waiting = await endWait(chat, waiting);
+      continue;
+    }
+    if (line.done === true) {
+      await endWait(chat, waiting);
       return;
     }
-    next = lines.next();
+    next = lines();
     const message = parse(line.value);
-    if ('problem' in message) {
-      await emit(chat, [{ type: 'error', text: chat.complaint(message.problem), options: [], links: [] }]);
-      continue;
-    }
+    if ('problem' in message || message.burst !== true) waiting = await endWait(chat, waiting);
     count += 1;
-    const joins = message.burst === true;
-    if (held > 0 && !joins) {
-      await chat.assistant.flush(chat.conversation);
-      await emitHeld(chat, held);
-      held = 0;
-    }
-    await chat.assistant.accept(chat.channel.name, eventOf(message, chat, count));
-    await chat.assistant.settled(chat.conversation);
-    const replies = chat.channel.take();
-    if (joins && replies.length === 0) {
-      held += 1;
-      continue;
-    }
-    await emitBlank(chat, held);
-    held = 0;
-    await emit(chat, replies);
+    waiting = await answer(chat, message, count, waiting);
   }
+}
+
+/** Reading a line ahead must not end the process if it fails before anybody waits for it. */
+function readAhead<T>(lines: AsyncGenerator<T, void>): () => Promise<IteratorResult<T, void>> {
+  return () => {
+    const next = lines.next();
+    next.catch(() => undefined);
+    return next;
+  };
+}
+
+/** Takes one line in and writes what is answered. @returns how many lines wait for an answer now */
+async function answer(
+  chat: JsonChat,
+  message: Message | { problem: LineProblem },
+  count: number,
+  waiting: number,
+): Promise<number> {
+  const problem = 'problem' in message ? message.problem : await take(chat, eventOf(message, chat, count));
+  if (problem !== null) {
+    await endWait(chat, waiting);
+    await emit(chat, [{ type: 'error', text: chat.complaint(problem), options: [], links: [] }]);
+    return 0;
+  }
+  const held = Math.min(waiting + 1, await chat.assistant.held(chat.conversation));
+  await emitAnswered(chat, waiting + 1 - held);
+  return held;
+}
+
+/** Null when the event was taken in. */
+async function take(chat: JsonChat, event: InboundEvent): Promise<'store' | null> {
+  try {
+    await chat.assistant.accept(chat.channel.name, event);
+  } catch (error) {
+    if (!isPosDoctorError(error)) throw error;
+    return 'store';
+  }
+  await chat.assistant.settled(chat.conversation);
+  return null;
+}
+
+/** Has the lines that wait answered now. @returns 0: none wait any more */
+async function endWait(chat: JsonChat, waiting: number): Promise<0> {
+  if (waiting === 0) return 0;
+  try {
+    await chat.assistant.flush(chat.conversation);
+    await emitAnswered(chat, waiting);
+  } catch (error) {
+    if (!isPosDoctorError(error)) throw error;
+    await emitBlank(chat, waiting - 1);
+    await emit(chat, [{ type: 'error', text: chat.complaint('store'), options: [], links: [] }]);
+  }
+  return 0;
 }
 
 async function firstOf<T>(next: Promise<T>, ms: number): Promise<T | 'waited'> {
@@ -81,9 +118,10 @@ async function firstOf<T>(next: Promise<T>, ms: number): Promise<T | 'waited'> {
   }
 }
 
-/** One line a held message: the last one carries the answer to all of them. */
-async function emitHeld(chat: JsonChat, held: number): Promise<void> {
-  await emitBlank(chat, held - 1);
+/** One line of output for each line of input: the last one carries the answer to all of them. */
+async function emitAnswered(chat: JsonChat, lines: number): Promise<void> {
+  if (lines === 0) return;
+  await emitBlank(chat, lines - 1);
   await emit(chat, chat.channel.take());
 }
 
@@ -97,7 +135,7 @@ async function emit(chat: JsonChat, replies: readonly Reply[]): Promise<void> {
 }
 
 /** A line that begins with a brace is JSON; anything else is what the user wrote. */
-function parse(line: Line): Message | { problem: 'encoding' | 'length' | 'json' | 'message' } {
+function parse(line: Line): Message | { problem: LineProblem } {
   if ('problem' in line) return line;
   if (!line.text.trimStart().startsWith('{')) return { text: line.text };
   let value: unknown;

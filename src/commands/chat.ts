@@ -8,12 +8,13 @@ import { systemClock } from '../clock.js';
 import { readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
 import type { World } from '../dialogue/world.js';
+import { isPosDoctorError } from '../errors.js';
 import { silentLog } from '../log.js';
 import { createLowdbStore } from '../store/lowdb.js';
 import { createMemoryStore } from '../store/memory.js';
-import { runJsonChat } from './chat-json.js';
+import { type LineProblem, runJsonChat } from './chat-json.js';
 import { formatState } from './chat-state.js';
-import { paint } from './paint.js';
+import { paint, printable } from './paint.js';
 
 const EXAMPLES = `
 Examples:
@@ -31,9 +32,9 @@ export function addChatCommand(program: Command): void {
     .action(async (options: { json?: boolean; conversation: string }) => {
       const config = readConfig(process.env);
       const world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
-      const channel = createConsoleChannel();
+      const channel = createConsoleChannel(options.conversation);
       // Without DATA_DIR in the environment nothing is kept: a look at the assistant leaves no files behind.
-      const store = process.env.DATA_DIR
+      const store = config.dataDirGiven
         ? createLowdbStore(config.dataDir, { clock: systemClock.now })
         : createMemoryStore();
       const assistant = new Assistant({
@@ -54,13 +55,18 @@ export function addChatCommand(program: Command): void {
             input: process.stdin,
             write: (line) => process.stdout.write(`${line}\n`),
             now: systemClock.now,
-            complaint: (problem) => world.flows.get('repair')?.texts[`bad-line-${problem}`] ?? problem,
+            complaint: (problem) => complaint(world, problem),
           });
         else await runTerminalChat(assistant, channel, conversation, world);
       } finally {
         await assistant.stop();
       }
     });
+}
+
+function complaint(world: World, problem: LineProblem): string {
+  const key = problem === 'store' ? 'unwell' : `bad-line-${problem}`;
+  return world.flows.get('repair')?.texts[key] ?? problem;
 }
 
 /** Reads what the user types until end of input, /quit or Ctrl-C. */
@@ -85,15 +91,22 @@ async function runTerminalChat(
   ): Promise<void> => {
     count += 1;
     const at = systemClock.now();
-    await assistant.accept(channel.name, { ...event, id: `typed-${at}-${count}`, conversation, at, mayJoin: false });
+    try {
+      await assistant.accept(channel.name, { ...event, id: `typed-${at}-${count}`, conversation, at, mayJoin: false });
+    } catch (error) {
+      if (!isPosDoctorError(error)) throw error;
+      show(paint.red(`${complaint(world, 'store')} (${error.message})`));
+    }
     await assistant.settled(conversation);
-    for (const reply of channel.take()) show(`${paint.green(renderText(reply))}\n`);
+    for (const reply of channel.take()) show(`${paint.green(printable(renderText(reply)))}\n`);
   };
+  // Before anything is awaited: lines that come earlier than somebody listens would be lost.
+  const lines = reader[Symbol.asyncIterator]();
   if (terminal) {
     await send({ kind: 'enter' });
     reader.prompt();
   }
-  for await (const line of reader) {
+  for await (const line of lines) {
     const command = line.trim();
     if (command === '/quit') break;
     if (command === '/state')

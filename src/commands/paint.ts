@@ -3,7 +3,8 @@ import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
-const wanted = process.stdout.isTTY === true && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb';
+// https://no-color.org: set and not empty.
+const wanted = process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 const style = (format: Style) => (text: string) => (wanted && text !== '' ? styleText(format, text) : text);
 
 export const paint = {
@@ -13,3 +14,8 @@ export const paint = {
   red: style('red'),
   yellow: style('yellow'),
 } as const;
+
+/** Text that somebody else wrote, with nothing in it that steers a terminal: control characters become U+FFFD. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (control) => (control === '\n' || control === '\t' ? control : '\uFFFD'));
+}
