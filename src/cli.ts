@@ -18,18 +18,27 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 const program = new Command('pos-doctor')
   .description('Finds out why a POS terminal cannot collect, and what to do about it.')
   .version(version)
-  .showHelpAfterError('(run with --help for the flags and examples)')
+  // One line, like every other error; commander's own takes two or three.
+  .configureOutput({
+    outputError: (text, write) => {
+      const what = text
+        .trim()
+        .replace(/^error: /, '')
+        .replaceAll(/\s*\n\s*/g, ' ');
+      write(`pos-doctor: ${what} (run with --help for the flags and examples)\n`);
+    },
+  })
   .exitOverride();
 
 for (const add of [addServeCommand, addChatCommand, addClassifyCommand, addKnowledgeCommand, addReplayCommand])
   add(program);
-for (const command of program.commands) command.exitOverride();
 
 // A reader that went away (`pos-doctor … | head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    throw error;
+  });
 
 try {
   await program.parseAsync(process.argv);
@@ -45,6 +54,14 @@ function report(error: unknown): number {
       ? EXIT_USAGE
       : EXIT_FAILURE;
   }
-  process.stderr.write(`pos-doctor: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`pos-doctor: ${unexpected(error)}\n`);
   return EXIT_FAILURE;
+}
+
+/** A defect of ours: one line, unless somebody looks for it. */
+function unexpected(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (process.env.LOG_LEVEL === 'debug' || process.env.LOG_LEVEL === 'trace') return error.stack ?? error.message;
+  const [first] = error.message.split('\n');
+  return `${error.name}: ${first} (unexpected; LOG_LEVEL=debug shows where, please report it)`;
 }

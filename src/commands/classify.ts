@@ -4,6 +4,7 @@ import { readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
 import type { Understanding } from '../nlu/understanding.js';
 import { readLines } from './lines.js';
+import { printable } from './paint.js';
 
 const EXAMPLES = `
 Examples:
@@ -44,10 +45,10 @@ export function addClassifyCommand(program: Command): void {
 
 function forPeople({ text, intents, entities, evidence, outOfScope }: Understanding): string {
   const top = intents.slice(0, 3).map(({ id, p }) => `${id} ${p.toFixed(2)}`);
-  const named = entities.map(({ type, value }) => `${type}=${value}`);
+  const named = entities.map(({ type, value }) => `${type}=${printable(value)}`);
   const answers = evidence.map(({ question, option }) => `${question}=${option}`);
   return [
-    text,
+    printable(text),
     `  ${top.join('  ')}  (out of scope ${outOfScope.toFixed(2)})`,
     ...[...named, ...answers].map((item) => `  ${item}`),
   ].join('\n');

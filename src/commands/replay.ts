@@ -6,7 +6,7 @@ import { renderText } from '../channels/text.js';
 import { readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
 import type { Reply } from '../dialogue/reply.js';
-import { type TurnInput, takeTurn } from '../dialogue/turn.js';
+import { apologize, type TurnInput, takeTurn } from '../dialogue/turn.js';
 import type { World } from '../dialogue/world.js';
 import { PosDoctorError } from '../errors.js';
 import { runScript, scriptSchema } from '../eval/script.js';
@@ -14,10 +14,10 @@ import { readDocument } from '../knowledge/document.js';
 import { KnowledgeError } from '../knowledge/problem.js';
 import { validate } from '../knowledge/validate.js';
 import { Disk } from '../store/disk.js';
-import { diskFs } from '../store/fs.js';
+import { codeOf, diskFs } from '../store/fs.js';
 import { Journal } from '../store/journal.js';
 import type { CaseEvent } from '../store/store.js';
-import { paint } from './paint.js';
+import { paint, printable } from './paint.js';
 
 const EXAMPLES = `
 Examples:
@@ -34,23 +34,38 @@ export function addReplayCommand(program: Command): void {
     .action(async (conversation: string, options: { json?: boolean }) => {
       const config = readConfig(process.env);
       const world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
-      const isFile = statSync(conversation, { throwIfNoEntry: false })?.isFile() === true;
-      const different = isFile
+      const different = isScript(conversation)
         ? replayScript(conversation, world, options.json === true)
         : await replayJournal(conversation, config.dataDir, world, options.json === true);
       process.exitCode = different > 0 ? 1 : 0;
     });
 }
 
+/** A file that is there, or a name that only a file can have. */
+function isScript(conversation: string): boolean {
+  return /\.ya?ml$/.test(conversation) || statSync(conversation, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function readScript(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new PosDoctorError('UNREADABLE_FILE', { file, why: codeOf(error) || String(error) }, { cause: error });
+  }
+}
+
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
 function printTurn(input: string, replies: readonly Reply[], json: boolean, extra: object = {}): void {
   if (json) print(JSON.stringify({ input, replies, ...extra }));
-  else print([paint.bold(`> ${input}`), ...replies.map((reply) => `${paint.green(renderText(reply))}\n`)].join('\n'));
+  else {
+    const answers = replies.map((reply) => `${paint.green(printable(renderText(reply)))}\n`);
+    print([paint.bold(`> ${printable(input)}`), ...answers].join('\n'));
+  }
 }
 
 function replayScript(file: string, world: World, json: boolean): number {
-  const read = readDocument(file, readFileSync(file));
+  const read = readDocument(file, readScript(file));
   const checked = read.doc ? validate(read.doc, scriptSchema) : { problems: read.problems };
   if (!('value' in checked) || checked.value === undefined) throw new KnowledgeError(checked.problems);
   const run = runScript(checked.value, world);
@@ -72,16 +87,34 @@ async function replayJournal(conversation: string, folder: string, world: World,
     const turn = turnOf(event);
     if (!turn) continue;
     turns += 1;
-    const result = takeTurn(session, turn.input, event.at, world);
+    const result = turnOrApology(session, turn.input, event.at, world);
     session = result.session;
-    const same = JSON.stringify(result.replies) === JSON.stringify(turn.replies);
+    const same = comparable(result.replies) === comparable(turn.replies);
     if (!same) different += 1;
     printTurn(shown(turn.input), result.replies, json, { same });
-    if (!same && !json) print(paint.yellow(`(was: ${turn.replies.map(({ text }) => text).join(' | ')})\n`));
+    if (!same && !json) print(paint.yellow(`(was: ${turn.replies.map(({ text }) => printable(text)).join(' | ')})\n`));
   }
   if (turns === 0) throw new PosDoctorError('UNKNOWN_CONVERSATION', { conversation });
   process.stderr.write(`${turns} turns, ${different} answered differently\n`);
   return different;
+}
+
+/** As the service answers: a turn that fails leaves the session and says so. */
+function turnOrApology(session: unknown, input: TurnInput, at: number, world: World) {
+  try {
+    return takeTurn(session, input, at, world);
+  } catch (error) {
+    return apologize(session, world, error);
+  }
+}
+
+/** Replies as text, with our own pages without their host: the service may have run under another address. */
+function comparable(replies: readonly Reply[]): string {
+  return JSON.stringify(replies, (key, value) =>
+    key === 'url' && typeof value === 'string' && URL.canParse(value) && new URL(value).pathname.startsWith('/kb')
+      ? new URL(value).pathname
+      : value,
+  );
 }
 
 function turnOf(event: CaseEvent): { input: TurnInput; replies: Reply[] } | undefined {

@@ -8,6 +8,7 @@ import { type Config, readConfig } from '../config.js';
 import { buildWorld, loadFlows, loadWorld } from '../content.js';
 import type { World } from '../dialogue/world.js';
 import { formatProblem, hasErrors, type Problem } from '../knowledge/problem.js';
+import type { Knowledge } from '../knowledge/schema.js';
 import { watchKnowledge } from '../knowledge/watch.js';
 import { createServer } from '../server.js';
 import { createLowdbStore } from '../store/lowdb.js';
@@ -54,18 +55,25 @@ async function serve(config: Config): Promise<void> {
       world = next;
     },
   );
+  const stopped = stopSignal();
   process.stdout.write(`pos-doctor is ready: ${url}\n`);
-  await stopSignal();
-  process.stdout.write('stopping: finishing what is under way\n');
+  log.info({ signal: await stopped }, 'stopping: finishing what is under way');
   watch?.close();
-  await server.close();
+  // No new connection from now on; the assistant finishes what is under way and closes the streams that hold old ones open.
+  const closed = server.close();
   await assistant.stop();
+  await closed;
 }
 
 /** Resolves at the first SIGINT or SIGTERM; a second one ends the process as usual. */
-function stopSignal(): Promise<void> {
+function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    const signals = ['SIGINT', 'SIGTERM'] as const;
+    const stop = (signal: NodeJS.Signals): void => {
+      for (const one of signals) process.removeListener(one, stop);
+      resolve(signal);
+    };
+    for (const one of signals) process.on(one, stop);
   });
 }
 
@@ -77,17 +85,25 @@ function watchOverlay(config: Config, log: Logger, current: () => World, swap: (
     const errors = problems.filter(({ severity }) => severity === 'error');
     log.error({ problems: errors.map(formatProblem) }, 'the changed content is refused; the old one stays in use');
   };
+  const take = (knowledge: Knowledge): void => {
+    const { flows, problems } = loadFlows(contentDir, new Set(knowledge.contacts.keys()));
+    if (hasErrors(problems)) {
+      refuse(problems);
+      return;
+    }
+    swap(buildWorld(knowledge, flows, current().publicUrl));
+    log.info({ version: knowledge.version }, 'the changed content is in use');
+  };
   return watchKnowledge({
     contentDir,
     today: () => new Date(systemClock.now()).toISOString().slice(0, 10),
     onAccepted: (knowledge) => {
-      const { flows, problems } = loadFlows(contentDir, new Set(knowledge.contacts.keys()));
-      if (hasErrors(problems)) {
-        refuse(problems);
-        return;
+      try {
+        take(knowledge);
+      } catch (error) {
+        // A file that went away between two looks, say. The next change is looked at again.
+        log.error({ error: String(error) }, 'the changed content could not be read; the old one stays in use');
       }
-      swap(buildWorld(knowledge, flows, current().publicUrl));
-      log.info({ version: knowledge.version }, 'the changed content is in use');
     },
     onRefused: refuse,
   });
