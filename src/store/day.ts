@@ -63,9 +63,7 @@ export class DayFile {
     this.#next ??= newBatch();
     for (const event of events) this.#next.lines.push([event.id, `${JSON.stringify(event)}\n`]);
     const { done } = this.#next;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-    });
+    this.#running ??= this.#run();
     return done;
   }
 
@@ -89,6 +87,8 @@ export class DayFile {
         batch.reject(refused(error));
       }
     }
+    // In the same step as the look at `#next`: a call in between would wait for ever.
+    this.#running = null;
   }
 
   async #write(lines: Batch['lines']): Promise<void> {

@@ -59,7 +59,7 @@ export function storeContract(make: () => Promise<StoreUnderTest>): void {
         outbox: [reply('r1', { replyTo: { channel: 'web', token: 'x', expiresAt: T0 } })],
         wakeUps: [{ name: 'silence', at: T0 + MINUTE }],
         unjournaled: [caseEvent('e1')],
-        transcript: [{ at: T0, from: 'user', text: '不可用' }],
+        transcript: [{ id: 't1', at: T0, from: 'user', text: '不可用' }],
       });
       await put(store, 'c', full);
       expect(await store.read('c')).toEqual({ ...full, version: 1 });

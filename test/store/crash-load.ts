@@ -1,0 +1,105 @@
+/** A load on a store that remembers what it was promised, and a check of what a reboot left of it. */
+import type { CaseEvent, ConversationRecord, Store } from '../../src/store/store.js';
+import { all, caseEvent, record, reply, T0 } from './records.js';
+
+const DAY = 24 * 60 * 60_000;
+
+/** What was called and what resolved. */
+export class Promised {
+  /** By conversation: the records asked to be committed, by version. */
+  readonly asked = new Map<string, ConversationRecord[]>();
+  /** By conversation: the last version whose commit resolved. */
+  readonly committed = new Map<string, number>();
+  /** Events whose journal call resolved, and all that were ever committed or tried. */
+  readonly journaled: string[] = [];
+  small = 0;
+  lease: string | null = null;
+}
+
+async function commit(
+  store: Store,
+  promised: Promised,
+  id: string,
+  change: (old: ConversationRecord) => ConversationRecord,
+) {
+  const version = await store.transact(id, (old) => {
+    const next = { ...change(old ?? record(id)), version: (old?.version ?? 0) + 1 };
+    const asked = promised.asked.get(id) ?? [];
+    promised.asked.set(id, asked);
+    asked[next.version] = structuredClone(next);
+    return { record: next, result: next.version };
+  });
+  promised.committed.set(id, Math.max(version, promised.committed.get(id) ?? 0));
+}
+
+async function journal(store: Store, promised: Promised, events: CaseEvent[]): Promise<void> {
+  await store.journal(events);
+  promised.journaled.push(...events.map((event) => event.id));
+}
+
+/** As the shell does a turn: commit with reply and event, journal, then strike both off. */
+async function turn(store: Store, promised: Promised, id: string, n: number): Promise<void> {
+  const event = caseEvent(`${id}-e${n}`, { conversation: id, at: T0 + (n % 2) * DAY });
+  await commit(store, promised, id, (old) => ({
+    ...old,
+    session: { turns: n, said: '不可用'.repeat(n) },
+    seen: [...old.seen, `m${n}`],
+    outbox: [...old.outbox, reply(`${id}-r${n}`)],
+    unjournaled: [...old.unjournaled, event],
+  }));
+  await journal(store, promised, [event]);
+  await commit(store, promised, id, (old) => ({ ...old, outbox: [], unjournaled: [] }));
+}
+
+/** `turns` turns in each of two conversations at once, with small records and a lease beside. Stops at the first error. */
+export async function load(store: Store, promised: Promised, turns: number, prefix = ''): Promise<void> {
+  const conversation = async (id: string): Promise<void> => {
+    for (let n = 1; n <= turns; n++) await turn(store, promised, id, n);
+  };
+  const beside = async (): Promise<void> => {
+    for (let n = 1; n <= 3; n++) {
+      if (await store.putSmall('cursor', n)) promised.small = n;
+      if (await store.acquireLease('bot', `holder${n}`, T0 + n * DAY, 1)) promised.lease = `holder${n}`;
+    }
+  };
+  const ids = ['a', '店'].map((id) => prefix + id);
+  const outcomes = await Promise.allSettled([...ids.map(conversation), beside()]);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+/** Fails unless the store holds everything promised, nothing by half, and names all pending work. */
+export async function check(store: Store, promised: Promised): Promise<void> {
+  const pending = new Map((await store.pending()).map(({ conversation, dueAt }) => [conversation, dueAt]));
+  for (const [id, asked] of promised.asked) {
+    const found = await store.read(id);
+    expect(found?.version ?? 0).toBeGreaterThanOrEqual(promised.committed.get(id) ?? 0);
+    if (!found) continue;
+    expect(found).toEqual(asked[found.version]);
+    const hasWork = found.outbox.length > 0 || found.unjournaled.length > 0;
+    expect([id, pending.get(id)]).toEqual([id, hasWork ? T0 : undefined]);
+  }
+  const small = (await store.getSmall('cursor'))?.version ?? 0;
+  expect(small).toBeGreaterThanOrEqual(promised.small);
+  if (promised.lease) {
+    // Whoever holds it got it at the promised time or later.
+    const taken = await store.acquireLease('bot', 'nobody', T0, 0);
+    expect(taken).toBe(false);
+  }
+  await checkJournal(store, promised);
+}
+
+/** Also after completing it as a start does: every event of a committed turn is there once. */
+async function checkJournal(store: Store, promised: Promised): Promise<void> {
+  const ids = async (): Promise<string[]> => (await all(store.readJournal())).map((event) => event.id);
+  const before = await ids();
+  expect(new Set(before).size).toBe(before.length);
+  expect(before).toEqual(expect.arrayContaining(promised.journaled));
+  for (const id of promised.asked.keys()) await store.journal((await store.read(id))?.unjournaled ?? []);
+  const after = await ids();
+  expect(new Set(after).size).toBe(after.length);
+  for (const id of promised.asked.keys()) {
+    const turns = (await store.read(id))?.seen ?? [];
+    const expected = turns.map((_, i) => `${id}-e${i + 1}`);
+    expect(after.filter((event) => event.startsWith(`${id}-`)).sort()).toEqual(expect.arrayContaining(expected.sort()));
+  }
+}

@@ -1,0 +1,163 @@
+import type { PosDoctorError } from '../../src/errors.js';
+import { createLowdbStore } from '../../src/store/lowdb.js';
+import type { Store } from '../../src/store/store.js';
+import { check, load, Promised } from './crash-load.js';
+import { put } from './records.js';
+import { type Reboot, SimDisk, seeded, simProcesses } from './sim-disk.js';
+
+const FOLDER = '/home/till/data';
+/** Five turns are ten commits: a file is appended to and replaced. */
+const TURNS = 5;
+
+function newDisk(): SimDisk {
+  const disk = new SimDisk();
+  disk.mkdir('/home/till');
+  disk.settle();
+  return disk;
+}
+
+function storeOn(disk: SimDisk, boot: number): Store {
+  const problems: PosDoctorError[] = [];
+  return createLowdbStore(FOLDER, {
+    fs: disk,
+    processes: simProcesses(boot),
+    log: (problem) => problems.push(problem),
+  });
+}
+
+/** Opens and loads until the machine stops. */
+async function runUntilCrash(store: Store, promised: Promised, prefix = ''): Promise<void> {
+  try {
+    await store.open();
+    await load(store, promised, TURNS, prefix);
+    await store.close();
+  } catch {
+    // The crash; what was promised before it counts.
+  }
+}
+
+async function operationsOfAWholeRun(): Promise<number> {
+  const disk = newDisk();
+  const promised = new Promised();
+  const store = storeOn(disk, 1);
+  await store.open();
+  await load(store, promised, TURNS);
+  await check(store, promised);
+  await store.close();
+  return disk.operations;
+}
+
+const KINDS: Reboot[] = ['kill', 'power', 'torn', 'zeros'];
+
+describe('the lowdb store when the machine stops at any operation', () => {
+  test.each(KINDS)('holds what it promised, nothing by half, and works on (%s)', async (how) => {
+    const operations = await operationsOfAWholeRun();
+    expect(operations).toBeGreaterThan(100);
+    for (let n = 1; n <= operations; n++) {
+      const disk = newDisk();
+      const promised = new Promised();
+      disk.crashAt = n;
+      await runUntilCrash(storeOn(disk, 1), promised);
+      disk.reboot(how, seeded(n));
+      const store = storeOn(disk, 2);
+      await store.open();
+      try {
+        await check(store, promised);
+        expect(disk.readdir(`${FOLDER}/tmp`)).toEqual([]);
+        // Any few will do: it is the same code.
+        if (n % 10 === 0) await load(store, promised, 2, 'after-');
+        if (n % 10 === 0) await check(store, promised);
+      } catch (error) {
+        throw new Error(`stopped at operation ${n}: ${disk.log[n - 1]}`, { cause: error });
+      }
+      await store.close();
+    }
+  });
+
+  test('holds what could be read after a kill even if the power fails right after that', async () => {
+    const operations = await operationsOfAWholeRun();
+    for (let n = 1; n <= operations; n++) {
+      const disk = newDisk();
+      const promised = new Promised();
+      disk.crashAt = n;
+      await runUntilCrash(storeOn(disk, 1), promised);
+      disk.reboot('kill', seeded(n));
+      const first = storeOn(disk, 2);
+      await first.open();
+      for (const id of promised.asked.keys()) {
+        const version = (await first.read(id))?.version;
+        if (version !== undefined) promised.committed.set(id, version);
+      }
+      disk.reboot('power', seeded(n));
+      const second = storeOn(disk, 3);
+      await second.open();
+      await check(second, promised);
+      await second.close();
+    }
+  });
+
+  test('survives stopping while it recovers', async () => {
+    const operations = await operationsOfAWholeRun();
+    for (let n = 1; n <= operations; n += 7)
+      for (let again = 1; again <= 12; again++) {
+        const disk = newDisk();
+        const promised = new Promised();
+        disk.crashAt = n;
+        await runUntilCrash(storeOn(disk, 1), promised);
+        disk.reboot('torn', seeded(n));
+        disk.crashAt = disk.operations + again;
+        await runUntilCrash(storeOn(disk, 2), promised, 'between-');
+        disk.reboot('torn', seeded(again));
+        const store = storeOn(disk, 3);
+        await store.open();
+        await check(store, promised);
+        await store.close();
+      }
+  });
+
+  test('would notice a store that forgets an fsync', async () => {
+    // The check itself is checked: the same load on a disk whose fsync does nothing must fail it.
+    let noticed = 0;
+    for (let n = 40; n <= 160; n += 10) {
+      const disk = newDisk();
+      const promised = new Promised();
+      disk.forgetful = true;
+      disk.crashAt = n;
+      await runUntilCrash(storeOn(disk, 1), promised);
+      disk.forgetful = false;
+      disk.reboot('power', seeded(n));
+      const store = storeOn(disk, 2);
+      await store.open();
+      await check(store, promised).catch(() => noticed++);
+      await store.close();
+    }
+    expect(noticed).toBeGreaterThan(0);
+  });
+});
+
+describe('the price of a commit', () => {
+  test('is one fsync for a conversation in use, and no write but its own', async () => {
+    const disk = newDisk();
+    const store = storeOn(disk, 1);
+    await store.open();
+    const work = { wakeUps: [{ name: 'silence', at: 1 }] };
+    await put(store, 'c', work);
+    disk.log = [];
+    await put(store, 'c', { wakeUps: [] });
+    await put(store, 'c', work);
+    expect(disk.log.map((line) => line.split(' ')[0])).toEqual(['write', 'fsync', 'write', 'fsync']);
+    await store.close();
+  });
+
+  test('is one folder fsync and one index write for many new conversations at once', async () => {
+    const disk = newDisk();
+    const store = storeOn(disk, 1);
+    await store.open();
+    disk.log = [];
+    await Promise.all(Array.from({ length: 50 }, (_, i) => put(store, `new${i}`, { wakeUps: [{ name: 'x', at: 1 }] })));
+    expect(disk.log.filter((line) => line.startsWith('write') && line.includes('pending')).length).toBeLessThanOrEqual(
+      2,
+    );
+    await store.close();
+  });
+});
