@@ -121,8 +121,15 @@ function rulesFor(words: PrivateWords): Rule[] {
   // Visible ASCII but commas, semicolons and what is hidden already.
   const secret = '[!-)+./0-:<-~-]';
   const six = '(?<![\\d.])(\\d{6})(?![\\d.])';
-  const grouped =
-    '(?<!\\d)(?:(?:\\d{4}[ -]{1,2}){2,4}\\d{1,7}|\\d{6}[ -]{1,2}\\d{7,13}|\\d{4}[ -]\\d{6}[ -]\\d{5})(?!\\d)';
+  // In a look-ahead, so that a group of another number before a card does not swallow the card's first one.
+  const grouped = (digits: string): RegExp => new RegExp(`(?<!\\d)(?=(${digits})(?!\\d))`, 'dg');
+  const fours = (count: number): string => `(?:\\d{4}[ -]{1,2}){${count}}`;
+  const shapes = [
+    `${fours(4)}\\d{1,3}`,
+    `${fours(3)}\\d{1,4}`,
+    '\\d{6}[ -]{1,2}\\d{7,13}',
+    '\\d{4}[ -]\\d{6}[ -]\\d{5}',
+  ];
   return [
     {
       kind: 'id',
@@ -135,7 +142,11 @@ function rulesFor(words: PrivateWords): Rule[] {
       // A bank card called an order number is a bank card still.
       accepts: (match, merchant) => isCard(match) && !(merchant && !(/^62\d{14}/.test(match) && luhn(match))),
     },
-    { kind: 'card', pattern: new RegExp(grouped, 'dg'), accepts: (match) => isCard(digitsOf(match)) },
+    ...shapes.map((shape) => ({
+      kind: 'card' as const,
+      pattern: grouped(shape),
+      accepts: (match: string) => isCard(digitsOf(match)),
+    })),
     { kind: 'id', pattern: /(?<!\d)\d{15}(?!\d)/dg, accepts: (match, merchant) => !merchant && isId15(match) },
     {
       kind: 'phone',
