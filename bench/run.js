@@ -1,10 +1,23 @@
 // `npm run bench`: every figure of the README in one run, as ratios where a ratio is what counts. Takes about two minutes.
+// `npm run bench -- --peers` adds natural, nlp.js and Botkit (356 MB, installed on first use).
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { diagnosisBench } from './diagnosis.js';
 import { nluBench } from './nlu.js';
 import { assistantBench, memoryBench, startBench } from './service.js';
 import { storeBench } from './store.js';
 import { flowStepBench, turnBench } from './turns.js';
+
+/** The peers have a lockfile of their own, so that nobody who only runs pos-doctor carries them. */
+async function installPeers() {
+  const folder = fileURLToPath(new URL('.', import.meta.url));
+  if (existsSync(join(folder, 'node_modules'))) return;
+  progress('installing the peers into bench/node_modules (356 MB, once)');
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'inherit' });
+}
 
 const progress = (text) => process.stderr.write(`${text} …\n`);
 const rows = [];
@@ -24,7 +37,11 @@ const diagnosis = diagnosisBench();
 row('belief + plan p50 / p99', `${us(diagnosis.step.p50us)} / ${us(diagnosis.step.p99us)}`, '≤ 2 ms');
 progress('flow step');
 const step = flowStepBench();
-row('flow step, ours / XState 5', `${step.ours.toFixed(3)} µs / ${step.xstate.toFixed(1)} µs`, `1 : ${Math.round(step.xstate / step.ours)}`);
+row(
+  'flow step, ours / XState 5',
+  `${step.ours.toFixed(3)} µs / ${step.xstate.toFixed(1)} µs`,
+  `1 : ${Math.round(step.xstate / step.ours)}`,
+);
 progress('turns without I/O');
 const turns = turnBench();
 row('whole turn without I/O p50 / p99', `${us(turns.p50us)} / ${us(turns.p99us)}`, 'p99 ≤ 3 ms');
@@ -41,6 +58,25 @@ row('turns with memory store, whole path', rate(assistant.memory));
 row('recovery with 1 k / 10 k / 100 k conversations', Object.values(store.recoveryMs).map(ms).join(' / '), 'flat');
 progress('memory after 10,000 turns');
 row('RSS idle after 10,000 turns', `${(await memoryBench()).toFixed(0)} MB`, '≤ 150 MB');
+
+if (process.argv.includes('--peers')) {
+  await installPeers();
+  const { botkitDialogue, classifierPeers } = await import('./peers.js');
+  progress('Botkit');
+  const botkit = await botkitDialogue();
+  row(
+    'whole turn with understanding / Botkit 4.15 dialogue without',
+    `${rate(turns.perSecond)} / ${rate(botkit)}`,
+    `${(turns.perSecond / botkit).toFixed(1)} : 1`,
+  );
+  progress('natural and nlp.js');
+  const peers = await classifierPeers();
+  const share = (value) => `${(value * 100).toFixed(1)} %`;
+  row(
+    'real utterances, any label: ours / natural Bayes / nlp.js',
+    [peers.ours, peers.natural, peers.nlpjs].map(share).join(' / '),
+  );
+}
 
 process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}\n\n`);
 process.stdout.write('| what | measured | target |\n|---|---|---|\n');

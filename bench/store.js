@@ -91,7 +91,8 @@ async function rates() {
   mkdirSync(raw);
   let n = 0;
   const commit = (id) => store.transact(id, (old) => ({ record: old ?? midway(id), result: null }));
-  // As the shell does: accept and answer in one commit; the journal while the replies go out; then what was sent is struck off.
+  // As the shell does: accept and answer in one commit; the journal while the replies go out; then what was sent is
+  // struck off.
   const turn = async (id) => {
     const key = `e${n++}`;
     const event = { id: key, conversation: id, at: NOW, type: 'answered', data: { question: 'scope', option: 'one' } };
@@ -117,8 +118,8 @@ async function rates() {
 }
 
 /**
- * How long a start takes (ms, median of 5) after a kill, from opening to the list of pending work: `stored` conversations,
- * 20 of them with work and 480 lately in use.
+ * How long a start takes (ms, median of 5) after a kill, from opening to the list of pending work: `stored`
+ * conversations, 20 of them with work and 480 lately in use.
  */
 async function recovery(stored) {
   const folder = mkdtempSync(join(tmpdir(), 'pos-doctor-bench-'));
@@ -155,8 +156,8 @@ async function recovery(stored) {
 }
 
 /**
- * Calls a second (median of rounds) of the raw file replacement, of a commit, and of a whole turn's writes, one conversation
- * and 16 at once, the ratios to raw; and ms from opening to the list of pending work at three sizes.
+ * Calls a second (median of rounds) of the raw file replacement, of a commit, and of a whole turn's writes, one
+ * conversation and 16 at once, the ratios to raw; and ms from opening to the list of pending work at three sizes.
  */
 export async function storeBench({ sizes = [1_000, 10_000, 100_000] } = {}) {
   const perSecond = await rates();

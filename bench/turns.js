@@ -15,11 +15,14 @@ const elapsed = (start) => Number(process.hrtime.bigint() - start) / 1e3;
 export function conversations(world) {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
-    .map((name) => scriptSchema.parse(parse(readFileSync(folder + name, 'utf8'))).turns.map((turn) => inputOf(turn, world)));
+    .map((name) =>
+      scriptSchema.parse(parse(readFileSync(folder + name, 'utf8'))).turns.map((turn) => inputOf(turn, world)),
+    );
 }
 
 function inputOf(turn, world) {
-  if (turn.tap !== undefined) return { kind: 'option', option: turn.tap, ...(turn.question ? { question: turn.question } : {}) };
+  if (turn.tap !== undefined)
+    return { kind: 'option', option: turn.tap, ...(turn.question ? { question: turn.question } : {}) };
   if (turn.wake !== undefined) return { kind: 'wake', name: turn.wake };
   if (turn.reset) return { kind: 'reset' };
   if (turn.enter) return { kind: 'enter' };
@@ -49,7 +52,12 @@ export function turnBench({ seconds = 6 } = {}) {
   while (Date.now() < until) play(times);
   const total = times.reduce((sum, time) => sum + time, 0);
   times.sort((a, b) => a - b);
-  return { turns: times.length, p50us: quantile(times, 0.5), p99us: quantile(times, 0.99), perSecond: (times.length / total) * 1e6 };
+  return {
+    turns: times.length,
+    p50us: quantile(times, 0.5),
+    p99us: quantile(times, 0.99),
+    perSecond: (times.length / total) * 1e6,
+  };
 }
 
 /** One transition of the triage flow: ours is a look-up in the flow; XState's is its pure `transition`. Microseconds. */
@@ -72,6 +80,8 @@ export function flowStepBench() {
   };
   return {
     ours: time((name, outcome) => flow.states[name].on[outcome]),
-    xstate: time((name, outcome) => transition(machine, machine.resolveState({ value: name, context: {} }), { type: outcome })),
+    xstate: time((name, outcome) =>
+      transition(machine, machine.resolveState({ value: name, context: {} }), { type: outcome }),
+    ),
   };
 }
