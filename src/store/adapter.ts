@@ -1,10 +1,10 @@
 /**
  * A lowdb adapter for a small JSON file whose every write is durable and whole.
  *
- * The file holds the last few versions, one a line; the last whole line counts. A version is appended (one fsync) until there
- * are `VERSIONS` of them, then the file is replaced by its newest (temp file, fsync, rename, fsync of the folder). A torn
- * append leaves a line without end, or one that is no JSON, and the version before counts. An append costs a quarter of a
- * replacement where one conversation speaks and a third where 16 do (bench/store.js).
+ * The file holds the last few versions, one a line; the last whole line counts. A version is appended (one fsync) until
+ * there are `VERSIONS` of them, then the file is replaced by its newest (temp file, fsync, rename, fsync of the
+ * folder). A torn append leaves a line without end, or one that is no JSON, and the version before counts. An append
+ * costs a quarter of a replacement where one conversation speaks and a third where 16 do (bench/store.js).
  *
  * lowdb's own file adapter (steno) calls no fsync, uses one fixed temp name and indents.
  */
@@ -52,13 +52,18 @@ export class DurableFile<T> implements Adapter<T> {
     return typeof this.#line === 'string' ? this.check(JSON.parse(this.#line)) : this.#line;
   }
 
-  /** What the file holds, without keeping it; undefined: nothing that can be read. Throws DATA_CORRUPT if the disk fails. */
+  /**
+   * What the file holds, without keeping it; undefined: nothing that can be read. Throws DATA_CORRUPT if the disk
+   * fails.
+   */
   async peek(): Promise<T | null | undefined> {
     const text = await this.#text();
     return text === null ? null : this.#newest(text)?.data;
   }
 
-  /** The content; null if there is no file, or an unreadable one that was set aside. Throws DATA_CORRUPT, DATA_TOO_NEW. */
+  /**
+   * The content; null if there is no file, or an unreadable one that was set aside. Throws DATA_CORRUPT, DATA_TOO_NEW.
+   */
   async read(): Promise<T | null> {
     if (this.#line !== undefined) return this.cached() ?? null;
     const text = await this.#text();

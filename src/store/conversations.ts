@@ -94,8 +94,8 @@ export class Conversations {
   }
 
   /**
-   * Makes durable what is found in the files of these conversations: a process killed between a write and its fsync leaves
-   * versions that can be read, so that work would go on from them, but that a power cut would take back.
+   * Makes durable what is found in the files of these conversations: a process killed between a write and its fsync
+   * leaves versions that can be read, so that work would go on from them, but that a power cut would take back.
    */
   async harden(ids: readonly string[]): Promise<void> {
     for (let i = 0; i < ids.length; i += PARALLEL)

@@ -58,7 +58,10 @@ export class DayFile {
     return this.#running !== null;
   }
 
-  /** Appends what is not there yet; resolves after the fsync that covers it. Calls that wait share one. Throws STORE_FULL. */
+  /**
+   * Appends what is not there yet; resolves after the fsync that covers it. Calls that wait share one. Throws
+   * STORE_FULL.
+   */
   append(events: readonly CaseEvent[]): Promise<void> {
     this.#next ??= newBatch();
     for (const event of events) this.#next.lines.push([event.id, `${JSON.stringify(event)}\n`]);

@@ -35,9 +35,9 @@ export class Disk {
   ) {}
 
   /**
-   * Replaces a file as a whole: temp file, fsync, rename, fsync of the folder. `previous` is the file's content until now
-   * (null: there is none), put back if the last step fails; where that is not possible either, `onUncertain` is called:
-   * the file then holds one of the two. Throws STORE_FULL.
+   * Replaces a file as a whole: temp file, fsync, rename, fsync of the folder. `previous` is the file's content until
+   * now (null: there is none), put back if the last step fails; where that is not possible either, `onUncertain` is
+   * called: the file then holds one of the two. Throws STORE_FULL.
    */
   async replace(
     path: string,
@@ -55,7 +55,10 @@ export class Disk {
       throw refused(error);
     }
   }
-  /** Writes at the end of a file that is `size` bytes long and makes it durable, or leaves it as it was. Throws STORE_FULL. */
+  /**
+   * Writes at the end of a file that is `size` bytes long and makes it durable, or leaves it as it was. Throws
+   * STORE_FULL.
+   */
   async append(path: string, bytes: Uint8Array, size: number): Promise<void> {
     try {
       const fd = this.fs.open(path, 'r+');
@@ -79,7 +82,9 @@ export class Disk {
     }
   }
 
-  /** Makes a folder's entries durable. Calls that wait at the same time share one fsync that starts after all of them. */
+  /**
+   * Makes a folder's entries durable. Calls that wait at the same time share one fsync that starts after all of them.
+   */
   async syncFolder(folder: string): Promise<void> {
     const state = this.#folders.get(folder);
     if (state) {

@@ -1,7 +1,7 @@
 /**
- * The few file operations the embedded store uses, so that tests can give it a disk that is full, tears a write or loses
- * power at any operation. What only touches the page cache is synchronous (a hop through the thread pool costs more than
- * the operation); what waits for the disk is not, so a slow disk doesn't stop the event loop.
+ * The few file operations the embedded store uses, so that tests can give it a disk that is full, tears a write or
+ * loses power at any operation. What only touches the page cache is synchronous (a hop through the thread pool costs
+ * more than the operation); what waits for the disk is not, so a slow disk doesn't stop the event loop.
  */
 import * as node from 'node:fs';
 import { readFile } from 'node:fs/promises';

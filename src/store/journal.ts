@@ -1,6 +1,6 @@
 /**
- * The journal: one JSONL file a day (UTC, by the event's own time), append-only. An event that comes twice has the same time
- * both times, so only its own day's file needs to know its id. Order: by day, within a day as appended.
+ * The journal: one JSONL file a day (UTC, by the event's own time), append-only. An event that comes twice has the same
+ * time both times, so only its own day's file needs to know its id. Order: by day, within a day as appended.
  */
 import { join } from 'node:path';
 import { corrupt, type StoreLog } from './adapter.js';

@@ -1,7 +1,8 @@
 /**
- * The lock of one process on a data folder: a file that names its holder. It is made with its content at once (`link`), so
- * a lock that can't be read was left by a power cut. The lock of a process that is gone is taken over: on the same host
- * that is known exactly; a holder in another container or machine counts as gone when it stopped touching the file.
+ * The lock of one process on a data folder: a file that names its holder. It is made with its content at once (`link`),
+ * so a lock that can't be read was left by a power cut. The lock of a process that is gone is taken over: on the same
+ * host that is known exactly; a holder in another container or machine counts as gone when it stopped touching the
+ * file.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * Forward migrations of what is stored, one step a schema version. A record is brought up when it is next read, so opening
- * costs the same however many are stored; the folder's own files are brought up at start, before anything else is read.
+ * Forward migrations of what is stored, one step a schema version. A record is brought up when it is next read, so
+ * opening costs the same however many are stored; the folder's own files are brought up at start, before anything else
+ * is read.
  */
 import { join } from 'node:path';
 import { PosDoctorError } from '../errors.js';
@@ -14,7 +15,9 @@ export interface Migration {
   from: number;
   /** Pure. What has no `record` step only changes the number. */
   record?(record: Record<string, unknown>): Record<string, unknown>;
-  /** Changes the folder's other files. May be cut off at any write and run again, so it must not mind work already done. */
+  /**
+   * Changes the folder's other files. May be cut off at any write and run again, so it must not mind work already done.
+   */
   folder?(disk: Disk, folder: string): Promise<void>;
 }
 
@@ -77,8 +80,8 @@ async function readSchema(disk: Disk, path: string): Promise<number | null> {
 }
 
 /**
- * Brings the folder to today's schema, or marks a new one. Throws DATA_TOO_NEW if a newer version wrote it, DATA_CORRUPT if
- * its version can't be read: what is in the folder could then be anything.
+ * Brings the folder to today's schema, or marks a new one. Throws DATA_TOO_NEW if a newer version wrote it,
+ * DATA_CORRUPT if its version can't be read: what is in the folder could then be anything.
  */
 export async function migrateFolder(
   disk: Disk,

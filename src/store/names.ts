@@ -1,4 +1,7 @@
-/** File names for conversation ids: any id, any file system (case kept apart, no reserved characters, at most 255 bytes). */
+/**
+ * File names for conversation ids: any id, any file system (case kept apart, no reserved characters, at most 255
+ * bytes).
+ */
 import { createHash } from 'node:crypto';
 
 /** Longest encoded id; leaves room for `.json.corrupt-<n>` within the 255 bytes of a file name. */
@@ -12,7 +15,10 @@ function encodeUnit(char: string): string {
   return [...Buffer.from(char)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 }
 
-/** Small ASCII letters, digits, `-` and `_` stay, all else is %xx by UTF-8 byte; a long id is cut and gets `~` and its hash. */
+/**
+ * Small ASCII letters, digits, `-` and `_` stay, all else is %xx by UTF-8 byte; a long id is cut and gets `~` and its
+ * hash.
+ */
 export function fileNameOf(id: string): string {
   const encoded = id === '' ? '%' : id.replace(/[^a-z0-9_-]/gu, encodeUnit);
   if (encoded.length <= LONGEST) return encoded + SUFFIX;

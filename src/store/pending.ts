@@ -1,13 +1,16 @@
 /**
- * Which conversations have pending work, without reading them all. The file lists ids and may list too many, never too few:
- * an id is added durably before the record with its first pending work is committed, and stays for a while after the last,
- * so that a conversation in use costs no write here. Every commit under way is listed, so a start knows what a crash may have hit. Ids with nothing left go when the file is next written anyway.
+ * Which conversations have pending work, without reading them all. The file lists ids and may list too many, never too
+ * few: an id is added durably before the record with its first pending work is committed, and stays for a while after
+ * the last, so that a conversation in use costs no write here. Every commit under way is listed, so a start knows what
+ * a crash may have hit. Ids with nothing left go when the file is next written anyway.
  */
 import { Low } from 'lowdb';
 import type { DurableFile } from './adapter.js';
 import { RECORD_SCHEMA } from './store.js';
 
-/** Ids with nothing left that stay listed: the conversations in use. Also bounds what a start after a crash looks at. */
+/**
+ * Ids with nothing left that stay listed: the conversations in use. Also bounds what a start after a crash looks at.
+ */
 export const KEPT_IDLE = 512;
 
 /** Records read at once when due times are looked up. */
@@ -66,7 +69,9 @@ export class PendingIndex {
     return [...this.#due.keys()];
   }
 
-  /** Soonest first. `look` reads the due time of a conversation not seen since the start; undefined: it can't for now. */
+  /**
+   * Soonest first. `look` reads the due time of a conversation not seen since the start; undefined: it can't for now.
+   */
   async list(look: (id: string) => Promise<Due>): Promise<{ conversation: string; dueAt: number }[]> {
     const unknown = [...this.#due].filter(([, due]) => due === undefined).map(([id]) => id);
     for (let i = 0; i < unknown.length; i += PARALLEL)

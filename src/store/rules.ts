@@ -1,12 +1,14 @@
 /** What every implementation of the store must do alike; pure. */
 import type { CaseEvent, ConversationRecord, Lease } from './store.js';
 
-/** Due time of a conversation that holds only dead letters: an operator may list them, nothing is to be done by itself. */
+/**
+ * Due time of a conversation that holds only dead letters: an operator may list them, nothing is to be done by itself.
+ */
 export const NEVER = Number.MAX_SAFE_INTEGER;
 
 /**
- * When a conversation next needs attention (ms since the epoch): a waiting message or event since it came, a reply at its
- * next attempt or its expiry, a wake-up at its time. Null: it has none of these.
+ * When a conversation next needs attention (ms since the epoch): a waiting message or event since it came, a reply at
+ * its next attempt or its expiry, a wake-up at its time. Null: it has none of these.
  */
 export function dueAt(record: ConversationRecord): number | null {
   const times = [

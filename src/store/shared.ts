@@ -44,7 +44,9 @@ class Table<V> {
     return this.#low.data.entries.find(([name]) => name === key)?.[1];
   }
 
-  /** Sets an entry (null: removes it), or leaves it if `change` gives undefined; true if it was set. Throws STORE_FULL. */
+  /**
+   * Sets an entry (null: removes it), or leaves it if `change` gives undefined; true if it was set. Throws STORE_FULL.
+   */
   update(key: string, change: (old: V | undefined) => V | null | undefined): Promise<boolean> {
     return this.#queue.run('', async () => {
       const value = change(this.get(key));

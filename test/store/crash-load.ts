@@ -51,7 +51,9 @@ async function turn(store: Store, promised: Promised, id: string, n: number): Pr
   await commit(store, promised, id, (old) => ({ ...old, outbox: [], unjournaled: [] }));
 }
 
-/** `turns` turns in each of two conversations at once, with small records and a lease beside. Stops at the first error. */
+/**
+ * `turns` turns in each of two conversations at once, with small records and a lease beside. Stops at the first error.
+ */
 export async function load(store: Store, promised: Promised, turns: number, prefix = ''): Promise<void> {
   const conversation = async (id: string): Promise<void> => {
     for (let n = 1; n <= turns; n++) await turn(store, promised, id, n);

@@ -1,29 +1,11 @@
-import type { PosDoctorError } from '../../src/errors.js';
-import { createLowdbStore } from '../../src/store/lowdb.js';
 import type { Store } from '../../src/store/store.js';
 import { check, load, Promised } from './crash-load.js';
 import { put } from './records.js';
-import { type Reboot, SimDisk, seeded, simProcesses } from './sim-disk.js';
+import type { Reboot } from './sim-disk.js';
+import { FOLDER, newDisk, seeded, storeOn } from './sim-machine.js';
 
-const FOLDER = '/home/till/data';
 /** Five turns are ten commits: a file is appended to and replaced. */
 const TURNS = 5;
-
-function newDisk(): SimDisk {
-  const disk = new SimDisk();
-  disk.mkdir('/home/till');
-  disk.settle();
-  return disk;
-}
-
-function storeOn(disk: SimDisk, boot: number): Store {
-  const problems: PosDoctorError[] = [];
-  return createLowdbStore(FOLDER, {
-    fs: disk,
-    processes: simProcesses(boot),
-    log: (problem) => problems.push(problem),
-  });
-}
 
 /** Opens and loads until the machine stops. */
 async function runUntilCrash(store: Store, promised: Promised, prefix = ''): Promise<void> {

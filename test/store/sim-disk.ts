@@ -1,11 +1,10 @@
 /**
- * A disk in memory that keeps apart what was written and what is durable: content becomes durable by an fsync of the file,
- * names by one of their folder. It can stop at any operation, refuse writes, and come back as after a kill (what was
- * written is there) or after a power cut (what was not synced is lost, torn, or zeros).
+ * A disk in memory that keeps apart what was written and what is durable: content becomes durable by an fsync of the
+ * file, names by one of their folder. It can stop at any operation, refuse writes, and come back as after a kill (what
+ * was written is there) or after a power cut (what was not synced is lost, torn, or zeros).
  */
 import { basename, dirname } from 'node:path';
 import type { StoreFs } from '../../src/store/fs.js';
-import type { Processes } from '../../src/store/processes.js';
 
 interface File {
   bytes: Buffer;
@@ -286,20 +285,4 @@ export class SimDisk implements StoreFs {
     if (!opened) throw systemError('EBADF');
     return opened;
   }
-}
-
-/** A machine on which only process `pid` runs. */
-export function simProcesses(pid: number): Processes {
-  return { pid, host: 'till', startOf: (other) => (other === pid ? 'now' : null) };
-}
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
