@@ -32,7 +32,7 @@ let bannerTimer: ReturnType<typeof setTimeout> | undefined;
 /** Replies that came while the history was being fetched. */
 let early: Item[] | undefined;
 
-const view = new Log(log, { tap, retry: (id) => outbox.retry(id) });
+const view = new Log(log, byId('down', HTMLButtonElement), { tap, retry: (id) => outbox.retry(id) });
 const outbox = new Outbox((item) => {
   view.outgoing(item);
   if (item.state === 'sending') think(true);

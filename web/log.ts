@@ -9,6 +9,10 @@ import { word } from './words.js';
 const PAUSE_MS = 5 * 60_000;
 /** As far from the end as somebody may have scrolled and still be reading the newest message. */
 const NEAR_END_PX = 120;
+/** Room above the message that the log is placed at. */
+const ROOM_PX = 10;
+/** A reply that comes this long after the last message of one's own (a reminder) is read from its own beginning. */
+const UNASKED_MS = 30_000;
 
 interface Card {
   reply: Reply;
@@ -28,11 +32,17 @@ export class Log {
   readonly #bubbles = new Map<string, HTMLElement>();
   #card: Card | undefined;
   #lastAt = 0;
+  /** What is read from: the last message of one's own, so that the beginning of a long answer stays in sight. */
+  #anchor: HTMLElement | undefined;
+  #anchorAt = 0;
+  /** Where we last put the log; somebody who scrolled elsewhere is left alone. */
+  #placed = 0;
   /** How far the service's clock is ahead of this machine's (ms), so that times in the log agree. */
   skew = 0;
 
   constructor(
     private readonly root: HTMLElement,
+    private readonly down: HTMLButtonElement,
     private readonly events: LogEvents,
   ) {
     const dots = make('div', { class: 'bubble' }, make('i'), make('i'), make('i'));
@@ -40,6 +50,14 @@ export class Log {
     root.append(this.#list, this.#typing);
     // What scrolls must be reachable by keyboard.
     root.tabIndex = 0;
+    root.addEventListener('scroll', () => this.#showDown(), { passive: true });
+    down.addEventListener('click', () => {
+      root.scrollTo({
+        top: root.scrollHeight,
+        behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth',
+      });
+      root.focus({ preventScroll: true });
+    });
   }
 
   /** Draws everything anew: what the service has, then what it has not got yet. */
@@ -51,11 +69,12 @@ export class Log {
     this.#bubbles.clear();
     this.#card = undefined;
     this.#lastAt = 0;
+    this.#anchor = undefined;
     for (const key of ['welcome', 'welcomeSafe']) this.#list.append(message('bot', make('p', {}, word(key))));
     for (const line of lines) this.#line(line);
     for (const item of outgoing) this.outgoing(item);
     this.state(state);
-    this.toEnd();
+    this.#place();
     this.root.removeAttribute('aria-busy');
   }
 
@@ -108,18 +127,14 @@ export class Log {
   divider(text: string): void {
     this.#card?.buttons.close();
     this.#list.append(make('div', { class: 'divider' }, make('span', {}, text)));
-    this.toEnd();
+    this.#place();
   }
 
   set thinking(on: boolean) {
     if (this.#typing.hidden === !on) return;
-    const follow = this.#nearEnd();
+    const follow = this.#following();
     this.#typing.hidden = !on;
-    if (on && follow) this.toEnd();
-  }
-
-  toEnd(): void {
-    this.root.scrollTop = this.root.scrollHeight;
+    if (follow) this.#place();
   }
 
   #line(line: Line): void {
@@ -137,12 +152,14 @@ export class Log {
     this.#time(at);
     const bubble = message('me', make('p', {}, text));
     this.#list.append(bubble);
-    this.toEnd();
+    this.#anchor = bubble;
+    this.#anchorAt = at;
+    this.#place();
     return bubble;
   }
 
   #reply(reply: Reply, at: number): void {
-    const follow = this.#nearEnd();
+    const follow = this.#following();
     this.#time(at);
     const parts: (HTMLElement | undefined)[] = [];
     if (reply.type !== 'text') parts.push(make('p', { class: 'kind' }, word(`type.${reply.type}`)));
@@ -152,11 +169,9 @@ export class Log {
     element.classList.add(reply.type);
     if (reply.options.length > 0) this.#deal(reply, element);
     this.#list.append(element);
-    if (!follow) return;
-    // A reply longer than the screen is read from its beginning.
-    const tall = element.offsetHeight > this.root.clientHeight;
-    if (tall) element.scrollIntoView({ block: 'start' });
-    else this.toEnd();
+    if (at - this.#anchorAt > UNASKED_MS) this.#anchor = element;
+    if (follow) this.#place();
+    else this.#showDown();
   }
 
   /** Puts a card on the table: the one before is closed. */
@@ -189,9 +204,27 @@ export class Log {
     return known;
   }
 
-  #nearEnd(): boolean {
+  /** As far down as it goes, but not so far that the beginning of what is new goes out of sight. */
+  #place(): void {
+    const { root } = this;
+    const end = root.scrollHeight - root.clientHeight;
+    root.scrollTop = this.#anchor ? Math.min(end, this.#anchor.offsetTop - ROOM_PX) : end;
+    this.#placed = root.scrollTop;
+    this.#showDown();
+  }
+
+  /** True if nobody has scrolled away to read something else. */
+  #following(): boolean {
+    return this.#below() < NEAR_END_PX || Math.abs(this.root.scrollTop - this.#placed) < 2;
+  }
+
+  #below(): number {
     const { scrollHeight, scrollTop, clientHeight } = this.root;
-    return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    return scrollHeight - scrollTop - clientHeight;
+  }
+
+  #showDown(): void {
+    this.down.hidden = this.#below() < NEAR_END_PX / 2;
   }
 }
 

@@ -1,6 +1,9 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /** A real browser before the web side over a fake assistant. */
+import { cpSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import type { Answer } from '../channels/fake-assistant.js';
@@ -17,8 +20,9 @@ const ARGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
-/** The built page. */
-const ASSETS = fileURLToPath(new URL('../../dist/web', import.meta.url));
+/** The built page, as it was at the start: a build meanwhile must not change what is tested. */
+const ASSETS = mkdtempSync(join(tmpdir(), 'pos-doctor-page-'));
+cpSync(fileURLToPath(new URL('../../dist/web', import.meta.url)), ASSETS, { recursive: true });
 
 export interface Stage extends Harness {
   url: string;

@@ -167,6 +167,54 @@ describe('a card', () => {
   });
 });
 
+describe('a long answer', () => {
+  const short = { viewport: { width: 390, height: 600 } };
+  const seen = (page: Page, words: string) =>
+    page
+      .locator('.msg.me', { hasText: words })
+      .last()
+      .evaluate(
+        (bubble) => bubble.getBoundingClientRect().top - (bubble.closest('#log')?.getBoundingClientRect().top ?? 0),
+      );
+  const below = (page: Page) =>
+    page.locator('#log').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
+
+  test('is read from its beginning; a button leads down', async () => {
+    const { open } = await stage();
+    const page = await open(short);
+    await say(page, '都来');
+    await card(page, 'code').waitFor();
+    expect(Math.round(await seen(page, '都来'))).toBe(10);
+    await page.locator('#down').click();
+    await page.locator('#down').waitFor({ state: 'hidden' });
+    expect(await below(page)).toBeLessThan(60);
+  });
+
+  test('a short one is shown to its end', async () => {
+    const { open } = await stage();
+    const page = await open(short);
+    await say(page, '都来');
+    await card(page, 'code').waitFor();
+    await button(page, '刷卡').click();
+    await page.getByText('echo card').waitFor();
+    expect(await below(page)).toBeLessThan(1);
+    expect(await page.locator('#down').isHidden()).toBe(true);
+  });
+
+  test('who has scrolled up to read is left there', async () => {
+    const { open, web, assistant } = await stage();
+    const page = await open(short);
+    await say(page, '都来');
+    await card(page, 'code').waitFor();
+    await page.locator('#log').evaluate((log) => log.scrollTo(0, 0));
+    const { conversation = '' } = assistant.events[0] ?? {};
+    await web.send(conversation, assistant.item(QUESTION, 'reminder', ''));
+    await page.locator('.msg.question').nth(1).waitFor({ state: 'attached' });
+    expect(await page.locator('#log').evaluate((log) => log.scrollTop)).toBe(0);
+    await page.locator('#down').waitFor();
+  });
+});
+
 describe('a reload', () => {
   test('keeps the history, the card that waits and what was chosen', async () => {
     const { open, assistant } = await stage();

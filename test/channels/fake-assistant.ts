@@ -31,6 +31,7 @@ export class FakeAssistant implements AssistantPort {
 
   constructor(
     private readonly channel: () => WebChannel,
+    private readonly now: () => number,
     private readonly answer: (event: InboundEvent) => Answer = (event) => ({
       replies: [textReply(`echo ${wordsOf(event)}`)],
     }),
@@ -86,7 +87,7 @@ export class FakeAssistant implements AssistantPort {
   }
 
   tick(): number {
-    this.#clock = Math.max(Date.now(), this.#clock + 1);
+    this.#clock = Math.max(this.now(), this.#clock + 1);
     return this.#clock;
   }
 

@@ -57,7 +57,11 @@ export async function harness(options: HarnessOptions = {}): Promise<Harness> {
     clock,
     ...(options.hub === undefined ? {} : { hub: options.hub }),
   });
-  const assistant = new FakeAssistant(() => web, options.answer);
+  const assistant = new FakeAssistant(
+    () => web,
+    () => clock.now(),
+    options.answer,
+  );
   const server = createServer({
     config: { host: '127.0.0.1', port: options.port ?? 3000, publicUrl },
     knowledge,
