@@ -115,6 +115,7 @@ export class Assistant implements Service {
 
   /** Resolves when everything that is due has been sent or has failed for now; for the terminal and tests. */
   async settled(conversation?: string): Promise<void> {
+    if (conversation === undefined) while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay]);
     await this.#dispatcher.settled(conversation);
   }
 

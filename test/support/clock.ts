@@ -1,8 +1,8 @@
 import type { Clock } from '../../src/clock.js';
 
 export interface TestClock extends Clock {
-  /** Moves time on, running what falls due, in order, and lets promises settle in between. */
-  advance(ms: number): Promise<void>;
+  /** Moves time on, running what falls due, in order, and waits in between: for promises to settle, and for `settled`. */
+  advance(ms: number, settled?: () => Promise<void>): Promise<void>;
 }
 
 /** A clock that stands still until told otherwise. */
@@ -18,7 +18,7 @@ export function testClock(start = Date.UTC(2026, 10, 23, 2, 0, 0)): TestClock {
         timers = timers.filter((one) => one !== timer);
       };
     },
-    async advance(ms) {
+    async advance(ms, settled = async () => undefined) {
       const end = now + ms;
       for (;;) {
         const [next] = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
@@ -27,6 +27,7 @@ export function testClock(start = Date.UTC(2026, 10, 23, 2, 0, 0)): TestClock {
         now = Math.max(now, next.at);
         next.run();
         for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        await settled();
       }
       now = end;
     },
