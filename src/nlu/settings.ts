@@ -10,7 +10,7 @@ export const MODEL: ModelSettings = {
     clearedRest: 0.3,
     lettersMin: 2,
     lettersMax: 4,
-    hintWeight: 1,
+    hintWeight: 2,
     edges: false,
   },
   logistic: { epochs: 5, rate: 1 },

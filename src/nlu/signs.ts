@@ -1,5 +1,6 @@
 /** Words that point at one fault, or select a scenario, where the sentence does not deny them. */
 import type { Knowledge, Scenario } from '../knowledge/schema.js';
+import { syllable } from '../text/pinyin.js';
 import type { Clause } from './clauses.js';
 import { isDenied, type Polarity } from './polarity.js';
 import type { Sign } from './understanding.js';
@@ -10,21 +11,44 @@ export interface ReadClause extends Clause {
   polarity: Polarity;
 }
 
+/** From so many units on a word is also recognised by its sound: voice input writes 余鹅不足. Shorter ones sound like too much. */
+const SPOKEN = 3;
+/** Syllables are written as private-use characters. */
+const PRIVATE = 0xe000;
+
+/** A text in which each Chinese character is replaced by its sound; as long as the text. */
+function sounds(text: string): string {
+  let out = '';
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    const sound = syllable(unit);
+    out += String.fromCharCode(sound === 0 ? unit : PRIVATE + sound);
+  }
+  return out;
+}
+
 /** Words → ids; one word may stand for several ids, and words may overlap. */
 function finder(entries: readonly (readonly [word: string, id: string])[]) {
-  const ids = new Map<string, string[]>();
+  const ids = new Map<string, { word: string; ids: string[] }>();
   for (const [word, id] of entries) {
-    const list = ids.get(word);
-    if (list === undefined) ids.set(word, [id]);
-    else list.push(id);
+    const form = word.length >= SPOKEN ? sounds(word) : word;
+    const known = ids.get(form);
+    if (known === undefined) ids.set(form, { word, ids: [id] });
+    else if (!known.ids.includes(id)) known.ids.push(id);
   }
-  const index = indexWords(entries);
+  const index = indexWords([...ids.keys()].map((form) => [form, form]));
   return (clause: ReadClause, report: (id: string, word: string) => void): void => {
     const { text, polarity } = clause;
-    for (let at = 0; at < text.length; at++)
-      for (const { word } of index.get(text.charCodeAt(at)) ?? [])
-        if (text.startsWith(word, at) && !isDenied(polarity, at, at + word.length))
-          for (const id of ids.get(word) ?? []) report(id, word);
+    const spoken = sounds(text);
+    for (let at = 0; at < text.length; at++) {
+      for (const heard of text[at] === spoken[at] ? [text] : [text, spoken])
+        for (const { word: form } of index.get(heard.charCodeAt(at)) ?? []) {
+          const found = ids.get(form);
+          if (found === undefined || isDenied(polarity, at, at + form.length)) continue;
+          const source = found.word.length >= SPOKEN ? spoken : text;
+          if (source.startsWith(form, at)) for (const id of found.ids) report(id, found.word);
+        }
+    }
   };
 }
 

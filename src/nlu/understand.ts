@@ -3,7 +3,7 @@ import { CAUSES, type Cause, INTENTS, type Intent, type Knowledge } from '../kno
 import { createNormaliser, type Normalised, original } from '../text/normalise.js';
 import { type Clause, createClauses } from './clauses.js';
 import { createEntities } from './entities.js';
-import { createEvidence } from './evidence.js';
+import { type Answer, createEvidence } from './evidence.js';
 import { tokenise } from './features.js';
 import { type Example, type Input, trainModel } from './model.js';
 import { bareText, createOptions } from './options.js';
@@ -11,7 +11,7 @@ import { clearedFrom, createPolarity } from './polarity.js';
 import { MODEL } from './settings.js';
 import { createScenario, createSigns, type ReadClause } from './signs.js';
 import { trainingRows } from './training.js';
-import type { Entity, Evidence, Nlu, Ranked, Understanding, UtteranceContext } from './understanding.js';
+import type { Entity, Evidence, Nlu, Ranked, Sign, Understanding, UtteranceContext } from './understanding.js';
 
 /** P(out-of-scope) of an utterance in which nothing is known: empty, emoji only, another script. */
 const NOTHING_KNOWN = 0.9;
@@ -27,6 +27,8 @@ interface Reading {
   source: Normalised;
   clauses: ReadClause[];
   entities: Entity[];
+  answers: Answer[];
+  signs: Sign[];
   input: Input;
 }
 
@@ -49,18 +51,29 @@ function createReader(knowledge: Knowledge): (utterance: string) => Reading {
   const cut = createClauses(lexicon);
   const polarityOf = createPolarity(lexicon);
   const entitiesIn = createEntities(knowledge, plain);
+  const answersIn = createEvidence(knowledge.evidence, lexicon);
+  const signsIn = createSigns(knowledge.faults, (text) => bareText(plain(text)));
   return (utterance) => {
     const source = normalise(utterance);
     const clauses = cut(source).map((clause) => ({ ...clause, polarity: polarityOf(clause) }));
     const cleared = clauses.filter((clause) => clause.polarity.cleared);
     const entities = entitiesIn(source, bareOf(clauses), cleared);
+    const answers = answersIn(clauses);
+    const signs = signsIn(clauses);
     const tokens = tokenise(clauses.map((clause) => ({ ...clause, clearedFrom: clearedFrom(clause.polarity) })));
-    return { source, clauses, entities, input: { text: source.text, tokens, hints: hintsOf(entities, knowledge) } };
+    const hints = hintsOf({ entities, answers, signs }, knowledge);
+    return { source, clauses, entities, answers, signs, input: { text: source.text, tokens, hints } };
   };
 }
 
-/** What the entities tell the classifier: the causes that a code may stand for, and that a bank or an acquirer is named. */
-function hintsOf(entities: readonly Entity[], knowledge: Knowledge): string[] {
+/**
+ * What the rules tell the classifier: the causes that a code may stand for, that a bank or an acquirer is named, the answers
+ * given (they turn 「连热点也不行」 away from the network), and the faults that the words point at.
+ */
+function hintsOf(
+  { entities, answers, signs }: Pick<Reading, 'entities' | 'answers' | 'signs'>,
+  knowledge: Knowledge,
+): string[] {
   const hints = new Set<string>();
   for (const entity of entities) {
     if (entity.type === 'code') {
@@ -70,6 +83,8 @@ function hintsOf(entities: readonly Entity[], knowledge: Knowledge): string[] {
       hints.add(entity.type);
     }
   }
+  for (const { question, option } of answers) hints.add(`answer ${question} ${option}`);
+  for (const { fault } of signs) hints.add(`sign ${fault}`).add(`sign of ${knowledge.faults.get(fault)?.cause}`);
   return [...hints];
 }
 
@@ -83,9 +98,7 @@ export function createNlu(knowledge: Knowledge): Nlu {
   const read = createReader(knowledge);
   const plain = createNormaliser(knowledge.lexicon.synonyms);
   const bare = (text: string): string => bareText(plain(text).text);
-  const answersIn = createEvidence(knowledge.evidence, knowledge.lexicon);
   const chooseOption = createOptions(knowledge.questions, knowledge.lexicon, (text) => plain(text).text);
-  const signsIn = createSigns(knowledge.faults, bare);
   const scenarioIn = createScenario(knowledge.scenarios, bare);
   function* examples(): Generator<Example> {
     for (const { text, target, weight } of trainingRows(knowledge)) yield { ...read(text).input, target, weight };
@@ -103,8 +116,8 @@ export function createNlu(knowledge: Knowledge): Nlu {
   }
 
   function evidenceOf(reading: Reading, context: UtteranceContext | undefined): Evidence[] {
-    const { source, clauses } = reading;
-    const found: Evidence[] = answersIn(clauses).map(({ question, option, from, to }) => ({
+    const { source, clauses, answers } = reading;
+    const found: Evidence[] = answers.map(({ question, option, from, to }) => ({
       question,
       option,
       ...original(source, clauses[from]?.start ?? 0, clauses[to]?.end ?? 0),
@@ -131,7 +144,7 @@ export function createNlu(knowledge: Knowledge): Nlu {
         causes: ranked(CAUSES, (i) => share(CAUSES[i] ?? 'channel')),
         entities: reading.entities,
         evidence: evidenceOf(reading, context),
-        signs: signsIn(reading.clauses),
+        signs: reading.signs,
         scenario: scenarioIn(reading.clauses),
         outOfScope: of('out-of-scope'),
       };

@@ -187,6 +187,8 @@ describe('what a sentence contains', () => {
     expect(signs('不是余额不足')).not.toContain('balance-insufficient');
     expect(signs('wifi没问题')).not.toContain('network-wifi-router');
     expect(signs('没信号')).toContain('network-no-signal');
+    // As voice input writes it.
+    expect(signs('提示余鹅不足')).toContain('balance-insufficient');
   });
 
   test('a scenario is selected by its words', () => {
