@@ -46,9 +46,9 @@ function card(site: Site, contact: Contact, prepared: boolean): Html {
   const { knowledge, word } = site;
   const checked = contact.sources.flatMap((id) => knowledge.sources.get(id)?.checked ?? []).sort();
   const date = checked.at(-1);
-  const grade = isShowable(contact)
-    ? word(`kb.number.${contact.grade === 'official' ? 'official' : 'multi'}`)
-    : undefined;
+  // 110 needs no proof; of every other number shown it says how it was confirmed.
+  const confirmed = contact.grade === 'official' || contact.grade === 'multi';
+  const grade = confirmed && word(`kb.number.${contact.grade}`);
   return html`<div class="contact">
 <div class="line"><h3>${contact.name}</h3> ${numberOf(site, contact)}</div>
 <p>${contact.role}</p>

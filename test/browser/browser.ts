@@ -24,6 +24,11 @@ const ARGS = [
 const ASSETS = mkdtempSync(join(tmpdir(), 'pos-doctor-page-'));
 cpSync(fileURLToPath(new URL('../../dist/web', import.meta.url)), ASSETS, { recursive: true });
 
+/** How the browser is started. */
+export function launch() {
+  return { executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: ARGS };
+}
+
 export interface Stage extends Harness {
   url: string;
   /** Opens the chat in a browser of its own (own cookies) and waits until it can be used. */
@@ -37,7 +42,7 @@ const stages: Stage[] = [];
 
 /** Starts a service; {@link closeStages} ends it. */
 export async function stage(options: HarnessOptions = {}): Promise<Stage> {
-  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: ARGS });
+  browser ??= await chromium.launch(launch());
   const current = browser;
   const whole = await harness({ answer: answerBy(ANSWERS), assets: ASSETS, port: 0, ...options });
   whole.assistant.labels = LABELS;

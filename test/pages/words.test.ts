@@ -1,0 +1,49 @@
+/** Every word that pages ask for is in ui.yaml, and ui.yaml holds no word that nobody asks for. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { UI } from './fixture.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (folder: string, name: RegExp) =>
+  readdirSync(`${root}/${folder}`, { recursive: true, encoding: 'utf8' })
+    .filter((file) => name.test(file))
+    .map((file) => readFileSync(`${root}/${folder}/${file}`, 'utf8'))
+    .join('\n');
+
+const web = read('web', /\.ts$/);
+const page = read('web', /\.html$/);
+const pages = read('src/pages', /\.ts$/);
+const http = `${read('src/channels', /^(?:web\.ts|web\/.*\.ts)$/)}\n${readFileSync(`${root}/src/server.ts`, 'utf8')}`;
+
+/** Literal keys, and patterns for those with a part filled in: `kb.who.${…}` asks for every `kb.who.…`. */
+function asked(text: string, call: RegExp, prefix: string): RegExp[] {
+  return [...text.matchAll(call)].map(([, key = '']) => {
+    const pattern = key.replaceAll('.', '\\.').replace(/\$\{[^}]*\}/g, '[A-Za-z0-9]+');
+    return new RegExp(`^${prefix.replace('.', '\\.')}${pattern}$`);
+  });
+}
+
+const ASKED = [
+  ...asked(web, /\bword\(\s*['`]([^'`]+)['`]/g, 'web.'),
+  ...asked(web, /'(quick\.\d|welcome\w*)'/g, 'web.'),
+  ...asked(web, /item\.reason \?\? word\(item\.(state)\)/g, 'web.').flatMap(() => [/^web\.waiting$/, /^web\.failed$/]),
+  ...asked(web, /side === 'bot' \? '(\w+)'/g, 'web.'),
+  ...asked(web, /: '(userSays)'/g, 'web.'),
+  ...asked(page, /\{\{([\w.]+)\}\}/g, ''),
+  ...asked(pages, /\bword\(\s*['`]([^'`]+)['`]/g, ''),
+  ...asked(http, /refuse\(c, (?:\w+|\d+), '(\w+)'/g, 'error.'),
+  ...asked(http, /ui\['(error\.\w+)'\]/g, ''),
+  ...asked(http, /refused: '(\w+)'/g, 'error.'),
+  ...asked(http, /'(notNow|tooFast|internal)'/g, 'error.'),
+];
+const own = Object.keys(UI).filter((key) => /^(?:web|kb|error)\./.test(key));
+
+test('every word that is asked for is there', () => {
+  const keys = [...Object.keys(UI), 'organization.name', 'organization.assistantName'];
+  expect(ASKED.length).toBeGreaterThan(80);
+  expect(ASKED.filter((pattern) => !keys.some((key) => pattern.test(key))).map(String)).toEqual([]);
+});
+
+test('every word that is there is asked for', () => {
+  expect(own.filter((key) => !ASKED.some((pattern) => pattern.test(key)))).toEqual([]);
+});
