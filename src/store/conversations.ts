@@ -8,10 +8,8 @@ import { migrateRecord } from './migrate.js';
 import { fileNameOf, folderOf, idOf } from './names.js';
 import { type ConversationRecord, emptyRecord } from './store.js';
 
-/** Record text kept in memory, in UTF-16 units: about 16 MB. */
-export const CACHE_UNITS = 8 * 1024 * 1024;
-/** Nor more conversations than this. */
-export const CACHE_FILES = 4096;
+/** What is kept in memory: record text in UTF-16 units (about 16 MB), and conversations. */
+export const KEPT = { units: 8 * 1024 * 1024, files: 4096 } as const;
 
 /** Files made durable at once at start. */
 const PARALLEL = 16;
@@ -69,6 +67,7 @@ export class Conversations {
     private readonly disk: Disk,
     private readonly folder: string,
     private readonly log: StoreLog,
+    private readonly kept: { units: number; files: number } = KEPT,
   ) {}
 
   /** Runs `task` with the conversation's file. The caller holds the conversation's lock. */
@@ -123,7 +122,7 @@ export class Conversations {
 
   #shrink(): void {
     for (const [id, file] of this.#files) {
-      if (this.#units <= CACHE_UNITS && this.#files.size <= CACHE_FILES) return;
+      if (this.#units <= this.kept.units && this.#files.size <= this.kept.files) return;
       if (file.users > 0) continue;
       this.#units -= file.counted;
       this.#files.delete(id);

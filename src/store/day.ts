@@ -123,8 +123,9 @@ export class DayFile {
         if (event) this.#ids.add(event.id);
         else this.log(corrupt(basename(this.path), 'a line is no event; it is skipped'));
       }
-      // A process killed between write and fsync leaves lines that are read here but not on disk yet.
-      if (this.#size > 0) await this.disk.fs.fdatasync(fd);
+      // A process killed between write and fsync leaves lines, or a file, that are found here but not on disk yet.
+      await this.disk.fs.fdatasync(fd);
+      await this.disk.syncFolder(dirname(this.path));
     } catch (error) {
       quietly(() => this.disk.fs.close(fd));
       this.#ids.clear();
@@ -135,21 +136,11 @@ export class DayFile {
   }
 
   async #openFile(): Promise<number> {
-    const { fs } = this.disk;
     try {
-      return fs.open(this.path, 'r+');
+      return this.disk.fs.open(this.path, 'r+');
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
-    }
-    const fd = await fs.create(this.path);
-    try {
-      await this.disk.syncFolder(dirname(this.path));
-      return fd;
-    } catch (error) {
-      quietly(() => fs.close(fd));
-      // Else the next attempt would take its folder entry for durable.
-      quietly(() => fs.unlink(this.path));
-      throw error;
+      return this.disk.fs.create(this.path);
     }
   }
 }

@@ -111,11 +111,14 @@ export class Disk {
     }
   }
 
-  /** Makes a folder and its parents, durably, if it isn't there. */
-  async makeFolder(folder: string): Promise<void> {
-    const first = this.fs.mkdir(folder);
-    if (first === undefined) return;
-    for (let made = folder; made.length >= first.length; made = dirname(made)) await this.syncFolder(dirname(made));
+  /** Makes a path's folders durable up to the root, as far as this user may. */
+  async syncParents(path: string): Promise<void> {
+    for (let at = path; at !== dirname(at); at = dirname(at))
+      try {
+        await this.syncFolder(dirname(at));
+      } catch (error) {
+        if (codeOf(error) !== 'EACCES' && codeOf(error) !== 'EPERM') throw error;
+      }
   }
 
   async #appendTo(fd: number, bytes: Uint8Array, size: number): Promise<void> {
@@ -153,7 +156,8 @@ export class Disk {
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
       // The first file of a sub-folder, or a backup tool dropped an empty folder.
-      await this.makeFolder(dirname(path));
+      this.fs.mkdir(dirname(path));
+      await this.syncFolder(dirname(dirname(path)));
       await this.fs.rename(temp, path);
     }
   }

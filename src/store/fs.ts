@@ -28,8 +28,8 @@ export interface StoreFs {
   renameSync(from: string, to: string): void;
   link(existing: string, path: string): void;
   unlink(path: string): void;
-  /** With its parents; gives the topmost folder that was made, undefined if none was. */
-  mkdir(path: string): string | undefined;
+  /** With its parents; no error if it is there. */
+  mkdir(path: string): void;
   readdir(path: string): string[];
   /** Sets the time of the last change to now. */
   touch(path: string): void;
@@ -59,7 +59,9 @@ export const diskFs: StoreFs = {
   renameSync: (from, to) => node.renameSync(from, to),
   link: (existing, path) => node.linkSync(existing, path),
   unlink: (path) => node.unlinkSync(path),
-  mkdir: (path) => node.mkdirSync(path, { recursive: true, mode: 0o700 }),
+  mkdir: (path) => {
+    node.mkdirSync(path, { recursive: true, mode: 0o700 });
+  },
   readdir: (path) => node.readdirSync(path),
   touch: (path) => {
     const now = new Date();

@@ -30,9 +30,8 @@ export class Journal {
       const fd = fs.open(this.#path(day), 'r+');
       try {
         const end = await endOfLastLine(fs, fd, `${day}${SUFFIX}`);
-        if (end === fs.size(fd)) continue;
-        fs.truncate(fd, end);
-        await fs.fsync(fd);
+        // Needs no fsync: should a power cut bring it back, it is cut off again.
+        if (end < fs.size(fd)) fs.truncate(fd, end);
       } finally {
         fs.close(fd);
       }

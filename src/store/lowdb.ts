@@ -171,8 +171,11 @@ class LowdbStore implements Store {
   }
 
   async #makeRoot(): Promise<void> {
+    const { fs } = this.#disk;
     try {
-      await this.#disk.makeFolder(this.#folder);
+      fs.mkdir(this.#folder);
+      // On the first start: whoever made the folder may have been killed before it was durable.
+      if (!fs.readdir(this.#folder).includes('store.json')) await this.#disk.syncParents(this.#folder);
     } catch (error) {
       const why = codeOf(error);
       if (!['EEXIST', 'ENOTDIR', 'EACCES', 'EPERM'].includes(why)) throw refused(error);

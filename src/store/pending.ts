@@ -4,8 +4,7 @@
  * the last, so that a conversation in use costs no write here. Every commit under way is listed, so a start knows what
  * a crash may have hit. Ids with nothing left go when the file is next written anyway.
  */
-import { Low } from 'lowdb';
-import type { DurableFile } from './adapter.js';
+import { type Adapter, Low } from 'lowdb';
 import { RECORD_SCHEMA } from './store.js';
 
 /**
@@ -35,7 +34,10 @@ export class PendingIndex {
   #waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   #writing = false;
 
-  constructor(file: DurableFile<IndexFile>) {
+  constructor(
+    file: Adapter<IndexFile>,
+    private readonly keptIdle: number = KEPT_IDLE,
+  ) {
     this.#low = new Low<IndexFile>(file, { schema: RECORD_SCHEMA, conversations: [] });
   }
 
@@ -126,7 +128,7 @@ export class PendingIndex {
       const served = this.#waiting;
       this.#waiting = [];
       const idle = this.#idle();
-      this.#drop(idle.slice(0, Math.max(0, idle.length - KEPT_IDLE)));
+      this.#drop(idle.slice(0, Math.max(0, idle.length - this.keptIdle)));
       const conversations = [...this.#due.keys()];
       try {
         this.#low.data = { schema: RECORD_SCHEMA, conversations };

@@ -136,7 +136,8 @@ describe('the journal on disk', () => {
     const store = await opened();
     await store.journal([caseEvent('e1')]);
     disk.refuse = (operation) => (operation === 'write' || operation === 'truncate' ? 'EIO' : null);
-    await expect(store.journal([caseEvent('e2')])).rejects.toMatchObject({ code: 'STORE_FULL' });
+    const long = caseEvent('e2', { data: { long: '渠'.repeat(1000) } });
+    await expect(store.journal([long])).rejects.toMatchObject({ code: 'STORE_FULL' });
     expect(disk.readTextSync(FILE)).not.toBe(line('e1'));
     expect((await all(store.readJournal())).map(({ id }) => id)).toEqual(['e1']);
     disk.refuse = () => null;

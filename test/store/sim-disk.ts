@@ -158,14 +158,13 @@ export class SimDisk implements StoreFs {
     if (!this.#folder(dirname(path)).names.delete(basename(path))) throw systemError('ENOENT');
   }
 
-  mkdir(path: string): string | undefined {
+  mkdir(path: string): void {
     this.#alive();
-    if (path === '/' || isFolder(this.#entry(path))) return undefined;
+    if (path === '/' || isFolder(this.#entry(path))) return;
     if (this.#entry(path)) throw systemError('EEXIST');
-    const first = this.mkdir(dirname(path));
+    this.mkdir(dirname(path));
     this.#step('mkdir', path);
     this.#folder(dirname(path)).names.set(basename(path), newFolder());
-    return first ?? path;
   }
 
   readdir(path: string): string[] {

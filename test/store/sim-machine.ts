@@ -6,7 +6,7 @@ import type { Store } from '../../src/store/store.js';
 import { SimDisk } from './sim-disk.js';
 
 /** Where the store lives on a simulated disk. */
-export const FOLDER = '/home/till/data';
+export const FOLDER = '/home/till/pos/data';
 
 /** A disk with a home folder and nothing else. */
 export function newDisk(): SimDisk {
