@@ -195,6 +195,11 @@ function run(record: ConversationRecord, input: TurnInput, desk: Desk, event: In
   const result = turnOrApology(record, input, desk);
   if (input.kind === 'option')
     addLine(record, { id: event?.id ?? '', at: desk.now, from: 'user', text: labelOf(record, input) });
+  // The page shows it again after a reload, and knows by it that older buttons are void.
+  if (input.kind === 'reset') {
+    const text = desk.world.flows.get('repair')?.texts['restart-label'] ?? '';
+    addLine(record, { id: event?.id ?? '', at: desk.now, from: 'user', text });
+  }
   record.session = result.session;
   record.updatedAt = desk.now;
   record.wakeUps = [

@@ -1,6 +1,7 @@
 /** Takes what an utterance says into the case: causes, signs, codes, answers, money, scenario, the shop's own facts. Pure. */
-import { CAUSES, type Cause, CHARGED } from '../knowledge/schema.js';
+import { CAUSES, type Cause, CHARGED, type CodeReading } from '../knowledge/schema.js';
 import type { Entity, Understanding } from '../nlu/understanding.js';
+import { essence } from './options.js';
 import { type Facts, SESSION_LIMITS, type Session } from './session.js';
 import type { Turn } from './world.js';
 
@@ -41,18 +42,30 @@ export function absorb(turn: Turn, asked?: string): void {
     session.heard = [...session.heard, turn.words.slice(0, 200)].slice(-SESSION_LIMITS.heard);
 }
 
+/** Characters beside a code from which they may describe something themselves. */
+const SHORTEST_BESIDE_CODE = 8;
+
 /**
- * What the sentence says of the causes. With the screen text that all five share in it, it says nothing by itself: the words
- * around it (「机器提示…」) would be read as a hint at the device. Signs and answers in it still count.
+ * What the sentence says of the causes, beside the codes in it: those are evidence of their own, by system, and 「机器提示…」 around one
+ * says nothing. With the screen text that all five causes share in it, the sentence says nothing either; signs and answers count.
  */
-function causesIn(turn: Turn, { causes, entities }: Understanding): Record<Cause, number> {
-  const shared = entities.some(({ type, value }) => type === 'code' && !isTelling(turn, value));
-  return Object.fromEntries(causes.map(({ id, p }) => [id, shared ? 1 / causes.length : p])) as Record<Cause, number>;
+function causesIn(turn: Turn, understanding: Understanding): Record<Cause, number> {
+  const codes = understanding.entities.filter(({ type }) => type === 'code');
+  const beside = codes.reduceRight(
+    (text, { start, end }) => `${text.slice(0, start)} ${text.slice(end)}`,
+    understanding.text,
+  );
+  const shared = codes.some(({ value }) => isShared(turn, value));
+  const silent = shared || (codes.length > 0 && essence(beside).length < SHORTEST_BESIDE_CODE);
+  const { causes } = codes.length > 0 && !silent ? turn.world.nlu.understand(beside) : understanding;
+  return Object.fromEntries(causes.map(({ id, p }) => [id, silent ? 1 / causes.length : p])) as Record<Cause, number>;
 }
 
 /** Sets an answer, remembering what it replaces. For `charged`, not knowing counts as yes. */
 export function setAnswer(turn: Turn, question: string, option: string, from: 'answer' | 'utterance'): void {
   const { case: current } = turn.session;
+  // Once a transaction is in doubt only a look-up settles it: that the customer's phone shows nothing yet proves nothing.
+  if (question === CHARGED && option === 'no' && current.money === 'in-doubt' && turn.session.lookUp === 'none') return;
   const before = current.answers.find((answer) => answer.question === question);
   if (before !== undefined && before.option !== option) turn.corrected.set(question, before.option);
   current.answers = [...current.answers.filter((answer) => answer.question !== question), { question, option, from }];
@@ -88,10 +101,19 @@ export function readingsOf(turn: Turn, code: string, systems: readonly string[])
   );
 }
 
-/** True if a code tells something: a screen text that all five causes share is a description, not a code. */
+/** True if a code is known and tells something: a screen text that all five causes share is a description, not a code. */
 export function isTelling(turn: Turn, code: string): boolean {
-  const readings = turn.world.knowledge.codes.get(code.toUpperCase()) ?? [];
-  return readings.some(({ cause, also }) => !CAUSES.every((one) => one === cause || also.includes(one)));
+  return readingsIn(turn, code).length > 0 && !isShared(turn, code);
+}
+
+function isShared(turn: Turn, code: string): boolean {
+  const readings = readingsIn(turn, code);
+  const fitsAll = ({ cause, also }: CodeReading) => CAUSES.every((one) => one === cause || also.includes(one));
+  return readings.length > 0 && readings.every(fitsAll);
+}
+
+function readingsIn(turn: Turn, code: string): readonly CodeReading[] {
+  return turn.world.knowledge.codes.get(code.toUpperCase()) ?? [];
 }
 
 /** Letters and digits of a code's length, at least one digit among them. */
@@ -99,6 +121,10 @@ const CODE_SHAPE = '([a-z]{0,4}-?[0-9]{1,6}[a-z]{0,2}|[0-9]{1,4}[a-z]{1,3}[0-9]{
 
 /** What the user calls a code and the knowledge base does not know, as written; undefined if there is none. */
 export function strangeCode(turn: Turn): string | undefined {
+  const named = turn.understanding?.entities.find(
+    ({ type, value }) => type === 'code' && readingsIn(turn, value).length === 0,
+  );
+  if (named) return named.value;
   const words = turn.world.flows.get('code-lookup')?.words['strictly-code'] ?? [];
   const text = turn.understanding?.normalized ?? '';
   if (words.length === 0) return undefined;
@@ -111,7 +137,7 @@ export function strangeCode(turn: Turn): string | undefined {
 function takeCodes(session: Session, entities: readonly Entity[], turn: Turn): void {
   for (const entity of entities) {
     if (entity.type !== 'code' || !isTelling(turn, entity.value)) continue;
-    const all = (turn.world.knowledge.codes.get(entity.value.toUpperCase()) ?? []).map((reading) => reading.system);
+    const all = readingsIn(turn, entity.value).map(({ system }) => system);
     if (all.length === 0) continue;
     const systems = entity.system !== undefined && all.includes(entity.system) ? [entity.system] : all;
     const rest = session.case.codes.filter((seen) => seen.code !== entity.value);

@@ -8,8 +8,8 @@ const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name is lower-case ASCII w
 const sentence = z.string().trim().min(1).max(1000);
 
 /**
- * A state of the same flow; `done`: this skill is over; `again`: over, and the one it interrupted says its prompt again;
- * `resume`: the same with a lead-in; `pass:<signal>`: over, and the one beneath takes the signal; `call:<skill>`: interrupt
+ * A state of the same flow; `done`: this skill is over; `again`: over, and the one it interrupted says its prompt again, whole;
+ * `nudge`: the same, but of a fix only whether it helped; `resume`: a nudge with a lead-in; `pass:<signal>`: over, and the one beneath takes the signal; `call:<skill>`: interrupt
  * this one; `become:<skill>`: hand the turn over for good.
  */
 const target = z.string().regex(/^(?:[a-z][a-z0-9-]*|(?:call|become|pass):[a-z][a-z0-9-]*)$/);
@@ -67,10 +67,11 @@ export type FlowOption = z.infer<typeof flowOptionSchema>;
 /** Where a target leads, taken apart. */
 export type Target =
   | { kind: 'state' | 'call' | 'become' | 'pass'; name: string }
-  | { kind: 'done' | 'again' | 'resume' };
+  | { kind: 'done' | 'again' | 'nudge' | 'resume' };
 
 export function parseTarget(written: string): Target {
-  if (written === 'done' || written === 'again' || written === 'resume') return { kind: written };
+  if (written === 'done' || written === 'again' || written === 'nudge' || written === 'resume')
+    return { kind: written };
   const [kind, name] = written.split(':');
   if ((kind === 'call' || kind === 'become' || kind === 'pass') && name !== undefined) return { kind, name };
   return { kind: 'state', name: written };

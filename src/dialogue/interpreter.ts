@@ -105,9 +105,10 @@ function follow(turn: Turn, outcome: string): void {
       turn.session.frames.pop();
       return;
     case 'again':
+    case 'nudge':
     case 'resume':
       turn.session.frames.pop();
-      promptAgain(turn, target.kind === 'resume' ? sentence(turn, 'resume', {}, 'repair') : '');
+      promptAgain(turn, target.kind);
       return;
     case 'pass':
       turn.session.frames.pop();
@@ -130,17 +131,16 @@ function become(turn: Turn, skill: string): void {
 }
 
 /** Says what the skill beneath had put to the user once more, if it waits for an answer. */
-function promptAgain(turn: Turn, lead: string): void {
+function promptAgain(turn: Turn, how: 'again' | 'nudge' | 'resume'): void {
   const frame = topFrame(turn.session);
   const state = currentState(turn);
   if (!frame?.prompt || !state || state.do !== undefined) return;
+  // A case that was handed over is not waiting for an answer: its summary is not read out after every word.
+  if (how === 'resume' && state.status === 'escalated') return;
   turn.visited.push(`${frame.skill}.${frame.state}`);
-  turn.replies.push({
-    ...frame.prompt,
-    text:
-      lead === ''
-        ? frame.prompt.text
-        : `${lead}
-${frame.prompt.text}`,
-  });
+  const lead = how === 'resume' ? sentence(turn, 'resume', {}, 'repair') : '';
+  // The steps of a fix stand a screen above; the buttons are what is wanted.
+  const short = how !== 'again' && frame.prompt.type === 'fix' ? sentence(turn, 'fix-again', {}, 'repair') : '';
+  const text = [lead, short === '' ? frame.prompt.text : short].filter((line) => line !== '').join('\n');
+  turn.replies.push({ ...frame.prompt, text, ...(short === '' ? {} : { links: [] }) });
 }

@@ -1,5 +1,5 @@
 /** Which skill gets the turn. Order matters: danger, then the question on the table, then commands, then what was understood. Pure. */
-import { type Intent, UNKNOWN } from '../knowledge/schema.js';
+import { CHARGED, type Intent, UNKNOWN } from '../knowledge/schema.js';
 import type { Ranked } from '../nlu/understanding.js';
 import { isTelling, strangeCode, troubleShare } from './absorb.js';
 import { dangerIn } from './danger.js';
@@ -14,6 +14,10 @@ import type { Turn } from './world.js';
 const SURE = 0.5;
 /** In the middle of a case a change of subject has to be clearer. */
 const SURE_TO_INTERRUPT = 0.6;
+/** A failure less likely than this is not what the sentence is about. */
+const NO_TROUBLE = 0.25;
+/** Characters from which a sentence in the middle of a case may describe something. */
+const SHORTEST_DESCRIPTION = 5;
 /** Less likely meanings than this are not offered in 「您是说…」. */
 const WORTH_OFFERING = 0.12;
 
@@ -50,6 +54,10 @@ export function takeWords(turn: Turn, hidden: readonly string[]): void {
     obey(turn, command);
     return;
   }
+  if (named === undefined && wantsHuman(turn)) {
+    askHuman(turn);
+    return;
+  }
   const option = named ?? optionMentioned(turn);
   if (option !== undefined) answer(turn, option);
   else byMeaning(turn);
@@ -70,10 +78,18 @@ function choices(turn: Turn): (ReplyOption & { said: readonly string[] })[] {
   });
 }
 
+/** The words as written and as normalised: 「解決了」 in traditional characters is 「解决了」. */
+function spellings(turn: Turn): string[] {
+  return [turn.words ?? '', turn.understanding?.normalized ?? ''];
+}
+
 function optionNamed(turn: Turn): string | undefined {
   const options = choices(turn);
   const ordinals = options.map((_, index) => wordList(turn, `ordinal-${index + 1}`));
-  return namedOption(turn.words ?? '', options, ordinals, wordList(turn, 'particles'));
+  const particles = wordList(turn, 'particles');
+  return spellings(turn)
+    .map((text) => namedOption(text, options, ordinals, particles))
+    .find((id) => id !== undefined);
 }
 
 function optionMentioned(turn: Turn): string | undefined {
@@ -82,20 +98,34 @@ function optionMentioned(turn: Turn): string | undefined {
   const question = promptOf(turn.session)?.question;
   const evidence = turn.understanding?.evidence.find((one) => one.question === question);
   if (evidence && options.some(({ id }) => id === evidence.option)) return evidence.option;
-  const mentioned = mentionedOption(turn.words ?? '', options, particles);
-  return mentioned ?? resemblingOption(turn.words ?? '', options, particles, turn.world.knowledge.lexicon.negations);
+  const { negations, contrasts, questionWords } = turn.world.knowledge.lexicon;
+  const text = turn.understanding?.normalized ?? '';
+  // 「能刷了，但是又显示96」 and 「这样就可以了吗」 hold an option's words and don't choose it.
+  if ([...contrasts, ...questionWords].some((word) => text.includes(word))) return undefined;
+  return spellings(turn)
+    .flatMap((text) => [
+      mentionedOption(text, options, particles),
+      resemblingOption(text, options, particles, negations),
+    ])
+    .find((id) => id !== undefined);
 }
 
 function commandIn(turn: Turn): string | undefined {
-  const said = essence(turn.words ?? '', wordList(turn, 'particles'));
+  const particles = wordList(turn, 'particles');
+  const texts = spellings(turn).map((text) => essence(text, particles));
   const commands = Object.entries(turn.world.flows.get('repair')?.commands ?? {});
-  return commands.find(([, forms]) => forms.some((form) => essence(form) === said))?.[0];
+  return commands.find(([, forms]) => forms.some((form) => texts.includes(essence(form, particles))))?.[0];
 }
 
 function obey(turn: Turn, command: string): void {
   if (command === 'human') askHuman(turn);
   else if (command === 'solved' && !hasCase(turn)) call(turn, 'small-talk');
   else call(turn, 'repair', command);
+}
+
+function wantsHuman(turn: Turn): boolean {
+  const [top] = turn.understanding?.intents ?? [];
+  return top?.id === 'agent' && top.p >= SURE;
 }
 
 /** Something is under way that can be solved. */
@@ -138,9 +168,14 @@ function byMeaning(turn: Turn): void {
   if (top === undefined) return;
   const code = understanding.entities.some(({ type, value }) => type === 'code' && isTelling(turn, value));
   const strange = code ? undefined : strangeCode(turn);
+  // 「新机器怎么激活」 holds an answer (a new machine) and yet reports no failure. Money that moved is never a mere subject.
+  const moneyMoved = understanding.evidence.some(({ question }) => question === CHARGED);
+  const subject = !busy && !moneyMoved && top.p >= SURE_TO_INTERRUPT && trouble < NO_TROUBLE;
+  const says = understanding.evidence.length > 0 || understanding.signs.length > 0;
+  // In the middle of a case a word or two describe nothing.
+  const describes = trouble >= sure && (!busy || essence(turn.words ?? '').length >= SHORTEST_DESCRIPTION);
   if ((code || strange !== undefined) && isAboutTrouble(top, trouble)) tellCode(turn, strange);
-  else if (understanding.evidence.length > 0 || understanding.signs.length > 0 || trouble >= (busy ? 0.35 : SURE))
-    tell(turn);
+  else if (describes || (says && !subject)) tell(turn);
   else if (top.p >= sure) bySubject(turn, top.id);
   else if (busy) call(turn, 'repair', 'not-understood');
   else offerMeanings(turn, understanding.intents, trouble);

@@ -57,6 +57,8 @@ export interface Session {
   signs: Record<string, string>;
   /** The fix on the table. */
   fix: string | null;
+  /** The fault it is offered for: the likeliest of those it cures. */
+  suspect: string | null;
   /** Fixes offered, with what came of them. */
   tried: { fix: string; outcome: 'solved' | 'not-solved' | 'open' }[];
   /** What looking the last transaction up showed. */
@@ -95,6 +97,7 @@ export function newSession(): Session {
     heard: [],
     signs: {},
     fix: null,
+    suspect: null,
     tried: [],
     lookUp: 'none',
     closed: null,
@@ -135,6 +138,7 @@ export function openCase(session: Session, at: number): void {
   session.heard = [];
   session.signs = {};
   session.fix = null;
+  session.suspect = null;
   session.tried = [];
   session.lookUp = 'none';
   session.closed = null;

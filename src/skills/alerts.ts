@@ -2,7 +2,7 @@
 import { dangerIn } from '../dialogue/danger.js';
 import { say } from '../dialogue/interpreter.js';
 import type { Skill, Turn } from '../dialogue/world.js';
-import { contactLine } from './contact-choice.js';
+import { contactLine, dialLinks } from './contact-choice.js';
 
 const SKILL = 'alerts';
 
@@ -13,7 +13,7 @@ function warn(turn: Turn): string {
     .map((id) => turn.world.knowledge.contacts.get(id))
     .filter((contact) => contact !== undefined);
   const text = [alert.text, ...contacts.map((contact) => contactLine(turn, contact))].join('\n');
-  say(turn, text, contacts.length > 0 ? 'contact' : 'text');
+  say(turn, text, contacts.length > 0 ? 'contact' : 'text', dialLinks(turn, contacts));
   turn.happenings.push({ type: 'alert', data: { alert: alert.id } });
   return alert.final ? 'final' : 'warned';
 }

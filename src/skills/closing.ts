@@ -9,7 +9,7 @@ import { pageLink } from './wording.js';
 export function closeCase(turn: Turn): string {
   const { session, world } = turn;
   const fix = session.fix === null ? undefined : world.knowledge.fixes.get(session.fix);
-  const fault = fix && world.knowledge.faults.get(fix.fault);
+  const fault = fix && world.knowledge.faults.get(session.suspect ?? fix.fault);
   session.closed = 'resolved';
   session.handoff = false;
   caseEvent(turn, 'closed', { outcome: 'resolved', fix: fix?.id ?? null, fault: fault?.id ?? null });

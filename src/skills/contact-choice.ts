@@ -1,5 +1,6 @@
 /** Which number helps, and whether it may be shown. Pure. */
 import { sentence } from '../dialogue/interpreter.js';
+import type { Link } from '../dialogue/reply.js';
 import type { Turn } from '../dialogue/world.js';
 import { isShowable } from '../knowledge/contact.js';
 import type { Contact, Fault } from '../knowledge/schema.js';
@@ -50,4 +51,16 @@ export function operatorLine(turn: Turn): string {
 export function prepareLine(turn: Turn, contacts: readonly (Contact | undefined)[]): string {
   const items = [...new Set(contacts.flatMap((contact) => contact?.prepare ?? []))];
   return items.length === 0 ? '' : sentence(turn, 'prepare', { prepare: items.join('、') }, 'contacts');
+}
+
+/** One tap to dial each number that may be shown, once. */
+export function dialLinks(turn: Turn, contacts: readonly (Contact | undefined)[]): Link[] {
+  const known = contacts.filter((contact) => contact !== undefined).filter(isShowable);
+  const numbers = new Map(known.map(({ name, number }) => [number, name]));
+  const { hotline, name } = turn.world.knowledge.organization;
+  if (hotline !== '' && known.length === 0) numbers.set(hotline, name);
+  return [...numbers].map(([number, title]) => ({
+    title: sentence(turn, 'dial', { name: title }, 'contacts'),
+    url: `tel:${number.replace(/\D/g, '')}`,
+  }));
 }

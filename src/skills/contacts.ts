@@ -5,7 +5,7 @@ import { asReplyOptions } from '../dialogue/options.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { pathTo } from '../knowledge/paths.js';
 import type { Contact } from '../knowledge/schema.js';
-import { contactFor, contactLine, prepareLine, roleLine } from './contact-choice.js';
+import { contactFor, contactLine, dialLinks, prepareLine, roleLine } from './contact-choice.js';
 import { pageLink } from './wording.js';
 
 const SKILL = 'contacts';
@@ -47,11 +47,13 @@ function findContact(turn: Turn): string {
 }
 
 function giveKind(turn: Turn): string {
+  // 「工商银行的电话」 chooses the bank and names it too.
+  if (namedContacts(turn).length > 0) return findContact(turn);
   const role = (turn.signal.option ?? 'acquirer') as Contact['kind'];
   const all = [...turn.world.knowledge.contacts.values()].filter(({ kind }) => kind === role);
   const several = role === 'carrier' || role === 'regulator';
   const lines = several ? all.map((contact) => contactLine(turn, contact)) : [roleLine(turn, role)];
-  give(turn, lines, several ? [] : [contactFor(turn, role)]);
+  give(turn, lines, several ? all : [contactFor(turn, role)]);
   return 'found';
 }
 
@@ -60,7 +62,7 @@ function give(turn: Turn, lines: readonly string[], contacts: readonly (Contact 
     (line) => line !== '',
   );
   const link = pageLink(turn, pathTo.contacts(), sentence(turn, 'contacts-link', {}, SKILL));
-  say(turn, text.join('\n'), 'contact', [link]);
+  say(turn, text.join('\n'), 'contact', [...dialLinks(turn, contacts), link]);
   turn.happenings.push({ type: 'contact', data: { given: contacts.map((contact) => contact?.id ?? null) } });
 }
 

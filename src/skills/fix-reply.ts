@@ -6,6 +6,7 @@ import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import type { Turn } from '../dialogue/world.js';
 import { pathTo } from '../knowledge/paths.js';
+import type { Fix } from '../knowledge/schema.js';
 import { noteTried } from './case-events.js';
 import { citations, pageLink, sourceLinks } from './wording.js';
 
@@ -18,10 +19,11 @@ const MOST_REASONS = 2;
 export function offerFix(turn: Turn, id: string, belief: Belief): void {
   const { world, session } = turn;
   const fix = world.knowledge.fixes.get(id);
-  const fault = fix && world.knowledge.faults.get(fix.fault);
+  const fault = fix && world.knowledge.faults.get(likeliestCured(fix, belief));
   if (!fix || !fault) return;
   if (session.case.failedFixes.length > 0) say(turn, sentence(turn, 'offer-next', {}, 'triage'));
   session.fix = id;
+  session.suspect = fault.id;
   noteTried(turn, id, 'open');
   const p = belief.faults.get(fault.id) ?? 0;
   const likely = sentence(
@@ -50,6 +52,15 @@ export function offerFix(turn: Turn, id: string, belief: Belief): void {
   const options = asReplyOptions(flowOf(turn, 'triage').states.fixing?.options ?? []);
   const page = pageLink(turn, pathTo.fix(id), sentence(turn, 'fix-link', { title: fix.title }, 'triage'));
   prompt(turn, { type: 'fix', text, options, links: [page, ...sourceLinks(turn, fix.links)], question: 'fix' });
+}
+
+/** The fault that the fix would most likely cure: the one it was written under, or one it helps as well. */
+function likeliestCured(fix: Fix & { fault: string }, belief: Belief): string {
+  const cured = { ...fix.helps, [fix.fault]: fix.success };
+  const ranked = Object.entries(cured).sort(
+    ([a, p], [b, q]) => q * (belief.faults.get(b) ?? 0) - p * (belief.faults.get(a) ?? 0),
+  );
+  return ranked[0]?.[0] ?? fix.fault;
 }
 
 /** The numbered steps that are safe now. */

@@ -7,7 +7,7 @@ import { asReplyOptions } from '../dialogue/options.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import type { Fault } from '../knowledge/schema.js';
 import { caseEvent } from './case-events.js';
-import { contactFor, prepareLine, roleLine } from './contact-choice.js';
+import { contactFor, dialLinks, prepareLine, roleLine } from './contact-choice.js';
 import { because, percent } from './wording.js';
 
 type Role = Fault['call'][number];
@@ -39,7 +39,8 @@ function briefHuman(turn: Turn): string {
       roles.map((role) => contactFor(turn, role)),
     ),
   ];
-  say(turn, lines.filter((line) => line !== '').join('\n'), 'contact');
+  const called = roles.map((role) => contactFor(turn, role));
+  say(turn, lines.filter((line) => line !== '').join('\n'), 'contact', dialLinks(turn, called));
   const options = asReplyOptions(flowOf(turn, SKILL).states.waiting?.options ?? []);
   const text = `${summaryOf(turn)}\n\n${sentence(turn, 'continue', {}, SKILL)}`;
   prompt(turn, { type: 'summary', text, options, links: [], question: 'handoff' });
@@ -141,6 +142,10 @@ function takeAfterCall(turn: Turn): string {
   if (turn.signal.option !== 'solved') {
     // A new round of questions and fixes was asked for: the caps count from here.
     session.handoff = false;
+    // A question left open by asking for a human may come again.
+    session.case.asked = session.case.asked.filter((id) =>
+      session.case.answers.some(({ question }) => question === id),
+    );
     session.rounds = { asked: session.case.asked.length, failedFixes: session.case.failedFixes.length };
     return 'continue';
   }

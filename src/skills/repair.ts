@@ -163,6 +163,10 @@ export const repair: Skill = {
       return end(turn, 'restarted', 'restarted');
     },
     solved,
+    wait: (turn) => {
+      say(turn, sentence(turn, 'waiting', {}, SKILL));
+      return 'said';
+    },
     remind: (turn) => {
       say(turn, sentence(turn, 'reminder', {}, SKILL));
       return 'said';

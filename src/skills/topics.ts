@@ -2,7 +2,7 @@
 import { say, sentence } from '../dialogue/interpreter.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { pathTo } from '../knowledge/paths.js';
-import { roleLine } from './contact-choice.js';
+import { contactFor, dialLinks, roleLine } from './contact-choice.js';
 import { pageLink, sourceLinks } from './wording.js';
 
 const SKILL = 'topics';
@@ -21,12 +21,15 @@ function answerTopic(turn: Turn): string {
   if (!topic) return 'said';
   const steps = topic.steps.map((step, index) => `${index + 1}. ${step}`).join('\n');
   const text = sentence(turn, 'answer', { answer: topic.answer, steps, avoid: topic.avoid.join('；') }, SKILL);
-  const calls = topic.call
-    .slice(0, MOST_CALLS)
-    .map((role) => roleLine(turn, role))
-    .filter((line) => line !== '');
+  const roles = topic.call.slice(0, MOST_CALLS);
+  const calls = roles.map((role) => roleLine(turn, role)).filter((line) => line !== '');
+  const called = roles.map((role) => contactFor(turn, role));
   const links = [pageLink(turn, pathTo.topic(topic.id), sentence(turn, 'topic-link', { title: topic.title }, SKILL))];
-  say(turn, [text, ...calls].join('\n\n'), 'text', [...links, ...sourceLinks(turn, topic.sources)]);
+  say(turn, [text, ...calls].join('\n\n'), 'text', [
+    ...dialLinks(turn, called),
+    ...links,
+    ...sourceLinks(turn, topic.sources),
+  ]);
   turn.happenings.push({ type: 'topic', data: { topic: topic.id } });
   return 'said';
 }

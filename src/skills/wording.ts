@@ -28,8 +28,13 @@ export function because(turn: Turn, question: string, option: string): string {
 
 /** What this turn's words already answered, cited. `except`: the question they were an answer to. */
 export function heardNow(turn: Turn, except?: string): string {
+  const { answers } = turn.session.case;
   const cited = (turn.understanding?.evidence ?? [])
     .filter(({ question }) => question !== except)
+    // Not everything heard is taken: during a look-up the customer's word settles nothing.
+    .filter(({ question, option }) =>
+      answers.some((answer) => answer.question === question && answer.option === option),
+    )
     .map(({ question, option }) => because(turn, question, option))
     .filter((text) => text !== '');
   return [...new Set(cited)].join('，');
