@@ -156,7 +156,14 @@ export function restContract(under: () => StoreUnderTest): void {
         record: { ...(old as ConversationRecord), seen: ['m1', 'm2'] },
         result: null,
       }));
-      const reopened = under().reopen();
+      let closed = false;
+      const reopened = under()
+        .reopen()
+        .finally(() => {
+          closed = true;
+        });
+      for (let i = 0; i < 5000 && !closed; i++) await new Promise(setImmediate);
+      expect(closed).toBe(false);
       open();
       await Promise.all([running, queued]);
       store = await reopened;
