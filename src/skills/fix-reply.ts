@@ -6,13 +6,15 @@ import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import type { Turn } from '../dialogue/world.js';
 import { pathTo } from '../knowledge/paths.js';
-import type { Fix } from '../knowledge/schema.js';
+import type { Cause, Fault, Fix } from '../knowledge/schema.js';
 import { noteTried } from './case-events.js';
 import { citations, pageLink, sourceLinks } from './wording.js';
 
 /** From here on 「很可能」 and 「可能」 are fair words; below, the uncertainty is said. */
 const STRONG = 0.7;
 const FAIR = 0.35;
+/** A cause this likely is named even if none of its faults is. */
+const SURE_OF_CAUSE = 0.6;
 const MOST_REASONS = 2;
 
 /** Puts a fix with its reason, steps and what not to do; charging steps only once the last attempt is known to have failed. */
@@ -25,13 +27,7 @@ export function offerFix(turn: Turn, id: string, belief: Belief): void {
   session.fix = id;
   session.suspect = fault.id;
   noteTried(turn, id, 'open');
-  const p = belief.faults.get(fault.id) ?? 0;
-  const likely = sentence(
-    turn,
-    p >= STRONG ? 'likely-strong' : p >= FAIR ? 'likely-fair' : 'likely-weak',
-    {},
-    'triage',
-  );
+  const likely = likelihood(turn, fault, belief);
   const reasons = reasonsFor(world.model, session.case, fault.id);
   const text = sentence(
     turn,
@@ -52,6 +48,22 @@ export function offerFix(turn: Turn, id: string, belief: Belief): void {
   const options = asReplyOptions(flowOf(turn, 'triage').states.fixing?.options ?? []);
   const page = pageLink(turn, pathTo.fix(id), sentence(turn, 'fix-link', { title: fix.title }, 'triage'));
   prompt(turn, { type: 'fix', text, options, links: [page, ...sourceLinks(turn, fix.links)], question: 'fix' });
+}
+
+/** How sure to sound: of the fault, else of its cause, else not at all. */
+function likelihood(turn: Turn, fault: Fault & { cause: Cause }, belief: Belief): string {
+  const p = belief.faults.get(fault.id) ?? 0;
+  const ofCause = belief.causes.get(fault.cause) ?? 0;
+  const cause = turn.world.knowledge.causes.get(fault.cause)?.short ?? '';
+  const key =
+    p >= STRONG
+      ? 'likely-strong'
+      : p >= FAIR
+        ? 'likely-fair'
+        : ofCause >= SURE_OF_CAUSE
+          ? 'likely-cause'
+          : 'likely-weak';
+  return sentence(turn, key, { cause }, 'triage');
 }
 
 /** The fault that the fix would most likely cure: the one it was written under, or one it helps as well. */
