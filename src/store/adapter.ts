@@ -3,8 +3,8 @@
  *
  * The file holds the last few versions, one a line; the last whole line counts. A version is appended (one fsync) until
  * there are `VERSIONS` of them, then the file is replaced by its newest (temp file, fsync, rename, fsync of the
- * folder). A torn append leaves a line without end, or one that is no JSON, and the version before counts. An append
- * costs a quarter of a replacement where one conversation speaks and a third where 16 do (bench/store.js).
+ * folder). A torn append leaves a line without end, or one that is no JSON, and the version before counts. Measured on
+ * ext4: 4 times as many appends as replacements a second one after the other, 2 to 3 times 16 at once.
  *
  * lowdb's own file adapter (steno) calls no fsync, uses one fixed temp name and indents.
  */

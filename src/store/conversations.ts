@@ -98,7 +98,10 @@ export class Conversations {
    */
   async harden(ids: readonly string[]): Promise<void> {
     for (let i = 0; i < ids.length; i += PARALLEL)
-      await Promise.all(ids.slice(i, i + PARALLEL).map((id) => this.disk.harden(this.#path(id))));
+      await Promise.all(
+        // One that can't be is reported: it must not keep all others from being served.
+        ids.slice(i, i + PARALLEL).map((id) => this.disk.harden(this.#path(id)).catch(this.log)),
+      );
   }
 
   /** Every stored id. */

@@ -57,6 +57,8 @@ class LowdbStore implements Store {
   readonly #disk: Disk;
   readonly #log: StoreLog;
   readonly #queue = new KeyedQueue();
+  /** Reported as such; `pending` is called often. */
+  readonly #unreadable = new Set<string>();
   #parts: Parts | null = null;
   #closing: Promise<void> | null = null;
 
@@ -209,7 +211,8 @@ class LowdbStore implements Store {
       return record && dueAt(record);
     } catch (error) {
       if (!isPosDoctorError(error)) throw error;
-      this.#log(error);
+      if (!this.#unreadable.has(id)) this.#log(error);
+      this.#unreadable.add(id);
       return undefined;
     }
   }
@@ -237,8 +240,8 @@ class LowdbStore implements Store {
 }
 
 /**
- * A store in `folder` (made if absent) for this process alone. A turn costs one durable file replacement a `transact`;
- * opening costs the same however many conversations are stored.
+ * A store in `folder` (made if absent) for this process alone. A `transact` costs one fsync; opening costs the same however
+ * many conversations are stored. Besides the contract's errors `open` throws UNREADABLE_FILE if `folder` can't be one.
  */
 export function createLowdbStore(folder: string, options: LowdbOptions = {}): Store {
   return new LowdbStore(folder, options);
