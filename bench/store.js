@@ -114,7 +114,14 @@ async function rates() {
       }
   await store.close();
   rmSync(folder, { recursive: true });
-  return Object.fromEntries(Object.entries(found).map(([name, list]) => [name, Math.round(median(list))]));
+  const perSecond = Object.fromEntries(Object.entries(found).map(([name, list]) => [name, Math.round(median(list))]));
+  // Round by round: what is compared ran within the same second.
+  const ratio = (name, parallel) =>
+    Number(median(found[`${name} ${parallel}`].map((rate, i) => rate / found[`raw ${parallel}`][i])).toFixed(2));
+  const ratios = {};
+  for (const parallel of [1, PARALLEL])
+    for (const name of ['transact', 'turn']) ratios[`${name} ${parallel}`] = ratio(name, parallel);
+  return { perSecond, ratios };
 }
 
 /**
@@ -160,12 +167,7 @@ async function recovery(stored) {
  * conversation and 16 at once, the ratios to raw; and ms from opening to the list of pending work at three sizes.
  */
 export async function storeBench({ sizes = [1_000, 10_000, 100_000] } = {}) {
-  const perSecond = await rates();
-  const ratio = (name, parallel) =>
-    Number((perSecond[`${name} ${parallel}`] / perSecond[`raw ${parallel}`]).toFixed(2));
-  const ratios = {};
-  for (const parallel of [1, PARALLEL])
-    for (const name of ['transact', 'turn']) ratios[`${name} ${parallel}`] = ratio(name, parallel);
+  const { perSecond, ratios } = await rates();
   const recoveryMs = {};
   for (const size of sizes) recoveryMs[size] = await recovery(size);
   return { perSecond, ratios, recoveryMs };

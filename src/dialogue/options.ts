@@ -90,19 +90,46 @@ export function resemblingOption(
 
 /** Dice coefficient of character pairs, 0 … 1 (Dice 1945). */
 function likeness(a: string, b: string): number {
-  const pairs = (text: string) =>
-    new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)));
-  const left = pairs(a);
-  const right = pairs(b);
-  const shared = [...left].filter((pair) => right.has(pair)).length;
-  return left.size + right.size === 0 ? 0 : (2 * shared) / (left.size + right.size);
+  const left = pairsOf(a);
+  const right = pairsOf(b);
+  const size = left.size + right.size;
+  if (size === 0) return 0;
+  let shared = 0;
+  for (const pair of left) if (right.has(pair)) shared += 1;
+  return (2 * shared) / size;
+}
+
+function pairsOf(text: string): Set<string> {
+  const pairs = new Set<string>();
+  for (let at = 1; at < text.length; at += 1) pairs.add(text.slice(at - 1, at + 1));
+  return pairs;
+}
+
+/** Essences of what content says, by the particles they were made with: content is replaced, never changed, so each is made once. */
+const essences = new WeakMap<readonly string[], Map<string, string>>();
+
+/** {@link essence} of a form that stands in flows/ or knowledge/. Not for what users write: that would grow without bound. */
+export function formEssence(form: string, particles: readonly string[]): string {
+  let known = essences.get(particles);
+  if (!known) {
+    known = new Map();
+    essences.set(particles, known);
+  }
+  let made = known.get(form);
+  if (made === undefined) {
+    made = essence(form, particles);
+    known.set(form, made);
+  }
+  return made;
 }
 
 /** Characters of an answer in which a saying may be looked for. */
 const LONGEST_ANSWER = 14;
 
 function formsOf(option: Choice, particles: readonly string[]): string[] {
-  return [option.label, ...(option.said ?? [])].map((form) => essence(form, particles)).filter((form) => form !== '');
+  return [option.label, ...(option.said ?? [])]
+    .map((form) => formEssence(form, particles))
+    .filter((form) => form !== '');
 }
 
 /** The zero-based index that 「2」, 「②」, 「2.」, 「第二个」 name, or undefined. */

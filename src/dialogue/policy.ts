@@ -4,9 +4,9 @@ import type { Ranked } from '../nlu/understanding.js';
 import { isTelling, strangeCode, troubleShare } from './absorb.js';
 import { dangerIn } from './danger.js';
 import { accepts, advance, call, currentState, say, sentence } from './interpreter.js';
-import { essence, mentionedOption, namedOption, resemblingOption } from './options.js';
+import { essence, formEssence, mentionedOption, namedOption, resemblingOption } from './options.js';
 import type { ReplyOption } from './reply.js';
-import { openCase, SESSION_LIMITS, type Session, topFrame } from './session.js';
+import { checkpoint, openCase, SESSION_LIMITS, topFrame } from './session.js';
 import { promptOf, statusOf } from './state.js';
 import type { Turn } from './world.js';
 
@@ -114,7 +114,7 @@ function commandIn(turn: Turn): string | undefined {
   const particles = wordList(turn, 'particles');
   const texts = spellings(turn).map((text) => essence(text, particles));
   const commands = Object.entries(turn.world.flows.get('repair')?.commands ?? {});
-  return commands.find(([, forms]) => forms.some((form) => texts.includes(essence(form, particles))))?.[0];
+  return commands.find(([, forms]) => forms.some((form) => texts.includes(formEssence(form, particles))))?.[0];
 }
 
 function obey(turn: Turn, command: string): void {
@@ -146,16 +146,10 @@ function askHuman(turn: Turn): void {
 
 /** Gives an answer to what is on the table, after marking the spot for 「上一步」. */
 function answer(turn: Turn, option: string): void {
-  checkpoint(turn.session);
+  turn.session.trail = [...turn.session.trail, checkpoint(turn.session)].slice(-SESSION_LIMITS.trail);
   turn.session.misunderstood = 0;
   turn.signal = { name: 'answered', option };
   advance(turn, 'answered');
-}
-
-function checkpoint(session: Session): void {
-  const { frames, fix, lookUp } = session;
-  const copy = structuredClone({ frames, case: session.case, fix, lookUp });
-  session.trail = [...session.trail, copy].slice(-SESSION_LIMITS.trail);
 }
 
 function byMeaning(turn: Turn): void {

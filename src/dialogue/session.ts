@@ -130,6 +130,40 @@ export function reviveSession(stored: unknown): Session {
   return session.schema === SESSION_SCHEMA ? (session as unknown as Session) : newSession();
 }
 
+/** A copy whose lists and maps may be changed; what they hold is replaced, never changed in place. */
+export function copyCase(known: Case): Case {
+  return {
+    ...known,
+    texts: [...known.texts],
+    codes: [...known.codes],
+    answers: [...known.answers],
+    asked: [...known.asked],
+    failedFixes: [...known.failedFixes],
+  };
+}
+
+/** A private copy of a session to run a turn on. */
+export function copySession(session: Session): Session {
+  return {
+    ...session,
+    frames: session.frames.map((frame) => ({ ...frame })),
+    case: copyCase(session.case),
+    facts: { ...session.facts },
+    heard: [...session.heard],
+    signs: { ...session.signs },
+    tried: [...session.tried],
+    passedOver: [...session.passedOver],
+    rounds: { ...session.rounds },
+    clarify: [...session.clarify],
+    trail: [...session.trail],
+  };
+}
+
+/** The spot to which 「上一步」 returns. */
+export function checkpoint({ frames, case: known, fix, lookUp }: Session): Checkpoint {
+  return { frames: frames.map((frame) => ({ ...frame })), case: copyCase(known), fix, lookUp };
+}
+
 /** Forgets the case but not the shop. */
 export function openCase(session: Session, at: number): void {
   session.case = emptyCase();

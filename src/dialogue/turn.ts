@@ -6,7 +6,7 @@ import { PosDoctorError } from '../errors.js';
 import { call, say, sentence } from './interpreter.js';
 import { takeOption, takeWords } from './policy.js';
 import type { Reply } from './reply.js';
-import { newSession, openCase, reviveSession, type Session, topFrame } from './session.js';
+import { copySession, newSession, openCase, reviveSession, type Session, topFrame } from './session.js';
 import { statusOf } from './state.js';
 import type { Happening, Turn, World } from './world.js';
 
@@ -75,7 +75,7 @@ function contextOf(session: Session): { question?: string } {
 /** A private copy of the stored session; a case that lay untouched for long is over. */
 function revived(stored: unknown, at: number, world: World): Session {
   if (stored === null || stored === undefined) return newSession();
-  const session = reviveSession(JSON.parse(JSON.stringify(stored)));
+  const session = copySession(reviveSession(stored));
   // A state that an edited flow no longer has: what was learnt stays, only the position is lost.
   session.frames = session.frames.filter((frame) => world.flows.get(frame.skill)?.states[frame.state] !== undefined);
   const window = (world.flows.get('repair')?.minutes['resume-window'] ?? 720) * MINUTE;

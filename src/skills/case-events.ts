@@ -1,19 +1,23 @@
 /** What happens in a case, for the journal: enough to re-estimate likelihoods and to report, no free text. */
 
-import { believe } from '../diagnosis/belief.js';
+import type { Belief, Plan } from '../diagnosis/case.js';
 import type { Turn } from '../dialogue/world.js';
 
 /** How many faults of a belief are written down; the tail says little. */
 const TOP_FAULTS = 5;
 
-/** Notes a happening together with the belief it happened under. */
+/** Notes a happening of the case. */
 export function caseEvent(turn: Turn, type: string, data: Readonly<Record<string, unknown>> = {}): void {
-  const { session, world } = turn;
-  const belief = [...believe(world.model, session.case).faults]
+  turn.happenings.push({ type, data: { case: turn.session.caseNumber, ...data } });
+}
+
+/** Notes a step of the plan together with the belief that it rests on; what is asked or offered next rests on the same. */
+export function planEvent(turn: Turn, plan: Plan, belief: Belief): void {
+  const top = [...belief.faults]
     .sort(([, a], [, b]) => b - a)
     .slice(0, TOP_FAULTS)
     .map(([id, p]) => ({ id, p: Math.round(p * 1e4) / 1e4 }));
-  turn.happenings.push({ type, data: { case: session.caseNumber, ...data, belief } });
+  caseEvent(turn, 'plan', { step: plan.step, ecr: plan.ecr, belief: top });
 }
 
 /** Records what came of a fix, once a fix. */

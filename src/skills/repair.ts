@@ -1,6 +1,6 @@
 /** Repair: a closed set of patterns for when a conversation goes wrong. Pure. */
 import { prompt, say, sentence } from '../dialogue/interpreter.js';
-import { emptyCase, type Frame, openCase } from '../dialogue/session.js';
+import { copyCase, emptyCase, type Frame, openCase } from '../dialogue/session.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { UNKNOWN } from '../knowledge/schema.js';
 import { caseEvent, noteTried } from './case-events.js';
@@ -81,8 +81,8 @@ function restoreLast(turn: Turn, key: string): string {
     return 'said';
   }
   const repair = session.frames.pop();
-  session.frames = [...last.frames, ...(repair ? [repair] : [])];
-  session.case = last.case;
+  session.frames = [...last.frames.map((frame) => ({ ...frame })), ...(repair ? [repair] : [])];
+  session.case = copyCase(last.case);
   session.fix = last.fix;
   session.lookUp = last.lookUp;
   session.handoff = false;

@@ -8,7 +8,7 @@ import { nextStep } from '../dialogue/reasoning.js';
 import { topFrame } from '../dialogue/session.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
-import { caseEvent, noteTried } from './case-events.js';
+import { caseEvent, noteTried, planEvent } from './case-events.js';
 import { closeCase, closePaid } from './closing.js';
 import { offerFix } from './fix-reply.js';
 import { because, heardNow, questionReply } from './wording.js';
@@ -66,7 +66,7 @@ function decide(turn: Turn): string {
   const { world, session } = turn;
   const belief = believe(world.model, session.case);
   const next = nextStep(session, world, belief);
-  caseEvent(turn, 'plan', { step: next.step, ecr: next.ecr });
+  planEvent(turn, next, belief);
   switch (next.step.kind) {
     case 'ask':
       ask(turn, next.step.question);

@@ -96,7 +96,7 @@ describe('whatever a user does', () => {
     );
   });
 
-  test('the session survives being stored, and the same events give the same replies', () => {
+  test('the session given is left alone and survives being stored, and the same events give the same replies', () => {
     fc.assert(
       fc.property(walks, (steps) => {
         let stored: string | null = null;
@@ -105,7 +105,9 @@ describe('whatever a user does', () => {
         for (const step of steps) {
           at += 5_000;
           const input = inputOf(step, session);
+          const before = JSON.stringify(session);
           const kept = takeTurn(session, input, at, world);
+          expect(JSON.stringify(session)).toBe(before);
           const revived = takeTurn(stored === null ? null : JSON.parse(stored), input, at, world);
           expect(revived.replies).toEqual(kept.replies);
           session = kept.session;
