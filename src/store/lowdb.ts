@@ -241,7 +241,7 @@ class LowdbStore implements Store {
 
 /**
  * A store in `folder` (made if absent) for this process alone. A `transact` costs one fsync; opening costs the same however
- * many conversations are stored. Besides the contract's errors `open` throws UNREADABLE_FILE if `folder` can't be one.
+ * many conversations are stored. Besides the errors of the contract `open` throws UNREADABLE_FILE if `folder` is a file.
  */
 export function createLowdbStore(folder: string, options: LowdbOptions = {}): Store {
   return new LowdbStore(folder, options);
