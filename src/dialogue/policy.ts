@@ -1,5 +1,5 @@
 /** Which skill gets the turn. Order matters: danger, then the question on the table, then commands, then what was understood. Pure. */
-import { CHARGED, type Intent, UNKNOWN } from '../knowledge/schema.js';
+import { type Intent, UNKNOWN } from '../knowledge/schema.js';
 import type { Ranked } from '../nlu/understanding.js';
 import { isTelling, strangeCode, troubleShare } from './absorb.js';
 import { dangerIn } from './danger.js';
@@ -162,9 +162,9 @@ function byMeaning(turn: Turn): void {
   if (top === undefined) return;
   const code = understanding.entities.some(({ type, value }) => type === 'code' && isTelling(turn, value));
   const strange = code ? undefined : strangeCode(turn);
-  // 「新机器怎么激活」 holds an answer (a new machine) and yet reports no failure. Money that moved is never a mere subject.
-  const moneyMoved = understanding.evidence.some(({ question }) => question === CHARGED);
-  const subject = !busy && !moneyMoved && top.p >= SURE_TO_INTERRUPT && trouble < NO_TROUBLE;
+  // 「新机器怎么激活」 holds an answer (a new machine) and yet reports no failure; any other answer does.
+  const reports = understanding.evidence.some(({ question }) => question !== 'recent-change');
+  const subject = !busy && !reports && top.p >= SURE_TO_INTERRUPT && trouble < NO_TROUBLE;
   const says = understanding.evidence.length > 0 || understanding.signs.length > 0;
   // In the middle of a case a word or two describe nothing.
   const describes = trouble >= sure && (!busy || essence(turn.words ?? '').length >= SHORTEST_DESCRIPTION);

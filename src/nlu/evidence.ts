@@ -1,5 +1,5 @@
 /** Answers that an utterance already contains: the rules of evidence.yaml, read clause by clause. */
-import type { EvidenceRule, Lexicon } from '../knowledge/schema.js';
+import { CHARGED, type EvidenceRule, type Lexicon } from '../knowledge/schema.js';
 import type { Clause } from './clauses.js';
 
 /** An answer found in the clauses `from` … `to` (both included). */
@@ -37,9 +37,12 @@ const joined = (patterns: readonly string[]): string => patterns.map((pattern) =
 /** No clause of real speech is longer; what comes after is not searched. */
 const LONGEST = 120;
 
+const isMoneyMoved = ({ question, option }: Answer): boolean => question === CHARGED && option === 'yes';
+
 /**
  * Makes the function that finds answers. A question that no clause answers alone is tried on two clauses in a row of one
- * sentence (「换了卡,还是不行」). Of two answers to one question the later one wins: people correct themselves forwards.
+ * sentence (「换了卡,还是不行」). Of two answers to one question the later one wins: people correct themselves forwards; only
+ * that money has moved is never talked away.
  * @throws {SyntaxError} if a pattern is no regular expression; `knowledge check` names file and line.
  */
 export function createEvidence(
@@ -50,7 +53,14 @@ export function createEvidence(
     const wanted = new RegExp(joined(any.map((pattern) => expandPattern(pattern, lexicon))));
     const barred =
       unless.length === 0 ? null : new RegExp(joined(unless.map((pattern) => expandPattern(pattern, lexicon))));
-    return { question, option, fires: (text: string) => wanted.test(text) && !(barred?.test(text) ?? false) };
+    // Money that may have moved outweighs every word that it has not: it is looked up, which costs a minute.
+    const outweighs = question === CHARGED && option === 'yes';
+    return {
+      question,
+      option,
+      outweighs,
+      fires: (text: string) => wanted.test(text) && !(barred?.test(text) ?? false),
+    };
   });
   return (clauses) => {
     const answers = new Map<string, Answer>();
@@ -65,7 +75,7 @@ export function createEvidence(
         if (settled.has(rule.question)) continue;
         const to = pieces.findLastIndex((piece) => piece !== '' && rule.fires(piece));
         const other = answers.get(rule.question);
-        if (to >= 0 && (other === undefined || other.to < to))
+        if (to >= 0 && (other === undefined || rule.outweighs || (other.to < to && !isMoneyMoved(other))))
           answers.set(rule.question, { question: rule.question, option: rule.option, from: to - before, to });
       }
     }

@@ -5,7 +5,7 @@ import { pathTo } from '../knowledge/paths.js';
 import { caseEvent } from './case-events.js';
 import { pageLink } from './wording.js';
 
-/** Solved: says what it was, and one piece of advice so that it happens less often. */
+/** Solved: says what it was, and links what makes it happen less often. */
 export function closeCase(turn: Turn): string {
   const { session, world } = turn;
   const fix = session.fix === null ? undefined : world.knowledge.fixes.get(session.fix);
@@ -25,8 +25,7 @@ export function closeCase(turn: Turn): string {
     links.push(
       pageLink(turn, pathTo.prevention(area.id), sentence(turn, 'prevention-link', { title: area.title }, 'triage')),
     );
-  const advice = area?.advice[session.turns % area.advice.length] ?? '';
-  say(turn, sentence(turn, 'solved', { title: fault.title, fix: fix.title, advice }, 'triage'), 'summary', links);
+  say(turn, sentence(turn, 'solved', { title: fault.title, fix: fix.title }, 'triage'), 'summary', links);
   return 'closed';
 }
 

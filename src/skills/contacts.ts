@@ -66,7 +66,13 @@ function give(turn: Turn, lines: readonly string[], contacts: readonly (Contact 
   turn.happenings.push({ type: 'contact', data: { given: contacts.map((contact) => contact?.id ?? null) } });
 }
 
+/** Skipped: whatever was interrupted goes on; with nothing beneath, something is said all the same. */
+function nothing(turn: Turn): string {
+  if (turn.session.frames.length === 1) say(turn, sentence(turn, 'skipped', {}, SKILL));
+  return 'found';
+}
+
 export const contacts: Skill = {
   id: SKILL,
-  verbs: { 'find-contact': findContact, 'give-kind': giveKind, nothing: () => 'found' },
+  verbs: { 'find-contact': findContact, 'give-kind': giveKind, nothing },
 };

@@ -4,6 +4,7 @@ import type { Belief } from '../diagnosis/case.js';
 import { reasonsFor } from '../diagnosis/explain.js';
 import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { asReplyOptions } from '../dialogue/options.js';
+import { topFrame } from '../dialogue/session.js';
 import type { Turn } from '../dialogue/world.js';
 import { pathTo } from '../knowledge/paths.js';
 import type { Cause, Fault, Fix } from '../knowledge/schema.js';
@@ -23,28 +24,33 @@ export function offerFix(turn: Turn, id: string, belief: Belief): void {
   const fix = world.knowledge.fixes.get(id);
   const fault = fix && world.knowledge.faults.get(likeliestCured(fix, belief));
   if (!fix || !fault) return;
-  if (session.case.failedFixes.length > 0) say(turn, sentence(turn, 'offer-next', {}, 'triage'));
+  const steps = stepsOf(turn, id);
+  const onTable = session.fix === id ? topFrame(session)?.prompt : null;
+  if (onTable?.text.includes(steps)) {
+    // More words that leave the plan where it was: the steps stand above, the buttons are what is wanted.
+    turn.replies.push({ ...onTable, text: sentence(turn, 'fix-again', {}, 'repair'), links: [] });
+    return;
+  }
+  const another = session.case.failedFixes.length > 0;
+  if (another) say(turn, sentence(turn, 'offer-next', {}, 'triage'));
+  // The second fix for one fault need not explain it again.
+  const key = another && session.suspect === fault.id ? 'offer-other' : 'offer';
   session.fix = id;
   session.suspect = fault.id;
   noteTried(turn, id, 'open');
-  const likely = likelihood(turn, fault, belief);
-  const reasons = reasonsFor(world.model, session.case, fault.id);
-  const text = sentence(
-    turn,
-    'offer',
-    {
-      likely,
-      title: fault.title,
-      because: citations(turn, reasons).slice(0, MOST_REASONS).join('，'),
-      reason: fault.why,
-      who: sentence(turn, `who-${fix.who}`, {}, 'triage'),
-      minutes: fix.minutes,
-      wait: fix.wait ?? '',
-      steps: stepsOf(turn, id),
-      avoid: fix.avoid.join('；'),
-    },
-    'triage',
-  );
+  const reasons = citations(turn, reasonsFor(world.model, session.case, fault.id)).slice(0, MOST_REASONS);
+  const values = {
+    likely: likelihood(turn, fault, belief),
+    title: fault.title,
+    because: reasons.join('，'),
+    reason: fault.why,
+    who: sentence(turn, `who-${fix.who}`, {}, 'triage'),
+    minutes: fix.minutes,
+    wait: fix.wait ?? '',
+    steps,
+    avoid: fix.avoid.join('；'),
+  };
+  const text = sentence(turn, key, values, 'triage');
   const options = asReplyOptions(flowOf(turn, 'triage').states.fixing?.options ?? []);
   const page = pageLink(turn, pathTo.fix(id), sentence(turn, 'fix-link', { title: fix.title }, 'triage'));
   prompt(turn, { type: 'fix', text, options, links: [page, ...sourceLinks(turn, fix.links)], question: 'fix' });

@@ -5,7 +5,7 @@ import { readingsOf } from '../dialogue/absorb.js';
 import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import type { Skill, Turn } from '../dialogue/world.js';
-import type { Fault } from '../knowledge/schema.js';
+import { CHARGED, type Fault } from '../knowledge/schema.js';
 import { caseEvent } from './case-events.js';
 import { contactFor, dialLinks, prepareLine, roleLine } from './contact-choice.js';
 import { because, percent } from './wording.js';
@@ -15,6 +15,8 @@ type Role = Fault['call'][number];
 const SKILL = 'handoff';
 /** Causes named in the summary: the two most likely. */
 const NAMED_CAUSES = 2;
+/** Less likely causes say nothing to whoever answers the phone. */
+const WORTH_NAMING = 0.15;
 /** Why a human is called → the sentence that says so. */
 const LEADS: Readonly<Record<string, string>> = {
   'questions-cap': 'cap',
@@ -50,6 +52,8 @@ function briefHuman(turn: Turn): string {
 /** What the first and the second of a fault's contacts count. */
 const ROLE_WEIGHTS = [0.7, 0.3];
 const MOST_ROLES = 2;
+/** Share of the weight below which calling would most likely be for nothing. */
+const LEAST_ROLE = 0.15;
 const PAYMENT_APPS: Readonly<Record<string, Role>> = { wechat: 'wechat-pay', alipay: 'alipay' };
 
 /**
@@ -64,7 +68,11 @@ function rolesToCall(turn: Turn): Role[] {
       weights.set(role, (weights.get(role) ?? 0) + p * (ROLE_WEIGHTS[rank] ?? 0));
   const app = PAYMENT_APPS[session.facts.channel ?? ''];
   const known = session.case.texts.length + session.case.answers.length + session.case.codes.length > 0;
-  const byWeight = [...weights].sort(([, a], [, b]) => b - a).map(([role]) => role);
+  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  const byWeight = [...weights]
+    .filter(([, weight]) => weight >= LEAST_ROLE * total)
+    .sort(([, a], [, b]) => b - a)
+    .map(([role]) => role);
   const acquirerFirst = session.case.money === 'in-doubt' || !known;
   const roles: Role[] = [...(acquirerFirst ? ['acquirer' as const] : []), ...(known ? byWeight : [])];
   // The app's own line only if the app is what the shop named.
@@ -107,7 +115,9 @@ function codeInWords(turn: Turn, code: string, systems: readonly string[]): stri
 }
 
 function known(turn: Turn): string {
-  const cited = turn.session.case.answers.map(({ question, option }) => because(turn, question, option));
+  // Whether it was charged has a line of its own.
+  const others = turn.session.case.answers.filter(({ question }) => question !== CHARGED);
+  const cited = others.map(({ question, option }) => because(turn, question, option));
   return cited.filter((text) => text !== '').join('，');
 }
 
@@ -121,7 +131,7 @@ function beliefInWords(turn: Turn): string {
       title: [...world.knowledge.causes.values()].find((cause) => cause.id === id)?.label ?? '',
       p,
     }))
-    .filter(({ title }) => title !== '')
+    .filter(({ title, p }) => title !== '' && p >= WORTH_NAMING)
     .map(({ title, p }) => sentence(turn, 'belief-item', { title, percent: percent(p) }, SKILL))
     .join('，');
 }

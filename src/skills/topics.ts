@@ -8,6 +8,8 @@ import { pageLink, sourceLinks } from './wording.js';
 const SKILL = 'topics';
 /** Numbers in one answer; the rest are a tap away. */
 const MOST_CALLS = 2;
+/** Steps in one answer; the page linked below has them all. */
+const MOST_STEPS = 3;
 
 /** The subject meant: what was chosen in 「您是说…」, else the likeliest intent that has an entry. */
 function topicOf(turn: Turn) {
@@ -19,7 +21,10 @@ function topicOf(turn: Turn) {
 function answerTopic(turn: Turn): string {
   const topic = topicOf(turn);
   if (!topic) return 'said';
-  const steps = topic.steps.map((step, index) => `${index + 1}. ${step}`).join('\n');
+  const steps = topic.steps
+    .slice(0, MOST_STEPS)
+    .map((step, index) => `${index + 1}. ${step}`)
+    .join('\n');
   const text = sentence(turn, 'answer', { answer: topic.answer, steps, avoid: topic.avoid.join('；') }, SKILL);
   const roles = topic.call.slice(0, MOST_CALLS);
   const calls = roles.map((role) => roleLine(turn, role)).filter((line) => line !== '');

@@ -157,6 +157,8 @@ function takeOutcome(turn: Turn): string {
   const { session } = turn;
   const { fix } = session;
   const option = turn.signal.option;
+  // 「签到提示通讯失败」 says that it did not help, and more.
+  absorb(turn, 'fix');
   if (option === 'human') {
     turn.signal = { name: 'asked' };
     return 'human';
