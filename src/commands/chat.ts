@@ -22,6 +22,8 @@ Examples:
   $ pos-doctor chat --json < messages.txt              one message a line in, one JSON a line out
   $ DATA_DIR=./data pos-doctor chat                    keep the conversation on disk (while no service runs on it)`;
 
+const HINT = '/state shows what it believes and why it asks, /reset begins anew, /help this line, /quit ends';
+
 export function addChatCommand(program: Command): void {
   program
     .command('chat')
@@ -83,8 +85,7 @@ async function runTerminalChat(
     ...(terminal ? { output: process.stdout } : {}),
     prompt: paint.bold('> '),
   });
-  const ui = world.knowledge.ui;
-  if (terminal) show(paint.dim(ui['chat.hint'] ?? ''));
+  if (terminal) show(paint.dim(HINT));
   let count = 0;
   const send = async (
     event: { kind: 'enter' } | { kind: 'reset' } | { kind: 'message'; text: string },
@@ -112,7 +113,7 @@ async function runTerminalChat(
     if (command === '/state')
       show(formatState(await assistant.state(conversation), await assistant.reasoning(conversation), world));
     else if (command === '/reset') await send({ kind: 'reset' });
-    else if (command === '/help') show(ui['chat.hint'] ?? '');
+    else if (command.startsWith('/')) show(HINT);
     else await send({ kind: 'message', text: line });
     if (terminal) reader.prompt();
   }

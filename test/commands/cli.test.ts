@@ -82,10 +82,11 @@ describe('an interruption', () => {
 
 describe('chat for people', () => {
   test('answers in plain text, shows the state, and ends with its input', async () => {
-    const { code, out, err } = await run(['chat'], `${TROUBLE}\n/state\n/help\n/reset\n/state\n\n/quit\n谢谢\n`);
+    const { code, out, err } = await run(['chat'], `${TROUBLE}\n/state\n/hlep\n/reset\n/state\n\n/quit\n谢谢\n`);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).not.toContain('\u001b');
     expect(out).toMatch(/\n {2}1\. /);
+    for (const command of ['/state', '/reset', '/help', '/quit']) expect(out).toContain(`${command} `);
     const states = out.split(/^status /m);
     expect(states).toHaveLength(3);
     expect(states[1]).toMatch(/^asking, question [a-z-]+, money unknown, handoff false\n/);
