@@ -1,6 +1,6 @@
 /** Which skill gets the turn. Order matters: danger, then the question on the table, then commands, then what was understood. Pure. */
 import { type Intent, UNKNOWN } from '../knowledge/schema.js';
-import type { Ranked } from '../nlu/understanding.js';
+import type { Ranked, Understanding } from '../nlu/understanding.js';
 import { isTelling, strangeCode, troubleShare } from './absorb.js';
 import { dangerIn } from './danger.js';
 import { accepts, advance, call, currentState, say, sentence } from './interpreter.js';
@@ -40,26 +40,39 @@ export function takeWords(turn: Turn, hidden: readonly string[]): void {
     const kinds = hidden.map((kind) => sentence(turn, `private-${kind}`, {}, 'alerts')).filter((name) => name !== '');
     say(turn, sentence(turn, 'private', { kinds: kinds.join('、') }, 'alerts'));
   }
-  if (turn.understanding === null || essence(turn.understanding.normalized) === '') {
+  if (essence(turn.words ?? '') === '') {
     if (hidden.length === 0) call(turn, 'repair', 'empty');
     return;
   }
-  if (dangerIn(turn)) {
-    call(turn, 'alerts');
-    return;
-  }
-  const named = optionNamed(turn);
-  const command = named === undefined ? commandIn(turn) : undefined;
-  if (command !== undefined) {
-    obey(turn, command);
-    return;
-  }
-  if (named === undefined && wantsHuman(turn)) {
-    askHuman(turn);
-    return;
-  }
-  const option = named ?? optionMentioned(turn);
+  // To the letter first, which costs nothing; then by what the words were understood to say.
+  if (takeLiterally(turn)) return;
+  const understanding = understand(turn);
+  if (essence(understanding.normalized) === '') call(turn, 'repair', 'empty');
+  else if (dangerIn(turn)) call(turn, 'alerts');
+  else if (!takeLiterally(turn)) takeFreely(turn);
+}
+
+/** Reads the words, once. */
+function understand(turn: Turn): Understanding {
+  const question = promptOf(turn.session)?.question;
+  turn.understanding ??= turn.world.nlu.understand(turn.words ?? '', question === undefined ? {} : { question });
+  return turn.understanding;
+}
+
+/** Words that are an option on the table or a command, as written or, once read, as normalised (「解決了」). */
+function takeLiterally(turn: Turn): boolean {
+  const text = turn.understanding?.normalized ?? turn.words ?? '';
+  const named = optionNamed(turn, text);
+  const command = named === undefined ? commandIn(turn, text) : undefined;
+  if (named !== undefined) answer(turn, named);
+  else if (command !== undefined) obey(turn, command);
+  return named !== undefined || command !== undefined;
+}
+
+function takeFreely(turn: Turn): void {
+  const option = wantsHuman(turn) ? undefined : optionMentioned(turn);
   if (option !== undefined) answer(turn, option);
+  else if (wantsHuman(turn)) askHuman(turn);
   else byMeaning(turn);
 }
 
@@ -78,18 +91,10 @@ function choices(turn: Turn): (ReplyOption & { said: readonly string[] })[] {
   });
 }
 
-/** The words as written and as normalised: 「解決了」 in traditional characters is 「解决了」. */
-function spellings(turn: Turn): string[] {
-  return [turn.words ?? '', turn.understanding?.normalized ?? ''];
-}
-
-function optionNamed(turn: Turn): string | undefined {
+function optionNamed(turn: Turn, text: string): string | undefined {
   const options = choices(turn);
   const ordinals = options.map((_, index) => wordList(turn, `ordinal-${index + 1}`));
-  const particles = wordList(turn, 'particles');
-  return spellings(turn)
-    .map((text) => namedOption(text, options, ordinals, particles))
-    .find((id) => id !== undefined);
+  return namedOption(text, options, ordinals, wordList(turn, 'particles'));
 }
 
 function optionMentioned(turn: Turn): string | undefined {
@@ -102,25 +107,22 @@ function optionMentioned(turn: Turn): string | undefined {
   const text = turn.understanding?.normalized ?? '';
   // 「能刷了，但是又显示96」 and 「这样就可以了吗」 hold an option's words and don't choose it.
   if ([...contrasts, ...questionWords].some((word) => text.includes(word))) return undefined;
-  return spellings(turn)
-    .flatMap((text) => [
-      mentionedOption(text, options, particles),
-      resemblingOption(text, options, particles, negations),
-    ])
-    .find((id) => id !== undefined);
+  return mentionedOption(text, options, particles) ?? resemblingOption(text, options, particles, negations);
 }
 
-function commandIn(turn: Turn): string | undefined {
+function commandIn(turn: Turn, text: string): string | undefined {
   const particles = wordList(turn, 'particles');
-  const texts = spellings(turn).map((text) => essence(text, particles));
+  const said = essence(text, particles);
   const commands = Object.entries(turn.world.flows.get('repair')?.commands ?? {});
-  return commands.find(([, forms]) => forms.some((form) => texts.includes(formEssence(form, particles))))?.[0];
+  return commands.find(([, forms]) => forms.some((form) => formEssence(form, particles) === said))?.[0];
 }
 
 function obey(turn: Turn, command: string): void {
   if (command === 'human') askHuman(turn);
-  else if (command === 'solved' && !hasCase(turn)) call(turn, 'small-talk');
-  else call(turn, 'repair', command);
+  else if (command === 'solved' && !hasCase(turn)) {
+    understand(turn);
+    call(turn, 'small-talk');
+  } else call(turn, 'repair', command);
 }
 
 function wantsHuman(turn: Turn): boolean {

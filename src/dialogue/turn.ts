@@ -6,7 +6,7 @@ import { PosDoctorError } from '../errors.js';
 import { call, say, sentence } from './interpreter.js';
 import { takeOption, takeWords } from './policy.js';
 import type { Reply } from './reply.js';
-import { copySession, newSession, openCase, reviveSession, type Session, topFrame } from './session.js';
+import { copySession, newSession, openCase, reviveSession, type Session } from './session.js';
 import { statusOf } from './state.js';
 import type { Happening, Turn, World } from './world.js';
 
@@ -36,14 +36,12 @@ const MINUTE = 60_000;
  */
 export function takeTurn(stored: unknown, input: TurnInput, at: number, world: World): TurnResult {
   const session = revived(stored, at, world);
-  const understanding =
-    input.kind === 'message' && words(input) !== '' ? world.nlu.understand(words(input), contextOf(session)) : null;
   const turn: Turn = {
     world,
     session,
     at,
     words: input.kind === 'message' ? words(input) : null,
-    understanding,
+    understanding: null,
     signal: { name: '' },
     corrected: new Map(),
     absorbed: false,
@@ -65,11 +63,6 @@ export function takeTurn(stored: unknown, input: TurnInput, at: number, world: W
 
 function words(input: Extract<TurnInput, { kind: 'message' }>): string {
   return input.texts.join('\n');
-}
-
-function contextOf(session: Session): { question?: string } {
-  const question = topFrame(session)?.prompt?.question;
-  return question === undefined ? {} : { question };
 }
 
 /** A private copy of the stored session; a case that lay untouched for long is over. */

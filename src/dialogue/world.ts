@@ -40,7 +40,8 @@ export interface Turn {
   readonly at: number;
   /** The masked words of this turn, or null for a tap. */
   readonly words: string | null;
-  readonly understanding: Understanding | null;
+  /** What the words say; null for a tap, and for words that are an option or a command to the letter: those need no reading. */
+  understanding: Understanding | null;
   signal: Signal;
   /** Answers that this turn's words changed: question id → the option that held before. */
   readonly corrected: Map<string, string>;

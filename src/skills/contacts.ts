@@ -17,7 +17,7 @@ function namedContacts(turn: Turn): Contact[] {
   const { contacts } = turn.world.knowledge;
   const entities = turn.understanding?.entities ?? [];
   const ids = NAMED.flatMap((type) => entities.filter((entity) => entity.type === type).map(({ value }) => value));
-  const words = turn.understanding?.normalized ?? '';
+  const words = turn.understanding?.normalized ?? turn.words ?? '';
   const byName = [...contacts.values()].filter(({ name, aliases }) =>
     [name, ...aliases].some((form) => words.includes(form)),
   );
