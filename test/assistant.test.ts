@@ -36,6 +36,14 @@ describe.each(GROUNDS)('the assistant over %s', (_, makeGround) => {
     expect(await house.turns()).toEqual([[TROUBLE]]);
   });
 
+  test('takes an event once that is delivered several times at once', async () => {
+    const event = { kind: 'message', id: 'm', conversation: 'c', at: house.clock.now(), text: TROUBLE } as const;
+    await Promise.all(Array.from({ length: 5 }, () => house.assistant.accept('web', event)));
+    await house.assistant.settled();
+    expect(await house.turns()).toEqual([[TROUBLE]]);
+    expect(house.channel.texts()).toHaveLength(new Set(house.channel.texts()).size);
+  });
+
   test('tells the state, the reasons and the transcript of a conversation', async () => {
     await house.say(TROUBLE);
     const { session } = await house.record();

@@ -77,6 +77,17 @@ describe('silence', () => {
     expect(box.record.wakeUps.every(({ at }) => at > box.now)).toBe(true);
   });
 
+  test('that is shorter than the time to join brings no reminder either while a message waits', () => {
+    const box = asked();
+    box.say('刷卡的');
+    const { wakeUps } = box.record;
+    box.record = { ...box.record, wakeUps: [{ name: 'remind', at: box.now + 100 }, ...wakeUps] };
+    box.now += 100;
+    box.attend();
+    expect(wakes(box)).toEqual([]);
+    expect(box.said()).toEqual([[TROUBLE], ['刷卡的']]);
+  });
+
   test('after a stop longer than everything brings the reminder first', () => {
     const box = asked();
     box.now = T0 + 2 * CLOSE;
