@@ -6,8 +6,8 @@ import { hasErrors, KnowledgeError, type Problem } from './problem.js';
 import type { Knowledge } from './schema.js';
 
 export interface CheckOptions extends LoadOptions {
-  /** The day to judge dates by, YYYY-MM-DD. */
-  today: string;
+  /** The day to judge the age of sources by, YYYY-MM-DD; their age is not judged without one. */
+  today?: string | undefined;
   /** More rules, run after ours. */
   providers?: readonly Rule[];
 }

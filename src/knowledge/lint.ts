@@ -17,8 +17,8 @@ import { wording } from './lint/wording.js';
 import { type Problem, sortProblems } from './problem.js';
 
 export interface LintOptions {
-  /** The day to judge dates by, YYYY-MM-DD. */
-  today: string;
+  /** The day to judge the age of sources by, YYYY-MM-DD; their age is not judged without one. */
+  today?: string | undefined;
   /** More rules, such as those for the flow files; run after ours on the same content. */
   providers?: readonly Rule[];
 }
@@ -26,7 +26,7 @@ export interface LintOptions {
 const RULES: readonly Rule[] = [references, questions, phrases, sources, wording];
 
 /** Everything that is wrong with the content, sorted. Pure. */
-export function lint(content: Content, { today, providers = [] }: LintOptions): Problem[] {
+export function lint(content: Content, { today, providers = [] }: LintOptions = {}): Problem[] {
   return sortProblems([...RULES, ...providers].flatMap((rule) => rule({ content, today })));
 }
 

@@ -5,8 +5,8 @@ import type { Problem, Severity } from '../problem.js';
 
 export interface LintContext {
   content: Content;
-  /** YYYY-MM-DD; the linter reads no clock. */
-  today: string;
+  /** YYYY-MM-DD; the linter reads no clock. Absent: nobody asks how old a source is. */
+  today?: string | undefined;
 }
 
 /** A rule or a family of rules: pure, returns what it found. */
