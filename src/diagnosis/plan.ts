@@ -36,8 +36,8 @@ interface Offer {
  * so no cost can buy a step that charges:
  * - `failed`: everything may come.
  * - `unknown`: nothing that charges may come. Charging candidates compete with the cost of `charged` added (once, to the
- *   first of a sequence); if one of them wins, the step is to ask `charged`. Since that takes a question itself, a
- *   charging question competes only if two are left, and a fix with charging steps asks only if one is left.
+ *   first of a sequence); if one of them wins, the step is to ask `charged`. The last question
+ *   of the cap is kept for it: without it hardly any fix can be carried through.
  *   Where `charged` cannot be asked (asked or answered before, cap reached, no such question), as for `in-doubt`.
  * - `in-doubt`, `paid`: charging questions don't exist, nor do fixes all of whose steps charge; a fix with some charging
  *   steps may come, and the dialogue leaves those steps out.
@@ -47,7 +47,7 @@ export function plan(model: Model, belief: Belief, known: Case, options: PlanOpt
   const mass = massOf(model, belief);
   const space = workspace(model);
   const { first, cost: ecr } = repair(model, mass, terms, space);
-  const open = questions.filter((question) => questionsLeft >= room(question, terms));
+  const open = questionsLeft >= room(terms) ? questions : [];
   // With the cap reached the questions are weighed all the same: to say that it was the cap that led to a human.
   const weighed = questionsLeft > 0 ? open : questions;
   const shortlist = weigh(model, mass, weighed, terms, options.shortlist ?? model.costs.shortlist, ecr, space);
@@ -73,9 +73,9 @@ function settled(model: Model, id: string, terms: Terms): string {
   return terms.gate > 0 && model.questionById.get(id)?.charges ? CHARGED : id;
 }
 
-/** Questions that the cap must have room for to ask this one: `charged` comes first where it has to. */
-function room(question: QuestionModel, terms: Terms): number {
-  return question.charges && terms.gate > 0 ? 2 : 1;
+/** Questions that the cap must have room for to ask one now: while `charged` is open the last one is kept for it. */
+function room(terms: Terms): number {
+  return terms.gate > 0 ? 2 : 1;
 }
 
 function offer(model: Model, known: Case, options: PlanOptions): Offer {

@@ -1,5 +1,5 @@
 /** Takes what an utterance says into the case: causes, signs, codes, answers, money, scenario, the shop's own facts. Pure. */
-import { CAUSES, type Cause, CHARGED, type CodeReading } from '../knowledge/schema.js';
+import { CAUSES, type Cause, CHARGED, type CodeReading, UNKNOWN } from '../knowledge/schema.js';
 import type { Entity, Understanding } from '../nlu/understanding.js';
 import { essence } from './options.js';
 import { type Facts, SESSION_LIMITS, type Session } from './session.js';
@@ -34,8 +34,10 @@ export function absorb(turn: Turn, asked?: string): void {
   }
   for (const sign of understanding.signs) session.signs[sign.fault] = sign.text;
   if (understanding.scenario !== null) current.scenario = understanding.scenario;
-  for (const { question, option } of understanding.evidence)
-    setAnswer(turn, question, option, question === asked ? 'answer' : 'utterance');
+  for (const { question, option, start, end } of understanding.evidence) {
+    const doubted = question === CHARGED && option === 'no' && isDoubtful(turn, understanding.text.slice(start, end));
+    setAnswer(turn, question, doubted ? UNKNOWN : option, question === asked ? 'answer' : 'utterance');
+  }
   takeCodes(session, understanding.entities, turn);
   takeFacts(session.facts, understanding.entities);
   if (turn.words !== null && !chosen)
@@ -59,6 +61,14 @@ function causesIn(turn: Turn, understanding: Understanding): Record<Cause, numbe
   const silent = shared || (codes.length > 0 && essence(beside).length < SHORTEST_BESIDE_CODE);
   const { causes } = codes.length > 0 && !silent ? turn.world.nlu.understand(beside) : understanding;
   return Object.fromEntries(causes.map(({ id, p }) => [id, silent ? 1 / causes.length : p])) as Record<Cause, number>;
+}
+
+/** True if a sentence hedges, turns, supposes or asks: 「好像没扣」, 「没扣，但是…」, 「没扣款？」. */
+export function isDoubtful(turn: Turn, text: string): boolean {
+  const { contrasts, questionWords } = turn.world.knowledge.lexicon;
+  const doubts = turn.world.flows.get('repair')?.words.doubt ?? [];
+  const plain = text.normalize('NFKC');
+  return plain.includes('?') || [...doubts, ...contrasts, ...questionWords].some((word) => plain.includes(word));
 }
 
 /** Sets an answer, remembering what it replaces. For `charged`, not knowing counts as yes. */

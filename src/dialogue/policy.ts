@@ -1,7 +1,7 @@
 /** Which skill gets the turn. Order matters: danger, then the question on the table, then commands, then what was understood. Pure. */
-import { type Intent, UNKNOWN } from '../knowledge/schema.js';
+import { CAUSES, CHARGED, type Intent, UNKNOWN } from '../knowledge/schema.js';
 import type { Ranked, Understanding } from '../nlu/understanding.js';
-import { isTelling, strangeCode, troubleShare } from './absorb.js';
+import { isDoubtful, isTelling, strangeCode, troubleShare } from './absorb.js';
 import { dangerIn } from './danger.js';
 import { accepts, advance, call, currentState, say, sentence } from './interpreter.js';
 import { essence, formEssence, mentionedOption, namedOption, resemblingOption } from './options.js';
@@ -55,7 +55,9 @@ export function takeWords(turn: Turn, hidden: readonly string[]): void {
 /** Reads the words, once. */
 function understand(turn: Turn): Understanding {
   const question = promptOf(turn.session)?.question;
-  turn.understanding ??= turn.world.nlu.understand(turn.words ?? '', question === undefined ? {} : { question });
+  // Whether money moved is read from what was said alone: a question on the table must not lend a word its meaning.
+  const context = question === undefined || question === CHARGED ? {} : { question };
+  turn.understanding ??= turn.world.nlu.understand(turn.words ?? '', context);
   return turn.understanding;
 }
 
@@ -98,6 +100,7 @@ function optionNamed(turn: Turn, text: string): string | undefined {
 }
 
 function optionMentioned(turn: Turn): string | undefined {
+  if (promptOf(turn.session)?.question === CHARGED) return chargedMentioned(turn);
   const options = choices(turn);
   const particles = wordList(turn, 'particles');
   const question = promptOf(turn.session)?.question;
@@ -108,6 +111,21 @@ function optionMentioned(turn: Turn): string | undefined {
   // 「能刷了，但是又显示96」 and 「这样就可以了吗」 hold an option's words and don't choose it.
   if ([...contrasts, ...questionWords].some((word) => text.includes(word))) return undefined;
   return mentionedOption(text, options, particles) ?? resemblingOption(text, options, particles, negations);
+}
+
+/**
+ * What a sentence says of whether money moved. Only a plain 「没扣」 clears: with a doubt, a turn or a question in the sentence it is
+ * not known, and looked up.
+ */
+function chargedMentioned(turn: Turn): string | undefined {
+  const text = turn.understanding?.normalized ?? '';
+  const evidence = turn.understanding?.evidence.find(({ question }) => question === CHARGED)?.option;
+  if (evidence === 'yes') return 'yes';
+  const options = choices(turn).filter(({ id }) => id !== 'no');
+  const mentioned = mentionedOption(text, options, wordList(turn, 'particles'));
+  if (mentioned !== undefined) return mentioned;
+  if (evidence === 'no') return isDoubtful(turn, turn.words ?? '') ? UNKNOWN : 'no';
+  return undefined;
 }
 
 function commandIn(turn: Turn, text: string): string | undefined {
@@ -184,7 +202,8 @@ function isAboutTrouble(top: Ranked<Intent>, trouble: number): boolean {
 
 function bySubject(turn: Turn, intent: Intent): void {
   turn.session.misunderstood = 0;
-  if (intent === 'agent') askHuman(turn);
+  if ((CAUSES as readonly string[]).includes(intent)) tell(turn);
+  else if (intent === 'agent') askHuman(turn);
   else if (intent === 'contacts') call(turn, 'contacts');
   else if (TOPICS.includes(intent)) call(turn, 'topics');
   else call(turn, 'small-talk');

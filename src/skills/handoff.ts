@@ -16,7 +16,7 @@ const SKILL = 'handoff';
 /** Causes named in the summary: the two most likely. */
 const NAMED_CAUSES = 2;
 /** Less likely causes say nothing to whoever answers the phone. */
-const WORTH_NAMING = 0.15;
+const WORTH_NAMING = 0.3;
 /** Why a human is called → the sentence that says so. */
 const LEADS: Readonly<Record<string, string>> = {
   'questions-cap': 'cap',

@@ -159,10 +159,17 @@ export const repair: Skill = {
     skip,
     cancel: (turn) => end(turn, 'cancelled', 'cancelled'),
     restart: (turn) => {
+      const reply = end(turn, 'restarted', 'restarted');
       turn.session.facts = {};
-      return end(turn, 'restarted', 'restarted');
+      openCase(turn.session, turn.at);
+      turn.session.closed = 'cancelled';
+      return reply;
     },
     solved,
+    'go-on': (turn) => {
+      say(turn, sentence(turn, 'go-on', {}, SKILL));
+      return 'said';
+    },
     wait: (turn) => {
       say(turn, sentence(turn, 'waiting', {}, SKILL));
       return 'said';

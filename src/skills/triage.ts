@@ -165,11 +165,26 @@ function takeOutcome(turn: Turn): string {
   }
   if (fix !== null) {
     noteTried(turn, fix, option === 'solved' ? 'solved' : 'not-solved');
-    if (option !== 'solved') session.case.failedFixes.push(fix);
+    if (option !== 'solved') {
+      session.case.failedFixes.push(fix);
+      reopenMoney(turn, fix);
+    }
   }
   if (option === 'solved') return 'solved';
   session.fix = null;
   return 'not-solved';
+}
+
+/** A fix that did not help may have been one more attempt to collect: whether that one was charged is not known. */
+function reopenMoney(turn: Turn, fix: string): void {
+  const { case: current } = turn.session;
+  const charged = turn.world.knowledge.fixes.get(fix)?.steps.some(({ charges }) => charges) ?? false;
+  if (!charged || current.money !== 'failed') return;
+  current.money = 'unknown';
+  current.asked = current.asked.filter((id) => id !== CHARGED);
+  current.answers = current.answers.filter(({ question }) => question !== CHARGED);
+  turn.session.lookUp = 'none';
+  say(turn, sentence(turn, 'recheck', {}, SKILL));
 }
 
 /** A fix that can't be done here is not offered twice, and says nothing about the fault. */
