@@ -27,6 +27,7 @@ interface Bench {
 async function bench(store: Store = createMemoryStore()): Promise<Bench> {
   await store.open();
   const channel = new FakeChannel();
+  await channel.start();
   const clock = testClock(T0);
   const asked: number[] = [];
   const log: string[] = [];

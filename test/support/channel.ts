@@ -41,6 +41,7 @@ export class FakeChannel implements Channel {
 
   async send(conversation: string, item: OutboxItem): Promise<void> {
     this.attempts += 1;
+    if (!this.running) throw new Error('the door is closed');
     const sent = { conversation, item };
     await this.before(sent);
     this.sent.push(sent);
