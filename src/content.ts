@@ -3,11 +3,12 @@
  * into one `World`. Built whole or not at all.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, parse, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createModel } from './diagnosis/model.js';
 import { type Flow, flowSchema } from './dialogue/flow.js';
-import { type LocatedFlow, lintFlows } from './dialogue/flow-lint.js';
+import { type LocatedFlow, lintFlows, problemAt } from './dialogue/flow-lint.js';
+import { lintOverlayFlow } from './dialogue/flow-overlay-lint.js';
 import type { World } from './dialogue/world.js';
 import { checkKnowledge } from './knowledge/check.js';
 import { readDocument } from './knowledge/document.js';
@@ -25,7 +26,7 @@ export function packageFlows(): string {
 }
 
 /**
- * Reads the flows; a file of the overlay replaces ours of the same id.
+ * Reads the flows; a file of the overlay replaces ours of the same id, and must keep what the program relies on.
  * @returns the flows (those that could be read) and everything that is wrong with them
  */
 export function loadFlows(
@@ -34,16 +35,25 @@ export function loadFlows(
 ): { flows: ReadonlyMap<string, Flow>; problems: Problem[] } {
   const problems: Problem[] = [];
   const located = new Map<string, LocatedFlow>();
-  const overlay = contentDir === undefined ? [] : [join(contentDir, 'flows')];
-  for (const folder of [packageFlows(), ...overlay])
-    for (const one of readFlows(folder, problems)) located.set(one.flow.id, one);
+  for (const one of readFlows(packageFlows(), problems)) located.set(one.flow.id, one);
+  const overlay = contentDir === undefined ? [] : readFlows(join(contentDir, 'flows'), problems);
+  for (const one of overlay) {
+    const ours = located.get(one.flow.id);
+    if (ours) problems.push(...lintOverlayFlow(one, ours.flow));
+  }
+  for (const one of overlay) located.set(one.flow.id, one);
   problems.push(...lintFlows([...located.values()], SKILLS, contacts));
   return { flows: new Map([...located].map(([id, { flow }]) => [id, flow])), problems };
 }
 
 function readFlows(folder: string, problems: Problem[]): LocatedFlow[] {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
-  const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (!found) return [];
+  if (!found.isDirectory()) {
+    problems.push({ ...problemAt(undefined, [], 'unreadable', 'this is not a folder'), file: folder });
+    return [];
+  }
+  const names = readdirSync(folder).filter((name) => !name.startsWith('.') && /\.ya?ml$/i.test(name));
   return names.sort().flatMap((name) => {
     const path = join(folder, name);
     const shown = relative(process.cwd(), path);
@@ -52,6 +62,15 @@ function readFlows(folder: string, problems: Problem[]): LocatedFlow[] {
     if (!read.doc) return [];
     const checked = validate(read.doc, flowSchema);
     problems.push(...checked.problems);
+    if (checked.value && checked.value.id !== parse(name).name)
+      problems.push(
+        problemAt(
+          read.doc,
+          ['id'],
+          'flow-file-name',
+          `the file is "${name}" and its id "${checked.value.id}"; give both the same name`,
+        ),
+      );
     return checked.value ? [{ doc: read.doc, flow: checked.value }] : [];
   });
 }

@@ -17,10 +17,10 @@ export function addKnowledgeCommand(program: Command): void {
   knowledge
     .command('check')
     .description(
-      'check the knowledge and flow files: schema, references, phrases, questions, charging steps, sources, wording',
+      'check the knowledge and flow files: schema, references, phrases, questions, rows, charging steps, sources, wording',
     )
     .option('--json', 'print one JSON object: {"ok","problems","counts"}')
-    .option('--content <dir>', 'the folder whose knowledge/ is laid over ours (default: CONTENT_DIR)')
+    .option('--content <dir>', 'the folder whose knowledge/ and flows/ are laid over ours (default: CONTENT_DIR)')
     .action((flags: { json?: boolean; content?: string }) => {
       const contentDir = flags.content ?? (process.env.CONTENT_DIR || undefined);
       process.exitCode = runKnowledgeCheck({

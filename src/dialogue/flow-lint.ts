@@ -24,7 +24,8 @@ export function lintFlows(
   return [...gaps, ...located.flatMap((one) => lintFlow(one, skills, ids, contacts))];
 }
 
-function problemAt(doc: Doc | undefined, path: Path, rule: string, message: string): Problem {
+/** A problem at a path inside a flow file. */
+export function problemAt(doc: Doc | undefined, path: Path, rule: string, message: string): Problem {
   const spot = doc?.locate(path) ?? { line: 1, column: 1 };
   return { file: doc?.file ?? 'flows', ...spot, rule, severity: 'error', message };
 }

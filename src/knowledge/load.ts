@@ -74,8 +74,26 @@ function overlayIn(contentDir: string, problems: Problem[]): string | undefined 
     problems.push(unreadable(contentDir, `${reason}; set CONTENT_DIR to an existing folder or unset it`));
     return undefined;
   }
+  problems.push(...unknownEntries(contentDir));
   const folder = join(contentDir, 'knowledge');
   return statSync(folder, { throwIfNoEntry: false }) ? folder : undefined;
+}
+
+/** What may lie beside our two folders: documents, and what a mounted volume brings along. */
+const BESIDE = /^(?:\..*|lost\+found|(?:README|LICEN[CS]E).*|.*\.md)$/i;
+
+/** A folder with a slip in its name would be ignored without a word. */
+function unknownEntries(contentDir: string): Problem[] {
+  return readdirSync(contentDir)
+    .filter((name) => name !== 'knowledge' && name !== 'flows' && !BESIDE.test(name))
+    .sort()
+    .map((name) => ({
+      ...unreadable(
+        join(contentDir, name),
+        `"${name}" is not read; content goes in knowledge/ and flows/, so rename or remove it`,
+      ),
+      rule: 'unknown-entry',
+    }));
 }
 
 /** Reads one folder, adding to `problems` whatever is wrong with it. */

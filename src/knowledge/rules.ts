@@ -23,6 +23,8 @@ export const lintWordsSchema = z.strictObject({
   artefacts: z.array(pattern).min(1),
   /** Wording of a step that takes money. */
   charging: z.array(pattern).min(1),
+  /** Words by which such a step says that the first attempt must be known to have failed. */
+  guards: z.array(pattern).min(1),
 });
 
 export type LintWords = z.infer<typeof lintWordsSchema>;

@@ -55,10 +55,18 @@ export const lexiconSchema = z.strictObject({
     .strictObject({
       password: z.array(text).default([]),
       otp: z.array(text).default([]),
+      /** Six digits right after one of these are a one-time code. */
+      otpHint: z.array(text).default([]),
+      /** What may stand between such a word and its secret (是, is). */
+      link: z.array(text).default([]),
+      /** 13 to 19 digits right after one of these are a bank card. */
+      card: z.array(text).default([]),
       cvv: z.array(text).default([]),
       merchantNumber: z.array(text).default([]),
+      /** Numeral of one character → digit, for numbers that are spelt out digit by digit. */
+      digits: z.record(text, z.number().int().min(0).max(9)).default({}),
     })
-    .default({ password: [], otp: [], cvv: [], merchantNumber: [] }),
+    .default({ password: [], otp: [], otpHint: [], link: [], card: [], cvv: [], merchantNumber: [], digits: {} }),
   /** Words after a number: they tell amounts and times, and keep a number from being read as a response code. */
   units: z
     .strictObject({

@@ -27,10 +27,10 @@ describe('questions', () => {
 
   test('that answers alike for every cause is unreachable unless a fault differs', async () => {
     const folder = await withExtra(
-      '  likelihood:\n    channel: { yes: 0.4, no: 0.4 }\n    device: { yes: 0.2, no: 0.2 }\n',
+      '  likelihood:\n    channel: { yes: 0.5, no: 0.5 }\n    device: { yes: 0.5, no: 0.5 }\n',
     );
     expect(errorsOf(folder.check())).toMatchObject([
-      { rule: 'unreachable-question', line: folder.lineOf('questions.yaml', '    channel: { yes: 0.4') - 1 },
+      { rule: 'unreachable-question', line: folder.lineOf('questions.yaml', '    channel: { yes: 0.5, no: 0.5 }') - 1 },
     ]);
     await folder.edit('causes/network.yaml', 'widespread: { yes: 0.1, no: 0.9 }', 'extra: { yes: 0.5, no: 0.5 }');
     expect(rules(errorsOf(folder.check()))).toEqual(['unreachable-question']);
@@ -39,7 +39,7 @@ describe('questions', () => {
   });
 
   test('whose requirements exclude each other is unreachable', async () => {
-    const row = '  likelihood:\n    channel: { yes: 0.4, no: 0.1 }\n    device: { yes: 0.2, no: 0.2 }\n';
+    const row = '  likelihood:\n    channel: { yes: 0.8, no: 0.2 }\n    device: { yes: 0.5, no: 0.5 }\n';
     const folder = await withExtra(`${row}  requires: { card-kind: [chip], pay-method: [scan] }\n`);
     const errors = errorsOf(folder.check());
     expect(rules(errors)).toEqual(['unreachable-question']);
@@ -87,7 +87,11 @@ describe('completeness', () => {
   test('a fix that only charges is an error', async () => {
     const folder = knowledgeFolder();
     await folder.edit('causes/channel.yaml', '          - text: 抄下屏幕上的原话。\n', '');
-    await folder.edit('causes/channel.yaml', '联系收单机构，不要拆机。', '收一笔试试。\n            charges: true');
+    await folder.edit(
+      'causes/channel.yaml',
+      '联系收单机构，不要拆机。',
+      '查明没有扣款后，收一笔试试。\n            charges: true',
+    );
     expect(errorsOf(folder.check())).toMatchObject([
       { rule: 'charging-step-order', line: folder.lineOf('causes/channel.yaml', 'steps:') },
     ]);

@@ -45,6 +45,20 @@ describe('the words of the real lint.yaml', () => {
     ).toBe(true);
   });
 
+  test.each(['查明没有扣款后，再收一次', '确认上一笔失败后再收', '顾客没被扣钱，再收一次', '上一笔未扣款，再刷'])(
+    'let a step charge: %s',
+    (text) => {
+      expect(clash(text, words.guards)).toBe(true);
+    },
+  );
+
+  test.each(['再收一次', '看有没有扣款，再收一次', '确认金额后，再收一次', '查看有没有成功，再刷'])(
+    'are no guard of a step that charges: %s',
+    (text) => {
+      expect(clash(text, words.guards)).toBe(false);
+    },
+  );
+
   test.each([
     '请顾客换一张卡',
     '重启光猫和路由器',

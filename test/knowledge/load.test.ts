@@ -41,9 +41,9 @@ describe('loading a sound folder', () => {
   test('completes likelihood rows: every option, every cause, sum one', () => {
     const scope = knowledge.questions.get('scope')?.likelihood;
     expect(scope?.channel?.one).toBeCloseTo(0.75, 12);
-    expect(scope?.network?.one).toBeCloseTo(0.1 / 0.12, 12);
+    expect(scope?.network?.one).toBeCloseTo(0.98, 12);
     // No row was written for balance: it speaks neither for nor against.
-    expect(scope?.balance?.one).toBeCloseTo((0.75 + 0.1 / 0.12) / 2, 12);
+    expect(scope?.balance?.one).toBeCloseTo((0.75 + 0.98) / 2, 12);
     expect(knowledge.questions.get('charged')?.likelihood).toEqual({});
     const rows = [...knowledge.questions.values()].flatMap((question) => Object.values(question.likelihood));
     const answers = [...knowledge.faults.values()].flatMap((fault) => Object.values(fault.answers));

@@ -99,6 +99,31 @@ codes:
     ]);
   });
 
+  test('is refused if it holds what nobody reads', async () => {
+    const overlay = await emptyFolder().write('knwoledge/costs.yaml', 'humanCall: 8\n');
+    await overlay.write('flow.yaml', 'id: triage\n');
+    const { problems } = knowledgeFolder().check(overlay);
+    expect(problems).toMatchObject([
+      { rule: 'unknown-entry', message: expect.stringContaining('"flow.yaml"') },
+      { rule: 'unknown-entry', message: expect.stringContaining('"knwoledge"') },
+    ]);
+  });
+
+  test('may hold documents and hidden files beside the content', async () => {
+    const overlay = emptyFolder();
+    for (const name of [
+      'README',
+      'readme.txt',
+      'LICENSE',
+      'notes.md',
+      '.git/HEAD',
+      'knowledge/costs.yaml',
+      'flows/.keep',
+    ])
+      await overlay.write(name, name === 'knowledge/costs.yaml' ? 'humanCall: 8\n' : '');
+    expect(errorsOf(knowledgeFolder().check(overlay))).toEqual([]);
+  });
+
   test('that takes a place is blamed for what it breaks', async () => {
     const overlay = await emptyFolder().write('knowledge/lexicon.yaml', 'banks:\n  icbc: [工行]\n  nobank: [某行]\n');
     expect(errorsOf(knowledgeFolder().check(overlay)).map(placeOf)).toEqual([

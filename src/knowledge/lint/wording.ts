@@ -1,5 +1,5 @@
 /**
- * forbidden-advice, charging-step-order, shown-artefact, agent-mobile-number, unverified-number: what users read must be
+ * forbidden-advice, charging-step-order, charging-step-guard, shown-artefact, agent-mobile-number, unverified-number: what users read must be
  * safe. The words themselves are in lint.yaml.
  */
 
@@ -74,6 +74,7 @@ function chargingSteps({ content }: LintContext): Problem[] {
   const RULE = 'charging-step-order';
   const words = content.singles.words.value;
   const charging = anyOf(words.charging);
+  const guards = anyOf(words.guards);
   const prohibitions = anyOf(words.prohibitions);
   return content.faults.flatMap((fault) =>
     fault.value.fixes.flatMap((fix, index) => {
@@ -93,6 +94,15 @@ function chargingSteps({ content }: LintContext): Problem[] {
         if (step.charges && number < last)
           problems.push(
             report(fault, at(number), RULE, 'a step that charges stands before one that does not; charge last'),
+          );
+        if (step.charges && !guards.test(step.text))
+          problems.push(
+            report(
+              fault,
+              [...at(number), 'text'],
+              'charging-step-guard',
+              'takes money without saying when that is safe; begin with what must be known first, that nothing was charged',
+            ),
           );
         const found = step.charges ? undefined : unprohibited(step.text, charging, prohibitions);
         if (found)

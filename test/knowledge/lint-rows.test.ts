@@ -1,0 +1,52 @@
+import { lint } from '../../src/knowledge/lint.js';
+import { loadKnowledge } from '../../src/knowledge/load.js';
+import { BASE, errorsOf, knowledgeFolder, removeFolders } from './folder.js';
+
+afterEach(removeFolders);
+
+describe('rows of probabilities', () => {
+  const EDITS: [string, string, string, string][] = [
+    ['a likelihood', 'questions.yaml', 'channel: { one: 0.75, all: 0.25 }', 'channel: { one: 0.75, all: 0.19 }'],
+    [
+      'a likelihood above one',
+      'questions.yaml',
+      'channel: { one: 0.75, all: 0.25 }',
+      'channel: { one: 0.75, all: 0.31 }',
+    ],
+    [
+      "a fault's answers",
+      'causes/network.yaml',
+      'widespread: { yes: 0.1, no: 0.9 }',
+      'widespread: { yes: 0.1, no: 0.09 }',
+    ],
+  ];
+  test.each(EDITS)('%s must sum to one', async (_name, file, from, to) => {
+    const folder = await knowledgeFolder().edit(file, from, to);
+    expect(errorsOf(folder.check())).toMatchObject([{ rule: 'row-sum', line: folder.lineOf(file, to) }]);
+  });
+
+  test('may be rounded by hand', async () => {
+    for (const all of ['0.2', '0.3'])
+      expect(
+        errorsOf(
+          (await knowledgeFolder().edit('questions.yaml', 'one: 0.75, all: 0.25', `one: 0.75, all: ${all}`)).check(),
+        ),
+      ).toEqual([]);
+  });
+});
+
+test('a step that charges says first that nothing was charged', async () => {
+  const to = '开机后再收一笔小额，看能不能过。';
+  const folder = await knowledgeFolder().edit('causes/network.yaml', `查明没有扣款后，${to.slice(3)}`, to);
+  expect(errorsOf(folder.check())).toMatchObject([
+    { rule: 'charging-step-guard', line: folder.lineOf('causes/network.yaml', to) },
+  ]);
+});
+
+test('without a day the age of a source is not judged, its form is', async () => {
+  const { content } = loadKnowledge({ folder: BASE });
+  const rules = (today?: string) => lint(content, { today }).map((problem) => problem.rule);
+  expect(rules('1970-01-01')).toContain('bad-date');
+  expect(rules('2999-01-01')).toContain('stale-source');
+  expect(rules()).not.toEqual(expect.arrayContaining([expect.stringMatching(/bad-date|stale-source/)]));
+});
