@@ -4,6 +4,7 @@
  * merchant and terminal numbers, amounts, response codes, times and hotlines.
  */
 import { fold } from './fold.js';
+import { type Announced, createSpeller, isCardAs, separatedCards } from './separated.js';
 
 export type PrivateKind = 'card' | 'id' | 'phone' | 'cvv' | 'password' | 'otp';
 
@@ -12,10 +13,18 @@ export interface PrivateWords {
   /** A token right after one of these is a password (「密码」「密码是」). */
   password: readonly string[];
   otp: readonly string[];
+  /** Six digits right after one of these are a one-time code (「六位数字」); weaker words than `otp`. */
+  otpHint: readonly string[];
+  /** What may stand between such a word and its secret (「是」, "is"). */
+  link: readonly string[];
+  /** 13 to 19 digits right after one of these are a bank card. */
+  card: readonly string[];
   /** Security code and expiry date. */
   cvv: readonly string[];
   /** A number after one of these stays. */
   merchantNumber: readonly string[];
+  /** Numeral of one character → digit (0 to 9): numbers may be spelt out. */
+  digits: Readonly<Record<string, number>>;
 }
 
 export interface Masked {
@@ -50,16 +59,6 @@ function plain(text: string): Plain {
   return { text: out, starts, ends };
 }
 
-/** ISO/IEC 7812-1, annex B. */
-function luhn(digits: string): boolean {
-  let sum = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = digits.charCodeAt(digits.length - 1 - i) - 48;
-    sum += i % 2 === 0 ? digit : digit > 4 ? 2 * digit - 9 : 2 * digit;
-  }
-  return sum % 10 === 0;
-}
-
 /** First two digits of identity numbers: provinces as of GB/T 2260. */
 const PROVINCE = /^(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])/;
 
@@ -82,19 +81,14 @@ function isId15(digits: string): boolean {
   return PROVINCE.test(digits) && isDate(1900 + part(6), part(8), part(10));
 }
 
-/**
- * 13 to 19 digits with a valid check digit, or a UnionPay number (62…) with one digit mistyped: it still gives the card away.
- */
-function isCard(digits: string): boolean {
-  return (
-    digits.length >= 13 && digits.length <= 19 && (luhn(digits) || (digits.length >= 16 && digits.startsWith('62')))
-  );
-}
-
 const escaped = (word: string): string => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 function alternatives(words: readonly string[]): string {
-  const folded = words.map((word) => escaped(plain(word).text)).filter((word) => word !== '');
+  const folded = words
+    .map((word) => plain(word).text)
+    .filter((word) => word !== '')
+    // "spin" is no "pin", a bar code no "code".
+    .map((word) => (/^[a-z]{1,4}(?![a-z])/.test(word) ? '(?<![a-z])' : '') + escaped(word));
   // A group that never matches when there are no words.
   return folded.length === 0 ? '(?!)' : `(?:${folded.sort((a, b) => b.length - a.length).join('|')})`;
 }
@@ -103,7 +97,7 @@ interface Rule {
   kind: PrivateKind;
   /** With group 1 only that part is hidden, else the whole match. */
   pattern: RegExp;
-  accepts(match: string, hasMerchantWord: boolean): boolean;
+  accepts(match: string, announced: Announced): boolean;
   /** Digits left readable at both ends. */
   keep?: { first: number; last: number };
 }
@@ -114,6 +108,7 @@ const always = (): boolean => true;
 function rulesFor(words: PrivateWords): Rule[] {
   const password = alternatives(words.password);
   const otp = alternatives(words.otp);
+  const hint = alternatives(words.otpHint);
   const cvv = alternatives(words.cvv);
   // What may stand between a word and its secret: a few characters that are no letters or digits of a secret themselves.
   const near = '[^a-z0-9*]{0,8}?';
@@ -121,15 +116,9 @@ function rulesFor(words: PrivateWords): Rule[] {
   // Visible ASCII but commas, semicolons and what is hidden already.
   const secret = '[!-)+./0-:<-~-]';
   const six = '(?<![\\d.])(\\d{6})(?![\\d.])';
-  // In a look-ahead, so that a group of another number before a card does not swallow the card's first one.
-  const grouped = (digits: string): RegExp => new RegExp(`(?<!\\d)(?=(${digits})(?!\\d))`, 'dg');
-  const fours = (count: number): string => `(?:\\d{4}[ -]{1,2}){${count}}`;
-  const shapes = [
-    `${fours(4)}\\d{1,3}`,
-    `${fours(3)}\\d{1,4}`,
-    '\\d{6}[ -]{1,2}\\d{7,13}',
-    '\\d{4}[ -]\\d{6}[ -]\\d{5}',
-  ];
+  const linked = `(?:\\s{0,2}${alternatives(words.link)})?`;
+  // 「8 3 9 2 0 1」, 「839-201」
+  const spaced = '(\\d(?<gap>[ ._-])\\d(?:\\k<gap>\\d){2,10}|\\d{3}[ ._-]\\d{3})(?![\\d.])';
   return [
     {
       kind: 'id',
@@ -139,29 +128,35 @@ function rulesFor(words: PrivateWords): Rule[] {
     {
       kind: 'card',
       pattern: /(?<!\d)\d{13,19}(?!\d)/dg,
-      // A bank card called an order number is a bank card still.
-      accepts: (match, merchant) => isCard(match) && !(merchant && !(/^62\d{14}/.test(match) && luhn(match))),
+      accepts: isCardAs,
     },
-    ...shapes.map((shape) => ({
-      kind: 'card' as const,
-      pattern: grouped(shape),
-      accepts: (match: string) => isCard(digitsOf(match)),
-    })),
-    { kind: 'id', pattern: /(?<!\d)\d{15}(?!\d)/dg, accepts: (match, merchant) => !merchant && isId15(match) },
+    { kind: 'id', pattern: /(?<!\d)\d{15}(?!\d)/dg, accepts: (match, { merchant }) => !merchant && isId15(match) },
     {
       kind: 'phone',
-      pattern: /(?<!\d)(?:(?:\+|00)?86[ -]?)?(1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?!\d)/dg,
-      accepts: (_, merchant) => !merchant,
+      pattern:
+        /(?<!\d)(?:(?:\+|00)?86[ -]?)?(1[3-9]\d[ ._-]?\d{4}[ ._-]?\d{4}|1(?<gap>[ ._-])[3-9](?:\k<gap>\d){9})(?!\d)/dg,
+      accepts: (_, { merchant }) => !merchant,
       keep: { first: 3, last: 4 },
     },
-    { kind: 'otp', pattern: new RegExp(`${otp}${joint}(\\d{4,8})(?!\\d)`, 'dg'), accepts: always },
+    { kind: 'otp', pattern: new RegExp(`${otp}${linked}${joint}(\\d{4,8})(?!\\d)`, 'dg'), accepts: always },
+    { kind: 'otp', pattern: new RegExp(`${otp}${linked}${joint}${spaced}`, 'dg'), accepts: always },
+    { kind: 'otp', pattern: new RegExp(`${hint}${linked}${joint}${six}`, 'dg'), accepts: always },
+    {
+      kind: 'otp',
+      pattern: new RegExp(`${hint}${linked}${joint}${spaced}`, 'dg'),
+      accepts: (match) => digitsOf(match).length === 6,
+    },
     { kind: 'otp', pattern: new RegExp(`${otp}${near}${six}`, 'dg'), accepts: always },
     { kind: 'otp', pattern: new RegExp(`${six}[^a-z0-9*]{0,4}${otp}`, 'dg'), accepts: always },
     // Without a colon a password must have a digit, or end the statement: 「密码pos机」 is none.
-    { kind: 'password', pattern: new RegExp(`${password}\\s?[:=]\\s?(${secret}{3,32})`, 'dg'), accepts: always },
     {
       kind: 'password',
-      pattern: new RegExp(`${password}${joint}((?=${secret}*\\d)${secret}{4,32})`, 'dg'),
+      pattern: new RegExp(`${password}${linked}\\s?[:=]\\s?(${secret}{3,32})`, 'dg'),
+      accepts: always,
+    },
+    {
+      kind: 'password',
+      pattern: new RegExp(`${password}${linked}${joint}((?=${secret}*\\d)${secret}{4,32})`, 'dg'),
       accepts: always,
     },
     {
@@ -169,6 +164,7 @@ function rulesFor(words: PrivateWords): Rule[] {
       pattern: new RegExp(`${password}([a-z]{4,32})(?=\\s|[,.;!?]|$)`, 'dg'),
       accepts: always,
     },
+    { kind: 'password', pattern: new RegExp(`${password}${linked}${joint}${spaced}`, 'dg'), accepts: always },
     { kind: 'password', pattern: new RegExp(`${password}${near}${six}`, 'dg'), accepts: always },
     { kind: 'password', pattern: new RegExp(`${six}[^a-z0-9*]{0,4}${password}`, 'dg'), accepts: always },
     {
@@ -179,30 +175,54 @@ function rulesFor(words: PrivateWords): Rule[] {
   ];
 }
 
-/** How far before a number (in visible characters) a merchant word may begin. */
-const MERCHANT_REACH = 12;
+/** How far before a number (in visible characters) a merchant or card word may begin. */
+const REACH = 16;
 
-function maskOnce(text: string, rules: readonly Rule[], merchant: RegExp): Masked {
+interface Tools {
+  rules: readonly Rule[];
+  /** Finds the word at the end of what stands before a number. */
+  merchant: RegExp;
+  card: RegExp;
+  spell(text: string): string;
+}
+
+/** Separators inside these stay readable; a password's and an expiry date's are part of it. */
+function isSecretUnit(kind: PrivateKind, unit: string): boolean {
+  if (kind === 'password') return true;
+  return kind === 'cvv' || kind === 'otp' ? !/[ -]/.test(unit) : /[\dx]/.test(unit);
+}
+
+function maskOnce(text: string, tools: Tools): Masked {
   const source = plain(text);
   const hidden = new Set<number>();
   const found: PrivateKind[] = [];
-  for (const rule of rules) {
-    rule.pattern.lastIndex = 0;
-    for (const match of source.text.matchAll(rule.pattern)) {
-      const [start, end] = match.indices?.[1] ?? match.indices?.[0] ?? [0, 0];
-      const before = source.text.slice(Math.max(0, start - MERCHANT_REACH), start);
-      const what = source.text.slice(start, end);
-      if (!rule.accepts(what, merchant.test(before))) continue;
-      const places: number[] = [];
-      for (let i = start; i < end; i++)
-        if (!/[ -]/.test(source.text[i] ?? '') || rule.kind === 'password') places.push(i);
-      const kept = places.slice(rule.keep?.first ?? 0, places.length - (rule.keep?.last ?? 0));
-      const fresh = kept.filter((i) => !hidden.has(i));
-      if (fresh.length === 0) continue;
-      for (const i of fresh) hidden.add(i);
-      if (!found.includes(rule.kind)) found.push(rule.kind);
+  const hide = (view: string, start: number, end: number, kind: PrivateKind, keep: Rule['keep']): void => {
+    const places: number[] = [];
+    for (let i = start; i < end; i++) if (isSecretUnit(kind, view[i] ?? '')) places.push(i);
+    const kept = places.slice(keep?.first ?? 0, places.length - (keep?.last ?? 0));
+    const fresh = kept.filter((i) => !hidden.has(i));
+    if (fresh.length === 0) return;
+    for (const i of fresh) hidden.add(i);
+    if (!found.includes(kind)) found.push(kind);
+  };
+  const scan = (view: string): void => {
+    const announcedAt = (at: number): Announced => {
+      const before = view.slice(Math.max(0, at - REACH), at);
+      return { card: tools.card.test(before), merchant: tools.merchant.test(before) };
+    };
+    for (const [start, end] of separatedCards(view, announcedAt)) hide(view, start, end, 'card', undefined);
+    for (const { pattern, accepts, kind, keep } of tools.rules) {
+      pattern.lastIndex = 0;
+      for (const match of view.matchAll(pattern)) {
+        const [start, end] = match.indices?.[1] ?? match.indices?.[0] ?? [0, 0];
+        if (accepts(view.slice(start, end), announcedAt(start))) hide(view, start, end, kind, keep);
+      }
     }
-  }
+  };
+  scan(source.text);
+  const spelt = tools.spell(source.text);
+  // Both ways: in 「…128三天」 the numeral is none of the card's digits.
+  if (spelt !== source.text) scan(spelt);
   if (hidden.size === 0) return { text, found };
   const units = text.split('');
   for (const i of hidden) units.fill('*', source.starts[i], source.ends[i]);
@@ -214,15 +234,19 @@ function maskOnce(text: string, rules: readonly Rule[], merchant: RegExp): Maske
  * what is masked changes nothing. Mobile numbers keep the first three and last four digits.
  */
 export function createMask(words: PrivateWords): (text: string) => Masked {
-  const rules = rulesFor(words);
-  const merchant = new RegExp(`${alternatives(words.merchantNumber)}[^a-z0-9*]{0,3}$`);
+  const tools: Tools = {
+    rules: rulesFor(words),
+    merchant: new RegExp(`${alternatives(words.merchantNumber)}[^a-z0-9*]{0,3}$`),
+    card: new RegExp(`${alternatives(words.card)}(?:\\s?${alternatives(words.link)})?[^a-z0-9*]{0,4}$`),
+    spell: createSpeller(words.digits),
+  };
   return (text) => {
     const found: PrivateKind[] = [];
     let masked = text;
     // Hiding one number can set another one free of its neighbours, so it goes on until nothing changes: every round hides
     // at least one digit more.
     for (;;) {
-      const next = maskOnce(masked, rules, merchant);
+      const next = maskOnce(masked, tools);
       for (const kind of next.found) if (!found.includes(kind)) found.push(kind);
       if (next.text === masked) return { text: masked, found };
       masked = next.text;

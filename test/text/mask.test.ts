@@ -4,6 +4,10 @@ import { createMask } from '../../src/text/mask.js';
 const mask = createMask({
   password: ['密码', '密码是', '密码为', 'pin'],
   otp: ['验证码', '验证码是', '动态码'],
+  otpHint: [],
+  link: [],
+  card: [],
+  digits: {},
   cvv: ['cvv', '安全码', '有效期'],
   merchantNumber: ['商户号', '商户编号', '终端号', '订单号'],
 });
@@ -147,7 +151,16 @@ describe('mask', () => {
   });
 
   test('without words only numbers that give themselves away are hidden', () => {
-    const bare = createMask({ password: [], otp: [], cvv: [], merchantNumber: [] });
+    const bare = createMask({
+      password: [],
+      otp: [],
+      otpHint: [],
+      link: [],
+      card: [],
+      cvv: [],
+      merchantNumber: [],
+      digits: {},
+    });
     expect(bare('密码123456 卡4111111111111111').text).toBe('密码123456 卡****************');
   });
 });
