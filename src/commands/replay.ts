@@ -33,10 +33,12 @@ export function addReplayCommand(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (conversation: string, options: { json?: boolean }) => {
       const config = readConfig(process.env);
-      const world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
+      const json = options.json === true;
+      // Called late: what is missing is told before a second goes into learning the phrases.
+      const load = () => loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
       const different = isScript(conversation)
-        ? replayScript(conversation, world, options.json === true)
-        : await replayJournal(conversation, config.dataDir, world, options.json === true);
+        ? replayScript(conversation, load, json)
+        : await replayJournal(conversation, config.dataDir, load, json);
       process.exitCode = different > 0 ? 1 : 0;
     });
 }
@@ -64,20 +66,21 @@ function printTurn(input: string, replies: readonly Reply[], json: boolean, extr
   }
 }
 
-function replayScript(file: string, world: World, json: boolean): number {
+function replayScript(file: string, load: () => World, json: boolean): number {
   const read = readDocument(file, readScript(file));
   const checked = read.doc ? validate(read.doc, scriptSchema) : { problems: read.problems };
   if (!('value' in checked) || checked.value === undefined) throw new KnowledgeError(checked.problems);
-  const run = runScript(checked.value, world);
+  const run = runScript(checked.value, load());
   for (const { input, replies, state } of run.turns) printTurn(input, replies, json, { state });
   for (const failure of run.failures) process.stderr.write(`${paint.red('differs')} ${failure}\n`);
   return run.failures.length;
 }
 
 /** Turns of the journal hold their input and replies; the session is rebuilt from the first one on. */
-async function replayJournal(conversation: string, folder: string, world: World, json: boolean): Promise<number> {
+async function replayJournal(conversation: string, folder: string, load: () => World, json: boolean): Promise<number> {
   if (!existsSync(join(folder, 'journal')))
     throw new PosDoctorError('UNREADABLE_FILE', { file: folder, why: 'there is no journal in it' });
+  const world = load();
   let session: unknown = null;
   let turns = 0;
   let different = 0;

@@ -1,45 +1,54 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cleanUp, type Ended, ROOT, Running, run, tempFolder } from './cli.js';
+import { cleanUp, type Ended, expectComplaint, ROOT, Running, run, tempFolder } from './cli.js';
 
 const TROUBLE = '该渠道业务不可用';
 
 afterEach(cleanUp);
 
-function expectComplaint({ code, err, out }: Ended, wanted: number, ...parts: string[]): void {
-  expect(err).toMatch(/^pos-doctor: [^\n]+\n$/);
-  for (const part of parts) expect(err).toContain(part);
-  expect(out).toBe('');
-  expect(code).toBe(wanted);
+/** Runs commands side by side, for tests that each look at one of them. */
+function alongside(commands: readonly (readonly string[])[]): (args: readonly string[]) => Ended {
+  let ended: Ended[] = [];
+  beforeAll(async () => {
+    ended = await Promise.all(commands.map((args) => run(args)));
+  });
+  return (args) => {
+    const one = ended[commands.findIndex((command) => command.join() === args.join())];
+    if (!one) throw new Error(`it did not run: ${args.join(' ')}`);
+    return one;
+  };
 }
 
 describe('help', () => {
-  test('without a command is what the commands are, and no success', async () => {
-    const { code, out, err } = await run([]);
+  const commands = ['serve', 'chat', 'classify', 'replay'];
+  const of = alongside([[], ['--help'], ['--version'], ...commands.map((name) => [name, '--help'])]);
+
+  test('without a command is what the commands are, and no success', () => {
+    const { code, out, err } = of([]);
     expect(code).toBe(2);
     for (const name of ['serve', 'chat', 'classify', 'knowledge', 'replay']) expect(out + err).toContain(`  ${name}`);
   });
 
-  test('of the whole goes to standard output and is a success', async () => {
-    const { code, out, err } = await run(['--help']);
+  test('of the whole goes to standard output and is a success', () => {
+    const { code, out, err } = of(['--help']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('Usage: pos-doctor');
   });
 
-  test.each([['serve'], ['chat'], ['classify'], ['replay']])('of %s shows examples that can be typed', async (name) => {
-    const { code, out, err } = await run([name, '--help']);
+  test.each(commands)('of %s shows examples that can be typed', (name) => {
+    const { code, out, err } = of([name, '--help']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/Examples:\n( {2}\$ .*pos-doctor \w+.*\n)+/);
   });
 
-  test('the version is the package’s', async () => {
+  test('the version is the package’s', () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-    expect(await run(['--version'])).toMatchObject({ code: 0, out: `${version}\n`, err: '' });
+    expect(of(['--version'])).toMatchObject({ code: 0, out: `${version}\n`, err: '' });
   });
 });
 
 describe('a wrong argument ends it with 2 and one line:', () => {
-  test.each([
+  const cases: [string, string[], string[]][] = [
     ['an unknown flag', ['chat', '--jsn'], ['--jsn', '--json', '--help']],
     ['a flag without its value', ['chat', '--conversation'], ['--conversation', '--help']],
     ['an unknown command', ['chta'], ['chta', 'chat', '--help']],
@@ -47,8 +56,11 @@ describe('a wrong argument ends it with 2 and one line:', () => {
     ['one argument too many', ['serve', 'now'], ['--help']],
     ['an unknown sub-command', ['knowledge', 'chekc'], ['chekc', '--help']],
     ['an unknown flag of a sub-command', ['knowledge', 'check', '--jsn'], ['--jsn', '--help']],
-  ])('%s', async (_, args, parts) => {
-    expectComplaint(await run(args), 2, ...parts);
+  ];
+  const of = alongside(cases.map(([, args]) => args));
+
+  test.each(cases)('%s', (_, args, parts) => {
+    expectComplaint(of(args), 2, ...parts);
   });
 });
 
@@ -108,11 +120,10 @@ describe('chat for people', () => {
   test('keeps nothing unless told where, and continues a conversation that it kept', async () => {
     const data = tempFolder();
     await run(['chat'], `${TROUBLE}\n`, { DATA_DIR: data });
-    const kept = await run(['chat'], '/state\n', { DATA_DIR: data });
+    const [kept, none] = await Promise.all([run(['chat'], '/state\n', { DATA_DIR: data }), run(['chat'], '/state\n')]);
     expect(kept.out).toMatch(/^status asking/);
+    expect(none.out).toMatch(/^status idle/);
     const other = await run(['chat', '--conversation', 'other'], '/state\n', { DATA_DIR: data });
     expect(other.out).toMatch(/^status idle/);
-    const none = await run(['chat'], '/state\n');
-    expect(none.out).toMatch(/^status idle/);
   });
 });

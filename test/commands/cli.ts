@@ -122,6 +122,15 @@ export function run(args: readonly string[], input: string | Uint8Array = '', en
   return command.end();
 }
 
+/** One line on standard error: what happened, what to do next. No stack, nothing else printed. */
+export function expectComplaint({ code, err, out }: Ended, wanted: number, ...parts: (string | RegExp)[]): void {
+  expect(err).toMatch(/^pos-doctor: [^\n]+\n$/);
+  expect(err).not.toMatch(/ {4}at /);
+  for (const part of parts) expect(err).toMatch(part);
+  expect(out).toBe('');
+  expect(code).toBe(wanted);
+}
+
 /** The environment without anything that steers us or jest. */
 function bareEnvironment(): NodeJS.ProcessEnv {
   const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {

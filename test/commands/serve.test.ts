@@ -2,21 +2,12 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { cleanUp, type Ended, Running, run, tempFolder } from './cli.js';
+import { cleanUp, expectComplaint, Running, run, tempFolder } from './cli.js';
 import { Service } from './service.js';
 
 const TROUBLE = '该渠道业务不可用';
 
 afterEach(cleanUp);
-
-/** One line: what happened, what to do next. */
-function expectComplaint({ code, err, out }: Ended, wanted: number, ...parts: (string | RegExp)[]): void {
-  expect(err).toMatch(/^pos-doctor: [^\n]+\n$/);
-  for (const part of parts) expect(err).toMatch(part);
-  expect(err).not.toMatch(/ {4}at /);
-  expect(out).toBe('');
-  expect(code).toBe(wanted);
-}
 
 test('says where it is, answers, and ends with 0 when told to, with everything on disk', async () => {
   const data = tempFolder();
@@ -76,14 +67,12 @@ describe('does not start, and says why in one line, when', () => {
     const data = tempFolder();
     const service = await Service.start({ DATA_DIR: data });
     const pid = service.running.process.pid ?? 0;
-    expectComplaint(
-      await run(['serve'], '', { PORT: '0', DATA_DIR: data }),
-      1,
-      'DATA_LOCKED',
-      `process ${pid}`,
-      'DATA_DIR',
-    );
-    expectComplaint(await run(['chat', '--json'], '刷卡\n', { DATA_DIR: data }), 1, 'DATA_LOCKED');
+    const [serve, chat] = await Promise.all([
+      run(['serve'], '', { PORT: '0', DATA_DIR: data }),
+      run(['chat', '--json'], '刷卡\n', { DATA_DIR: data }),
+    ]);
+    expectComplaint(serve, 1, 'DATA_LOCKED', `process ${pid}`, 'DATA_DIR');
+    expectComplaint(chat, 1, 'DATA_LOCKED');
     expect(await (await service.visit()).send({ text: TROUBLE })).toBe(202);
   });
 
@@ -133,9 +122,12 @@ describe('does not start, and says why in one line, when', () => {
     const content = tempFolder();
     for (const folder of ['knowledge', 'flows']) mkdirSync(join(content, folder));
     writeFileSync(join(content, file), text);
-    const ended = await run(['serve'], '', { PORT: '0', CONTENT_DIR: content, DATA_DIR: tempFolder() });
-    expectComplaint(ended, 2, 'BAD_CONTENT', `${file}${where}`, 'knowledge check');
-    expectComplaint(await run(['chat', '--json'], '', { CONTENT_DIR: content }), 2, `${file}${where}`);
+    const [serve, chat] = await Promise.all([
+      run(['serve'], '', { PORT: '0', CONTENT_DIR: content, DATA_DIR: tempFolder() }),
+      run(['chat', '--json'], '', { CONTENT_DIR: content }),
+    ]);
+    expectComplaint(serve, 2, 'BAD_CONTENT', `${file}${where}`, 'knowledge check');
+    expectComplaint(chat, 2, 'BAD_CONTENT', `${file}${where}`);
   });
 });
 
