@@ -161,7 +161,7 @@ function rulesFor(words: PrivateWords): Rule[] {
     },
     {
       kind: 'password',
-      pattern: new RegExp(`${password}([a-z]{4,32})(?=\\s|[,.;!?]|$)`, 'dg'),
+      pattern: new RegExp(`${password}${linked}([a-z]{4,32})(?=\\s|[,.;!?]|$)`, 'dg'),
       accepts: always,
     },
     { kind: 'password', pattern: new RegExp(`${password}${linked}${joint}${spaced}`, 'dg'), accepts: always },

@@ -78,6 +78,12 @@ describe('other spellings of private numbers', () => {
     expect(mask(raw).found).toContain('password');
   });
 
+  test('a password of letters is hidden after the word and its link', () => {
+    expect(mask('密码是abcdef').text).toBe('密码是******');
+    expect(mask('口令就是abcdef，快').text).toBe('口令就是******，快');
+    expect(mask('password is wrong').found).toEqual([]);
+  });
+
   test.each([
     '验证码：8 3 9 2 0 1',
     '验证码 839-201',
