@@ -121,11 +121,7 @@ test('an option tapped, numbered or typed gets the same answer, from plain text 
     await ask(TROUBLE);
     answers.push(await ask(way));
   }
-  const [first, ...others] = answers;
-  for (const { replies, state } of others) {
-    expect(replies).toEqual(first?.replies);
-    expect(state.question).toBe(first?.state.question);
-  }
+  for (const answer of answers) expect(answer).toEqual(answers[0]);
 });
 
 describe('an option that is not on the table', () => {
