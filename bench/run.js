@@ -45,7 +45,11 @@ row(
 progress('turns without I/O');
 const turns = turnBench();
 row('whole turn without I/O p50 / p99', `${us(turns.p50us)} / ${us(turns.p99us)}`, 'p99 ≤ 3 ms');
-row('turns a second a core', rate(turns.perSecond), '≥ 5,000/s');
+row(
+  'turns a second, one thread by the clock / by processor time of all threads',
+  `${rate(turns.perSecond)} / ${rate(turns.perCpuSecond)}`,
+  '≥ 5,000/s',
+);
 progress('store');
 const store = await storeBench();
 const assistant = await assistantBench();

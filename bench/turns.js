@@ -30,7 +30,8 @@ function inputOf(turn, world) {
   return { kind: 'message', texts: masked.map(({ text }) => text), hidden: masked.flatMap(({ found }) => [...found]) };
 }
 
-/** @returns {{ turns: number, p50us: number, p99us: number, perSecond: number }} microseconds a turn, turns a second on one core */
+/** @returns {{ turns: number, p50us: number, p99us: number, perSecond: number, perCpuSecond: number }} microseconds a turn; turns a
+ *   second of one thread by the clock, and of processor time over all threads */
 export function turnBench({ seconds = 6 } = {}) {
   const world = loadWorld({ publicUrl: 'http://127.0.0.1:3000' });
   const scripts = conversations(world);
@@ -49,16 +50,19 @@ export function turnBench({ seconds = 6 } = {}) {
   for (let round = 0; round < 3; round += 1) play();
   const times = [];
   const until = Date.now() + seconds * 1000;
-  // A second of a core is a second of processor time, whatever else the machine is doing.
+  const start = process.hrtime.bigint();
+  // Processor time counts the garbage collector's and the compiler's threads as well, and does not mind other programs.
   const before = process.cpuUsage();
   while (Date.now() < until) play(times);
   const { user, system } = process.cpuUsage(before);
+  const wall = elapsed(start);
   times.sort((a, b) => a - b);
   return {
     turns: times.length,
     p50us: quantile(times, 0.5),
     p99us: quantile(times, 0.99),
-    perSecond: (times.length / (user + system)) * 1e6,
+    perSecond: (times.length / wall) * 1e6,
+    perCpuSecond: (times.length / (user + system)) * 1e6,
   };
 }
 

@@ -127,9 +127,12 @@ export function formEssence(form: string, particles: readonly string[]): string 
 const LONGEST_ANSWER = 14;
 
 function formsOf(option: Choice, particles: readonly string[]): string[] {
-  return [option.label, ...(option.said ?? [])]
-    .map((form) => formEssence(form, particles))
-    .filter((form) => form !== '');
+  const forms: string[] = [];
+  for (const form of [option.label, ...(option.said ?? [])]) {
+    const made = formEssence(form, particles);
+    if (made !== '') forms.push(made);
+  }
+  return forms;
 }
 
 /** The zero-based index that 「2」, 「②」, 「2.」, 「第二个」 name, or undefined. */

@@ -3,8 +3,9 @@ import { CAUSES, CHARGED, type Intent, UNKNOWN } from '../knowledge/schema.js';
 import type { Ranked, Understanding } from '../nlu/understanding.js';
 import { isDoubtful, isTelling, strangeCode, troubleShare } from './absorb.js';
 import { dangerIn } from './danger.js';
+import type { Flow } from './flow.js';
 import { accepts, advance, call, currentState, say, sentence } from './interpreter.js';
-import { essence, formEssence, mentionedOption, namedOption, resemblingOption } from './options.js';
+import { essence, mentionedOption, namedOption, resemblingOption } from './options.js';
 import type { ReplyOption } from './reply.js';
 import { checkpoint, openCase, SESSION_LIMITS, topFrame } from './session.js';
 import { promptOf, statusOf } from './state.js';
@@ -128,11 +129,23 @@ function chargedMentioned(turn: Turn): string | undefined {
   return undefined;
 }
 
+/** Essence → command, made once a flow: flows are replaced, never changed. */
+const commandsOf = new WeakMap<Flow, ReadonlyMap<string, string>>();
+
 function commandIn(turn: Turn, text: string): string | undefined {
+  const flow = turn.world.flows.get('repair');
+  if (!flow) return undefined;
   const particles = wordList(turn, 'particles');
-  const said = essence(text, particles);
-  const commands = Object.entries(turn.world.flows.get('repair')?.commands ?? {});
-  return commands.find(([, forms]) => forms.some((form) => formEssence(form, particles) === said))?.[0];
+  let commands = commandsOf.get(flow);
+  if (!commands) {
+    const pairs = Object.entries(flow.commands).flatMap(([name, forms]) =>
+      forms.map((form): [string, string] => [essence(form, particles), name]),
+    );
+    // The first command that lists a form has it.
+    commands = new Map(pairs.reverse());
+    commandsOf.set(flow, commands);
+  }
+  return commands.get(essence(text, particles));
 }
 
 function obey(turn: Turn, command: string): void {

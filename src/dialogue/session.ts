@@ -7,7 +7,7 @@ export const SESSION_SCHEMA = 1;
 /** Bounds; each has a test. */
 export const SESSION_LIMITS = {
   /** How far 「上一步」 goes back. */
-  trail: 5,
+  trail: 3,
   /** The user's own words kept for the case summary. */
   heard: 12,
   /** Skills interrupted by one another. */

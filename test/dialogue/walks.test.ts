@@ -124,7 +124,7 @@ describe('whatever a user does', () => {
       fc.property(fc.array(move, { minLength: 60, maxLength: 80 }), (steps) => {
         walk(steps, (session) => {
           expect(session.frames.length).toBeLessThanOrEqual(4);
-          expect(session.trail.length).toBeLessThanOrEqual(5);
+          expect(session.trail.length).toBeLessThanOrEqual(3);
           expect(session.heard.length).toBeLessThanOrEqual(12);
           expect(session.case.texts.length).toBeLessThanOrEqual(3);
           expect(session.case.codes.length).toBeLessThanOrEqual(5);
