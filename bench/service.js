@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Assistant } from '../dist/assistant.js';
 import { loadWorld } from '../dist/content.js';
+import { collectWhenIdle, IDLE_MS } from '../dist/idle.js';
 import { createLowdbStore } from '../dist/store/lowdb.js';
 import { createMemoryStore } from '../dist/store/memory.js';
 import { conversations } from './turns.js';
@@ -36,7 +37,7 @@ export async function startBench() {
   return times.sort((a, b) => a - b)[2];
 }
 
-/** Resident memory of `chat --json` ten thousand turns later, after ten idle seconds, MB. */
+/** Resident memory of `chat --json` ten thousand turns later, after twelve idle seconds, MB. */
 export async function memoryBench({ turns = 10_000 } = {}) {
   const child = spawn(process.execPath, ['--input-type=module', '-e', MEMORY_CHILD, String(turns)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -55,8 +56,13 @@ console.log(await memoryTurns(Number(process.argv[1])));
 export async function memoryTurns(turns) {
   const folder = mkdtempSync(join(tmpdir(), 'pos-doctor-bench-'));
   try {
+    let done = 0;
+    // As `serve` does it.
+    const stop = collectWhenIdle(clock, () => done);
     await through(createLowdbStore(folder), turns, 16);
-    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    done = turns;
+    await new Promise((resolve) => setTimeout(resolve, 2.5 * IDLE_MS));
+    stop();
     return process.memoryUsage().rss / 1e6;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -22,7 +22,7 @@ const sources = [
 
 /** From the ground up: a layer may import from its own and lower ones. A file directly in src/ has a layer of its own. */
 const LAYERS = [
-  ['errors', 'log', 'clock', 'assets', 'text'],
+  ['errors', 'log', 'clock', 'idle', 'assets', 'text'],
   ['knowledge'],
   ['nlu', 'diagnosis', 'incident'],
   ['dialogue'],

@@ -40,6 +40,7 @@ export class Assistant implements Service {
   /** Events being taken in and conversations being attended to. */
   readonly #underWay = new Set<Promise<unknown>>();
   #running = false;
+  #accepted = 0;
 
   constructor(options: AssistantOptions) {
     this.#options = options;
@@ -89,7 +90,13 @@ export class Assistant implements Service {
    */
   async accept(channel: string, event: InboundEvent): Promise<void> {
     if (!this.#running) throw new PosDoctorError('STOPPING');
+    this.#accepted += 1;
     await this.#track(this.#take(channel, event));
+  }
+
+  /** Events taken since the start; tells busy from idle. */
+  get accepted(): number {
+    return this.#accepted;
   }
 
   /** What the conversation waits for, and what is believed. */

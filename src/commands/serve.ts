@@ -7,6 +7,7 @@ import { systemClock } from '../clock.js';
 import { type Config, readConfig } from '../config.js';
 import { buildWorld, loadFlows, loadWorld } from '../content.js';
 import type { World } from '../dialogue/world.js';
+import { collectWhenIdle } from '../idle.js';
 import { formatProblem, hasErrors, type Problem } from '../knowledge/problem.js';
 import type { Knowledge } from '../knowledge/schema.js';
 import { watchKnowledge } from '../knowledge/watch.js';
@@ -55,10 +56,12 @@ async function serve(config: Config): Promise<void> {
       world = next;
     },
   );
+  const stopCollecting = collectWhenIdle(systemClock, () => assistant.accepted);
   const stopped = stopSignal();
   process.stdout.write(`pos-doctor is ready: ${url}\n`);
   log.info({ signal: await stopped }, 'stopping: finishing what is under way');
   watch?.close();
+  stopCollecting();
   // No new connection from now on; the assistant finishes what is under way and closes the streams that hold old ones open.
   const closed = server.close();
   await assistant.stop();
