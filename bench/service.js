@@ -37,7 +37,7 @@ export async function startBench() {
   return times.sort((a, b) => a - b)[2];
 }
 
-/** Resident memory of `chat --json` ten thousand turns later, after twelve idle seconds, MB. */
+/** Resident memory of `chat --json` ten thousand turns later, after seventeen idle seconds, MB. */
 export async function memoryBench({ turns = 10_000 } = {}) {
   const child = spawn(process.execPath, ['--input-type=module', '-e', MEMORY_CHILD, String(turns)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -61,7 +61,7 @@ export async function memoryTurns(turns) {
     const stop = collectWhenIdle(clock, () => done);
     await through(createLowdbStore(folder), turns, 16);
     done = turns;
-    await new Promise((resolve) => setTimeout(resolve, 2.5 * IDLE_MS));
+    await new Promise((resolve) => setTimeout(resolve, 3.5 * IDLE_MS));
     stop();
     return process.memoryUsage().rss / 1e6;
   } finally {
