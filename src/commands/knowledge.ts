@@ -11,6 +11,12 @@ export interface KnowledgeCheckOptions extends CheckOptions {
   write: (text: string) => void;
 }
 
+const EXAMPLES = `
+Examples:
+  $ pos-doctor knowledge check                          is what ships sound?
+  $ pos-doctor knowledge check --content ./ours         is it still, with your own laid over it?
+  $ pos-doctor knowledge check --json | jq .problems    for programs`;
+
 /** Adds the `knowledge` command with its subcommands to the program. Reads CONTENT_DIR; sets `process.exitCode`. */
 export function addKnowledgeCommand(program: Command): void {
   const knowledge = program.command('knowledge').description('work on what the assistant knows');
@@ -20,6 +26,7 @@ export function addKnowledgeCommand(program: Command): void {
       'check the knowledge and flow files: schema, references, phrases, questions, rows, charging steps, sources, wording',
     )
     .option('--json', 'print one JSON object: {"ok","problems","counts"}')
+    .addHelpText('after', EXAMPLES)
     .option('--content <dir>', 'the folder whose knowledge/ and flows/ are laid over ours (default: CONTENT_DIR)')
     .action((flags: { json?: boolean; content?: string }) => {
       const contentDir = flags.content ?? (process.env.CONTENT_DIR || undefined);
