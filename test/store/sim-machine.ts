@@ -6,12 +6,12 @@ import type { Store } from '../../src/store/store.js';
 import { SimDisk } from './sim-disk.js';
 
 /** Where the store lives on a simulated disk. */
-export const FOLDER = '/home/till/pos/data';
+export const FOLDER = '/disk/till/pos/data';
 
 /** A disk with a home folder and nothing else. */
 export function newDisk(): SimDisk {
   const disk = new SimDisk();
-  disk.mkdir('/home/till');
+  disk.mkdir('/disk/till');
   disk.settle();
   return disk;
 }
