@@ -17,6 +17,8 @@ export interface Config {
   publicUrl: string;
   /** True if PUBLIC_URL was set, so that other host names need not be accepted. */
   publicUrlGiven: boolean;
+  /** Proxies in front of the service whose X-Forwarded-For is believed; 0: none is. */
+  trustProxy: number;
   /** An operator's own knowledge/ and flows/, if any. */
   contentDir: string | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -56,6 +58,10 @@ const FIELDS = {
       .transform((url) => new URL(url).origin)
       .optional(),
   },
+  TRUST_PROXY: {
+    form: 'how many proxies stand in front of the service, 0 to 9',
+    schema: z.string().regex(/^\d$/).transform(Number).default(0),
+  },
   CONTENT_DIR: { form: 'the path of a folder', schema: folder.optional() },
   DATABASE_URL: { form: 'not supported by this version yet; leave it unset', schema: z.undefined() },
   LOG_LEVEL: { form: `one of ${LOG_LEVELS.join(', ')}`, schema: z.enum(LOG_LEVELS).default('info') },
@@ -76,6 +82,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const port = read('PORT', FIELDS.PORT) ?? 0;
   const dataDir = read('DATA_DIR', FIELDS.DATA_DIR) ?? '';
   const publicUrl = read('PUBLIC_URL', FIELDS.PUBLIC_URL);
+  const trustProxy = read('TRUST_PROXY', FIELDS.TRUST_PROXY) ?? 0;
   const contentDir = read('CONTENT_DIR', FIELDS.CONTENT_DIR);
   read('DATABASE_URL', FIELDS.DATABASE_URL);
   const logLevel = read('LOG_LEVEL', FIELDS.LOG_LEVEL) ?? 'info';
@@ -87,6 +94,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dataDirGiven: Boolean(env.DATA_DIR),
     publicUrl: publicUrl ?? urlOf(host, port),
     publicUrlGiven: publicUrl !== undefined,
+    trustProxy,
     contentDir,
     logLevel,
   };

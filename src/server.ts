@@ -119,9 +119,13 @@ export function createServer(options: ServerOptions): Server {
   }
 
   function chatPage(c: Context): Response {
-    web.greet(c);
+    const wait = web.greet(c);
     // Not stored: the answer carries the visitor's cookie.
     c.header('Cache-Control', 'no-store');
+    if (wait > 0) {
+      c.header('Retry-After', String(Math.ceil(wait / 1000)));
+      return c.text(knowledge().ui['error.tooMany'] ?? '', 429);
+    }
     return c.html(fillWords(assets, knowledge()));
   }
 

@@ -21,6 +21,7 @@ describe('readConfig', () => {
       dataDirGiven: false,
       publicUrl: 'http://127.0.0.1:3000',
       publicUrlGiven: false,
+      trustProxy: 0,
       contentDir: undefined,
       logLevel: 'info',
     });
@@ -32,6 +33,7 @@ describe('readConfig', () => {
       PORT: '8080',
       DATA_DIR: '/srv/pos',
       PUBLIC_URL: 'https://pos.example.com/',
+      TRUST_PROXY: '1',
       CONTENT_DIR: '/srv/content',
       LOG_LEVEL: 'warn',
     };
@@ -42,6 +44,7 @@ describe('readConfig', () => {
       dataDirGiven: true,
       publicUrl: 'https://pos.example.com',
       publicUrlGiven: true,
+      trustProxy: 1,
       contentDir: '/srv/content',
       logLevel: 'warn',
     });

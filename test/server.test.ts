@@ -59,7 +59,7 @@ describe('the page', () => {
     const answer = await get('/');
     expect(await answer.text()).toBe(`<title>${UI['web.title']}</title><h1>POS 小助手</h1>`);
     expect(answer.headers.get('set-cookie')).toMatch(
-      /^pos-doctor=[0-9a-f]{32}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Strict$/,
+      /^pos-doctor=[0-9a-f]{32}\.[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Strict$/,
     );
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });

@@ -5,7 +5,7 @@
  * whether or not a page is open, and rejects (to be tried again) only when the channel is not running. What a page missed
  * it gets by resuming its stream, or else from the history; a reply that is sent twice has the same id and shows once.
  */
-import { randomBytes } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
@@ -17,10 +17,12 @@ import type { Knowledge } from '../knowledge/schema.js';
 import type { Log } from '../log.js';
 import type { TranscriptLine } from '../store/store.js';
 import type { Channel, Service } from './channel.js';
-import { RateLimiter } from './rate-limit.js';
+import { addressOf } from './web/address.js';
 import { HUB_LIMITS, type HubLimits, StreamHub } from './web/hub.js';
+import { Identities } from './web/identity.js';
+import { WebLimits } from './web/limits.js';
 import { pageItem, pageLine } from './web/render.js';
-import { BODY_MAX, conversationOf, readMessage, sameOrigin, TEXT_MAX, TOKEN } from './web/request.js';
+import { BODY_MAX, readMessage, sameOrigin, TEXT_MAX } from './web/request.js';
 
 export { TEXT_MAX } from './web/request.js';
 
@@ -38,16 +40,21 @@ export interface WebChannelOptions {
   knowledge: () => Knowledge;
   log: Log;
   clock?: Clock;
-  /** 32 hex digits that nobody can guess. */
-  token?: () => string;
+  /** The 256 bits that cookies are signed with; asked for at the start. */
+  key: () => Promise<Uint8Array>;
+  /** Proxies in front of us whose X-Forwarded-For is believed; 0 by default. */
+  proxies?: number;
   hub?: HubLimits;
 }
 
 export interface WebChannel extends Channel {
   /** The routes below /api. */
   routes(assistant: AssistantPort): Hono;
-  /** Sets the visitor's cookie if there is none yet, renews it if there is. */
-  greet(c: Context): void;
+  /**
+   * Gives the visitor a cookie, or renews the one they have.
+   * @returns milliseconds to wait if too many new visitors come from there, else 0
+   */
+  greet(c: Context): number;
   /** Open streams. */
   readonly streams: number;
 }
@@ -56,13 +63,6 @@ export interface WebChannel extends Channel {
 export const BEAT_MS = 20_000;
 export const COOKIE = 'pos-doctor';
 const COOKIE_SECONDS = 30 * 24 * 3600;
-/** A person types a message every few seconds at most; ten at once are a stuck key or a script. */
-const MESSAGES = { burst: 10, perSecond: 0.5 };
-/** Over everybody: two cores answer thousands a second, so this only stops a flood of new cookies. */
-const MESSAGES_ALL = { burst: 200, perSecond: 100 };
-/** Reading the history or opening a stream: reloads, tabs, reconnects. */
-const READS = { burst: 30, perSecond: 2 };
-const READS_ALL = { burst: 400, perSecond: 200 };
 
 type Status = 400 | 403 | 413 | 429 | 500 | 503;
 
@@ -70,12 +70,9 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
   const { publicUrl, knowledge, log } = options;
   const clock = options.clock ?? systemClock;
   const now = () => clock.now();
-  const token = options.token ?? (() => randomBytes(16).toString('hex'));
   const hub = new StreamHub(options.hub ?? HUB_LIMITS);
-  const limits = {
-    write: [new RateLimiter(MESSAGES, now), new RateLimiter(MESSAGES_ALL, now)],
-    read: [new RateLimiter(READS, now), new RateLimiter(READS_ALL, now)],
-  };
+  const limits = new WebLimits(now);
+  let identities: Identities | undefined;
   let running = false;
   let stopBeating: () => void = () => undefined;
   let port: AssistantPort | undefined;
@@ -92,28 +89,27 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     return c.json({ error: { code: key, text: knowledge().ui[`error.${key}`] ?? key } }, status);
   };
 
-  /** Milliseconds to wait, 0 if the conversation and everybody together are within their limits. */
-  const waitFor = (kind: keyof typeof limits, conversation: string): number => {
-    const [own, all] = limits[kind];
-    return own?.take(conversation) || all?.take('') || 0;
-  };
+  const known = (c: Context) => identities?.recognise(getCookie(c, COOKIE));
+  const visitor = (c: Context): string | undefined => known(c)?.conversation;
 
-  const visitor = (c: Context): string | undefined => {
-    const cookie = getCookie(c, COOKIE);
-    return cookie !== undefined && TOKEN.test(cookie) ? conversationOf(cookie) : undefined;
-  };
-
-  const greet = (c: Context): string => {
-    const cookie = getCookie(c, COOKIE);
-    const value = cookie !== undefined && TOKEN.test(cookie) ? cookie : token();
-    setCookie(c, COOKIE, value, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'Strict',
-      secure: publicUrl().startsWith('https:'),
-      maxAge: COOKIE_SECONDS,
-    });
-    return conversationOf(value);
+  const greet = (c: Context): number => {
+    const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
+    const from = () => addressOf(incoming?.socket.remoteAddress, c.req.header('x-forwarded-for'), options.proxies ?? 0);
+    let identity = known(c);
+    if (!identity) {
+      const wait = limits.wait('arrive', from());
+      if (wait > 0) return wait;
+      identity = identities?.create();
+    }
+    if (identity)
+      setCookie(c, COOKIE, identity.cookie, {
+        path: '/',
+        httpOnly: true,
+        sameSite: 'Strict',
+        secure: publicUrl().startsWith('https:'),
+        maxAge: COOKIE_SECONDS,
+      });
+    return 0;
   };
 
   const tellState = async (conversation: string): Promise<void> => {
@@ -130,7 +126,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     if (!/^application\/json(?:\s*;|$)/i.test(c.req.header('content-type') ?? '')) return refuse(c, 400, 'badJson');
     const conversation = visitor(c);
     if (conversation === undefined) return refuse(c, 400, 'noCookie');
-    const wait = waitFor('write', conversation);
+    const wait = limits.wait('write', conversation);
     if (wait > 0) return refuse(c, 429, 'tooFast', wait);
     const event = readMessage(new Uint8Array(await c.req.arrayBuffer()), conversation, now());
     if ('refused' in event) return refuse(c, event.status, event.refused);
@@ -155,7 +151,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
   async function history(c: Context, assistant: AssistantPort): Promise<Response> {
     const conversation = visitor(c);
     if (conversation === undefined) return refuse(c, 400, 'noCookie');
-    const wait = waitFor('read', conversation);
+    const wait = limits.wait('read', conversation);
     if (wait > 0) return refuse(c, 429, 'tooFast', wait);
     const [transcript, state] = await Promise.all([assistant.transcript(conversation), assistant.state(conversation)]);
     return c.json({ transcript: transcript.map((line) => pageLine(line, publicUrl())), state });
@@ -164,7 +160,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
   function stream(c: Context): Response {
     const conversation = visitor(c);
     if (conversation === undefined) return refuse(c, 400, 'noCookie');
-    const wait = waitFor('read', conversation);
+    const wait = limits.wait('read', conversation);
     if (wait > 0) return refuse(c, 429, 'tooFast', wait);
     // EventSource sends the header when it reconnects by itself; a page that opens a new one can only use the query.
     const after = c.req.header('last-event-id') ?? c.req.query('after');
@@ -214,6 +210,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
       return app;
     },
     async start() {
+      identities = new Identities(await options.key());
       running = true;
       beatLater();
     },

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { type Logger, pino } from 'pino';
 import { Assistant } from '../assistant.js';
+import { cookieKey } from '../channels/web/identity.js';
 import { createWebChannel } from '../channels/web.js';
 import { systemClock } from '../clock.js';
 import { type Config, readConfig } from '../config.js';
@@ -31,10 +32,16 @@ export function addServeCommand(program: Command): void {
 async function serve(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   let world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
-  const web = createWebChannel({ publicUrl: () => world.publicUrl, knowledge: () => world.knowledge, log });
   const store = createLowdbStore(config.dataDir, {
     clock: systemClock.now,
     log: (problem) => log.error({ code: problem.code }, problem.message),
+  });
+  const web = createWebChannel({
+    publicUrl: () => world.publicUrl,
+    knowledge: () => world.knowledge,
+    key: () => cookieKey(store),
+    proxies: config.trustProxy,
+    log,
   });
   const assistant = new Assistant({ store, world: () => world, channels: [web], clock: systemClock, log });
   const server = createServer({ config, knowledge: () => world.knowledge, assistant, web, log });

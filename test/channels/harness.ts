@@ -32,6 +32,9 @@ export interface HarnessOptions {
   port?: number;
   /** Folder of the page; a stand-in by default. */
   assets?: string;
+  /** What cookies are signed with; always the same by default. */
+  key?: Uint8Array;
+  proxies?: number;
 }
 
 /** Stands in for the built page: the parts of it that the server touches. */
@@ -55,6 +58,8 @@ export async function harness(options: HarnessOptions = {}): Promise<Harness> {
     knowledge,
     log,
     clock,
+    key: async () => options.key ?? new Uint8Array(32),
+    proxies: options.proxies ?? 0,
     ...(options.hub === undefined ? {} : { hub: options.hub }),
   });
   const assistant = new FakeAssistant(

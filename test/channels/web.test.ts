@@ -59,8 +59,9 @@ describe('POST /api/messages', () => {
     await two.post({ id: 'same-id-x', text: 'b' });
     const [first, second] = assistant.events.map(({ conversation }) => conversation);
     expect(first).not.toBe(second);
-    expect(one.cookie).toMatch(new RegExp(`^${COOKIE}=[0-9a-f]{32}$`));
-    expect(first).not.toContain(one.cookie.split('=')[1]);
+    const [, id] = /=([0-9a-f]{32})\./.exec(one.cookie) ?? [];
+    expect(id).toHaveLength(32);
+    expect(first).not.toContain(id);
   });
 
   test.each([
@@ -129,36 +130,6 @@ describe('POST /api/messages', () => {
     const { visit } = await harness();
     const answer = await (await visit()).post({ id: newId(), text: 'a' }, { Cookie: `${COOKIE}=guess` });
     expect(await refusal(answer)).toEqual({ status: 400, ...error('noCookie') });
-  });
-
-  test('ten at once are taken, the eleventh waits two seconds', async () => {
-    const { visit, clock } = await harness();
-    const visitor = await visit();
-    const send = () => visitor.post({ id: newId(), text: 'a' });
-    for (let count = 0; count < 10; count += 1) expect((await send()).status).toBe(202);
-    const refused = await send();
-    expect(refused.headers.get('retry-after')).toBe('2');
-    expect(await refusal(refused)).toEqual({ status: 429, ...error('tooFast') });
-    await clock.advance(1999);
-    expect((await send()).status).toBe(429);
-    await clock.advance(1);
-    expect((await send()).status).toBe(202);
-  });
-
-  test('one visitor in a hurry does not slow another', async () => {
-    const { visit } = await harness();
-    const [hasty, calm] = [await visit(), await visit()];
-    for (let count = 0; count < 12; count += 1) await hasty.post({ id: newId(), text: 'a' });
-    expect((await calm.post({ id: newId(), text: 'a' })).status).toBe(202);
-  });
-
-  test('a flood of new visitors is limited over all', async () => {
-    const { visit } = await harness();
-    const statuses: number[] = [];
-    for (let count = 0; count < 201; count += 1)
-      statuses.push((await (await visit()).post({ id: newId(), text: 'a' })).status);
-    expect(statuses.filter((status) => status === 202)).toHaveLength(200);
-    expect(statuses.at(-1)).toBe(429);
   });
 
   test.each([

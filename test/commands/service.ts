@@ -1,5 +1,5 @@
 /** The service as a process of its own, and people who visit it. */
-import { conversationOf } from '../../src/channels/web/request.js';
+import { conversationOf } from '../../src/channels/web/identity.js';
 import type { PublicState, Reply } from '../../src/dialogue/reply.js';
 import { type Env, Running } from './cli.js';
 
@@ -47,7 +47,7 @@ export class Visitor {
   ) {}
 
   get conversation(): string {
-    return conversationOf(this.cookie.split('=')[1] ?? '');
+    return conversationOf(/=([0-9a-f]{32})\./.exec(this.cookie)?.[1] ?? '');
   }
 
   /** @returns the HTTP status */

@@ -1,5 +1,4 @@
-/** What a page may send, and how a request proves that it comes from our own page. Pure but for hashing. */
-import { createHash } from 'node:crypto';
+/** What a page may send, and how a request proves that it comes from our own page. Pure. */
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { InboundEvent } from '../../dialogue/event.js';
@@ -44,14 +43,6 @@ export function readMessage(body: Uint8Array, conversation: string, at: number):
   const text = message.text.replace(/\p{Surrogate}/gu, '\uFFFD').trim();
   if (text === '') return { refused: 'emptyText', status: 400 };
   return { ...base, kind: 'message', text };
-}
-
-/** The shape of the cookie's token: 128 random bits in hex. */
-export const TOKEN = /^[0-9a-f]{32}$/;
-
-/** The conversation of a cookie. Hashed, because conversation ids appear in file names and the cookie is a secret. */
-export function conversationOf(token: string): string {
-  return `web-${createHash('sha256').update(token).digest('hex').slice(0, 32)}`;
 }
 
 /**
