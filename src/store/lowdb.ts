@@ -15,6 +15,7 @@ import { DurableFile, type StoreLog } from './adapter.js';
 import { Conversations } from './conversations.js';
 import { Disk, refused } from './disk.js';
 import { codeOf, diskFs, type StoreFs } from './fs.js';
+import { Jobs } from './jobs.js';
 import { Journal } from './journal.js';
 import { FolderLock } from './lock.js';
 import { migrateFolder } from './migrate.js';
@@ -23,7 +24,7 @@ import { type Processes, systemProcesses } from './processes.js';
 import { KeyedQueue } from './queue.js';
 import { dueAt, type JournalFilter } from './rules.js';
 import { Shared } from './shared.js';
-import { type CaseEvent, type Committed, type ConversationRecord, RECORD_SCHEMA, type Store } from './store.js';
+import type { CaseEvent, Committed, ConversationRecord, Store } from './store.js';
 
 export interface LowdbOptions {
   /** Milliseconds since the epoch. */
@@ -57,6 +58,7 @@ class LowdbStore implements Store {
   readonly #disk: Disk;
   readonly #log: StoreLog;
   readonly #queue = new KeyedQueue();
+  readonly #jobs = new Jobs();
   /** Reported as such; `pending` is called often. */
   readonly #unreadable = new Set<string>();
   #parts: Parts | null = null;
@@ -101,27 +103,12 @@ class LowdbStore implements Store {
     conversation: string,
     work: (record: ConversationRecord | null) => Promise<Committed<T>> | Committed<T>,
   ): Promise<T> {
-    return this.#running(({ conversations, index }) =>
-      this.#queue.run(conversation, () =>
-        conversations.use(conversation, async (file) => {
-          const old = await file.read();
-          const version = old?.version ?? 0;
-          const { record, result } = await work(old);
-          if (record === null) return result;
-          const next = { ...record, schema: RECORD_SCHEMA, id: conversation, version: version + 1 };
-          const due = dueAt(next);
-          let settled: number | null | undefined;
-          try {
-            await index.ensure(conversation);
-            await file.write(next);
-            settled = due;
-          } finally {
-            index.settle(conversation, settled);
-          }
-          return result;
-        }),
-      ),
-    );
+    return this.#running((parts) => {
+      const done = this.#jobs.add(conversation, work);
+      // Those that were added while it waited for its turn have been run with the first one's.
+      void this.#queue.run(conversation, () => this.#commit(parts, conversation));
+      return done;
+    });
   }
 
   async read(conversation: string): Promise<ConversationRecord | null> {
@@ -159,6 +146,24 @@ class LowdbStore implements Store {
 
   conversations(): AsyncIterable<string> {
     return this.#open().conversations.ids();
+  }
+
+  async #commit({ conversations, index }: Parts, conversation: string): Promise<void> {
+    await conversations.use(conversation, (file) =>
+      this.#jobs.run(conversation, {
+        read: () => file.read(),
+        write: async (record) => {
+          let settled: number | null | undefined;
+          try {
+            await index.ensure(conversation);
+            await file.write(record);
+            settled = dueAt(record);
+          } finally {
+            index.settle(conversation, settled);
+          }
+        },
+      }),
+    );
   }
 
   #open(): Parts {
