@@ -1,5 +1,6 @@
-/** Finds the dangers that alerts.yaml names in an utterance. Pure. */
+/** Finds the set sayings that a flow answers whatever else is going on: dangers (alerts.yaml), remarks (small-talk.yaml). Pure. */
 import type { Flow } from './flow.js';
+import { essence } from './options.js';
 import type { Turn } from './world.js';
 
 type Alert = Flow['alerts'][number];
@@ -7,9 +8,22 @@ type Alert = Flow['alerts'][number];
 /** Patterns are compiled once a flow: flows are replaced, never changed. */
 const compiled = new WeakMap<Flow, { alert: Alert; any: RegExp[] }[]>();
 
+/** Characters of the longest remark: what is longer says more, and the patterns' cost stays bounded. */
+const LONGEST_REMARK = 20;
+
+/** The danger that an utterance tells of, wherever in it. */
 export function dangerIn(turn: Turn): Alert | undefined {
-  const flow = turn.world.flows.get('alerts');
-  const text = turn.understanding?.normalized;
+  return alertIn(turn.world.flows.get('alerts'), turn.understanding?.normalized);
+}
+
+/** The remark that an utterance is, punctuation and final particles apart: anger, 「你是人还是机器」. */
+export function remarkIn(turn: Turn): Alert | undefined {
+  const particles = turn.world.flows.get('repair')?.words.particles ?? [];
+  const text = essence(turn.understanding?.normalized ?? '', particles);
+  return text.length > LONGEST_REMARK ? undefined : alertIn(turn.world.flows.get('small-talk'), text);
+}
+
+function alertIn(flow: Flow | undefined, text: string | undefined): Alert | undefined {
   if (!flow || text === undefined) return undefined;
   let patterns = compiled.get(flow);
   if (!patterns) {

@@ -45,7 +45,10 @@ export const flowSchema = z.strictObject({
   words: z.record(name, z.array(z.string().min(1))).default({}),
   /** Minutes by timer name (repair.yaml). */
   minutes: z.record(name, z.number().positive()).default({}),
-  /** Dangers that are answered before anything else (alerts.yaml). `any` are regular expressions over the normalised text. */
+  /**
+   * Set sayings with their answer. `any` are regular expressions: in alerts.yaml dangers, looked for in the normalised text before
+   * anything else; in small-talk.yaml remarks, looked for in its visible characters once no option or command was named.
+   */
   alerts: z
     .array(
       z.strictObject({

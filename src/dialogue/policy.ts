@@ -2,7 +2,7 @@
 import { CAUSES, CHARGED, type Intent, UNKNOWN } from '../knowledge/schema.js';
 import type { Ranked, Understanding } from '../nlu/understanding.js';
 import { isDoubtful, isTelling, strangeCode, troubleShare } from './absorb.js';
-import { dangerIn } from './danger.js';
+import { dangerIn, remarkIn } from './danger.js';
 import type { Flow } from './flow.js';
 import { accepts, advance, call, currentState, say, sentence } from './interpreter.js';
 import { essence, mentionedOption, namedOption, resemblingOption } from './options.js';
@@ -73,6 +73,10 @@ function takeLiterally(turn: Turn): boolean {
 }
 
 function takeFreely(turn: Turn): void {
+  if (remarkIn(turn)) {
+    call(turn, 'small-talk');
+    return;
+  }
   const option = wantsHuman(turn) ? undefined : optionMentioned(turn);
   if (option !== undefined) answer(turn, option);
   else if (wantsHuman(turn)) askHuman(turn);
