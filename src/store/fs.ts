@@ -5,6 +5,7 @@
  */
 import * as node from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
 export interface StoreFs {
@@ -59,9 +60,7 @@ export const diskFs: StoreFs = {
   renameSync: (from, to) => node.renameSync(from, to),
   link: (existing, path) => node.linkSync(existing, path),
   unlink: (path) => node.unlinkSync(path),
-  mkdir: (path) => {
-    node.mkdirSync(path, { recursive: true, mode: 0o700 });
-  },
+  mkdir: makeFolder,
   readdir: (path) => node.readdirSync(path),
   touch: (path) => {
     const now = new Date();
@@ -69,6 +68,27 @@ export const diskFs: StoreFs = {
   },
   changedAt: (path) => node.statSync(path).mtimeMs,
 };
+
+/**
+ * Not node's own `recursive`: in a folder that holds no others and answers ENOENT, as /proc does, that one tries for ever.
+ */
+function makeFolder(path: string): void {
+  try {
+    makeOne(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    makeOne(path);
+  }
+}
+
+function makeOne(path: string): void {
+  try {
+    node.mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!node.statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
 
 /** The system's code of an error (ENOENT, ENOSPC …), or ''. */
 export function codeOf(error: unknown): string {

@@ -185,7 +185,7 @@ class LowdbStore implements Store {
       if (!fs.readdir(this.#folder).includes('store.json')) await this.#disk.syncParents(this.#folder);
     } catch (error) {
       const why = codeOf(error);
-      if (!['EEXIST', 'ENOTDIR', 'EACCES', 'EPERM'].includes(why)) throw refused(error);
+      if (!['EEXIST', 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'].includes(why)) throw refused(error);
       throw new PosDoctorError('UNREADABLE_FILE', { file: this.#folder, why }, { cause: error });
     }
   }

@@ -109,6 +109,23 @@ describe('does not start, and says why in one line, when', () => {
     expectComplaint(await run(['serve'], '', { PORT: '0', DATA_DIR: file }), 2, 'UNREADABLE_FILE', file);
   });
 
+  test.each([
+    ['below a file', (folder: string) => join(folder, 'file', 'data')],
+    // Where nothing can be made and the system says that something is missing.
+    ['in a folder of the system', () => '/proc/data'],
+    ['a device', () => '/dev/full'],
+  ])('the data folder is %s', async (_, path) => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'file'), '');
+    const data = path(folder);
+    const [serve, chat] = await Promise.all([
+      run(['serve'], '', { PORT: '0', DATA_DIR: data }),
+      run(['chat', '--json'], '', { DATA_DIR: data }),
+    ]);
+    expectComplaint(serve, 2, 'UNREADABLE_FILE', data);
+    expectComplaint(chat, 2, 'UNREADABLE_FILE', data);
+  });
+
   test('there is no content folder where CONTENT_DIR points', async () => {
     const gone = join(tempFolder(), 'gone');
     expectComplaint(await run(['serve'], '', { PORT: '0', CONTENT_DIR: gone }), 2, 'BAD_CONTENT', gone);
