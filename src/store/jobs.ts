@@ -46,6 +46,11 @@ export class Jobs {
     });
   }
 
+  /** False where a run has come to everything: those that wait are run together. */
+  waits(conversation: string): boolean {
+    return this.#waiting.has(conversation);
+  }
+
   /**
    * Runs what waits in a conversation and commits it with one write. The caller holds the conversation's lock.
    * A job that throws is told so at once and leaves no trace. If the write fails, so does every job that saw what it

@@ -105,7 +105,6 @@ class LowdbStore implements Store {
   ): Promise<T> {
     return this.#running((parts) => {
       const done = this.#jobs.add(conversation, work);
-      // Those that were added while it waited for its turn have been run with the first one's.
       void this.#queue.run(conversation, () => this.#commit(parts, conversation));
       return done;
     });
@@ -149,21 +148,25 @@ class LowdbStore implements Store {
   }
 
   async #commit({ conversations, index }: Parts, conversation: string): Promise<void> {
-    await conversations.use(conversation, (file) =>
-      this.#jobs.run(conversation, {
-        read: () => file.read(),
-        write: async (record) => {
-          let settled: number | null | undefined;
-          try {
-            await index.ensure(conversation);
+    if (!this.#jobs.waits(conversation)) return;
+    await conversations.use(conversation, async (file) => {
+      // The listing becomes durable while the work is done.
+      const listed = index.ensure(conversation);
+      listed.catch(() => {});
+      let settled: number | null | undefined;
+      try {
+        await this.#jobs.run(conversation, {
+          read: () => file.read(),
+          write: async (record) => {
+            await listed;
             await file.write(record);
             settled = dueAt(record);
-          } finally {
-            index.settle(conversation, settled);
-          }
-        },
-      }),
-    );
+          },
+        });
+      } finally {
+        index.settle(conversation, settled);
+      }
+    });
   }
 
   #open(): Parts {
