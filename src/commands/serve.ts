@@ -106,7 +106,6 @@ function watchOverlay(config: Config, log: Logger, current: () => World, swap: (
   };
   return watchKnowledge({
     contentDir,
-    today: () => new Date(systemClock.now()).toISOString().slice(0, 10),
     onAccepted: (knowledge) => {
       try {
         take(knowledge);

@@ -27,8 +27,6 @@ export type WatchFolder = (folder: string, changed: () => void) => () => void;
 
 export interface WatchOptions extends Omit<CheckOptions, 'today' | 'contentDir' | 'cache'> {
   contentDir: string;
-  /** The day of a reload, YYYY-MM-DD. */
-  today: () => string;
   /** Something below the folder changed and all is sound; `problems` are warnings. `knowledge.version` tells if it differs. */
   onAccepted: (knowledge: Knowledge, problems: readonly Problem[]) => void;
   /** The content changed and is refused; the old one stays. */
@@ -61,8 +59,8 @@ export function watchKnowledge(options: WatchOptions): KnowledgeWatch {
     cancel?.();
     cancel = undefined;
     firstChange = undefined;
-    const { today, ...rest } = options;
-    const checked = checkKnowledge({ ...rest, cache, today: today() });
+    // Without a day, as at the start: a clock that is wrong must not refuse content, and what grew old is for `knowledge check`.
+    const checked = checkKnowledge({ ...options, cache });
     if (closed) return checked;
     if (checked.knowledge) options.onAccepted(checked.knowledge, checked.problems);
     else options.onRefused(checked.problems);

@@ -46,7 +46,7 @@ export function frame(site: Site, { title, body, trail, status }: Content): Page
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${title} · ${word('app.title')}</title>
+<title>${title} · ${knowledge.organization.assistantName}</title>
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/kb.css">
 </head>

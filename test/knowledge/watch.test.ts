@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Problem } from '../../src/knowledge/problem.js';
 import type { Knowledge } from '../../src/knowledge/schema.js';
 import { type KnowledgeWatch, type Timers, type WatchFolder, watchKnowledge } from '../../src/knowledge/watch.js';
-import { emptyFolder, type Folder, knowledgeFolder, placeOf, removeFolders, TODAY } from './folder.js';
+import { emptyFolder, type Folder, knowledgeFolder, placeOf, removeFolders } from './folder.js';
 
 /** Time that only moves when told, and folders that only change when told. */
 class Stage implements Timers {
@@ -48,7 +48,6 @@ class Stage implements Timers {
     return watchKnowledge({
       folder: base.path,
       contentDir: content.path,
-      today: () => TODAY,
       onAccepted: (knowledge) => this.accepted.push(knowledge),
       onRefused: (problems) => this.refused.push(problems),
       timers: this,
@@ -75,6 +74,18 @@ test('a sound change is handed on once the folder has come to rest', async () =>
   expect(stage.accepted.map((knowledge) => knowledge.ui['app.title'])).toEqual(['二']);
   expect(stage.refused).toHaveLength(0);
   expect(stage.waiting).toBe(0);
+});
+
+test('the date of a source does not matter, as at the start: the clock may be wrong', async () => {
+  const content = await emptyFolder().write('knowledge/ui.yaml', 'app.title: 一\n');
+  const stage = new Stage();
+  const watch = stage.start(content);
+  for (const checked of ['2126-11-20', '1998-11-20']) {
+    const source = `- { id: our-manual, title: 手册, publisher: 本店, grade: vendor, checked: "${checked}" }\n`;
+    await content.write('knowledge/sources/ours.yaml', source);
+    expect(watch.reload().problems.filter(({ rule }) => rule.includes('date') || rule.includes('stale'))).toEqual([]);
+  }
+  expect(stage.accepted.map(({ sources }) => sources.get('our-manual')?.checked)).toEqual(['2126-11-20', '1998-11-20']);
 });
 
 test('a bad file is refused with its line, and nothing is handed on until it is mended', async () => {
@@ -165,7 +176,7 @@ test('after closing nothing is watched, waiting or handed on', async () => {
 test('a content folder that is not there cannot be watched', () => {
   const content = emptyFolder();
   removeFolders();
-  const options = { contentDir: content.path, today: () => TODAY, onAccepted: () => {}, onRefused: () => {} };
+  const options = { contentDir: content.path, onAccepted: () => {}, onRefused: () => {} };
   expect(() => watchKnowledge(options)).toThrow(/ENOENT/);
 });
 
@@ -176,7 +187,6 @@ test('the real file system calls back', async () => {
     const watch = watchKnowledge({
       folder: base.path,
       contentDir: content.path,
-      today: () => TODAY,
       onAccepted: (knowledge) => {
         watch.close();
         resolve(knowledge);

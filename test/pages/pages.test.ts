@@ -122,8 +122,9 @@ describe('the pages of the real knowledge', () => {
   });
 
   test('every page has a title, a heading, one main part and a language; no script, no style of its own', () => {
+    const name = knowledge.organization.assistantName;
     for (const [path, html] of site) {
-      expect([path, /<title>[^<]+ · [^<]+<\/title>/.test(html)]).toEqual([path, true]);
+      expect([path, /<title>[^<]+ · ([^<]+)<\/title>/.exec(html)?.[1]]).toEqual([path, name]);
       expect([path, html.match(/<h1>/g)?.length]).toEqual([path, 1]);
       expect([path, html.match(/<main /g)?.length]).toEqual([path, 1]);
       expect(html).toContain('<html lang="zh-CN">');

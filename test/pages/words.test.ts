@@ -36,7 +36,6 @@ const ASKED = [
   ...asked(http, /refused: '(\w+)'/g, 'error.'),
   ...asked(http, /'(notNow|tooFast|internal)'/g, 'error.'),
 ];
-const own = Object.keys(UI).filter((key) => /^(?:web|kb|error)\./.test(key));
 
 test('every word that is asked for is there', () => {
   const keys = [...Object.keys(UI), 'organization.name', 'organization.assistantName'];
@@ -44,6 +43,10 @@ test('every word that is asked for is there', () => {
   expect(ASKED.filter((pattern) => !keys.some((key) => pattern.test(key))).map(String)).toEqual([]);
 });
 
+test('the page bears the assistant’s name, like every other door', () => {
+  expect(page).toMatch(/<title>[^<]* · \{\{organization\.assistantName\}\}<\/title>/);
+});
+
 test('every word that is there is asked for', () => {
-  expect(own.filter((key) => !ASKED.some((pattern) => pattern.test(key)))).toEqual([]);
+  expect(Object.keys(UI).filter((key) => !ASKED.some((pattern) => pattern.test(key)))).toEqual([]);
 });
