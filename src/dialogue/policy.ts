@@ -9,6 +9,7 @@ import { essence, mentionedOption, namedOption, resemblingOption } from './optio
 import type { ReplyOption } from './reply.js';
 import { checkpoint, openCase, SESSION_LIMITS, topFrame } from './session.js';
 import { promptOf, statusOf } from './state.js';
+import { isMasked, unmasked } from './unmasked.js';
 import type { Turn } from './world.js';
 
 /** An intent this likely is acted on. */
@@ -19,6 +20,8 @@ const SURE_TO_INTERRUPT = 0.6;
 const NO_TROUBLE = 0.25;
 /** Characters from which a sentence in the middle of a case may describe something. */
 const SHORTEST_DESCRIPTION = 5;
+/** Characters of the longest 「我不会…」 that is nothing else. */
+const LONGEST_PLEA = 16;
 /** Less likely meanings than this are not offered in 「您是说…」. */
 const WORTH_OFFERING = 0.12;
 
@@ -41,6 +44,12 @@ export function takeWords(turn: Turn, hidden: readonly string[]): void {
     const kinds = hidden.map((kind) => sentence(turn, `private-${kind}`, {}, 'alerts')).filter((name) => name !== '');
     say(turn, sentence(turn, 'private', { kinds: kinds.join('、') }, 'alerts'));
   }
+  // A masked number alone is no answer and no description: nothing is read, and the thread goes on.
+  if (isMasked(turn.words ?? '') && essence(unmasked(turn)) === '') {
+    if (hidden.length === 0) say(turn, sentence(turn, 'not-needed', {}, 'alerts'));
+    call(turn, 'repair', 'hidden');
+    return;
+  }
   if (essence(turn.words ?? '') === '') {
     if (hidden.length === 0) call(turn, 'repair', 'empty');
     return;
@@ -58,7 +67,7 @@ function understand(turn: Turn): Understanding {
   const question = promptOf(turn.session)?.question;
   // Whether money moved is read from what was said alone: a question on the table must not lend a word its meaning.
   const context = question === undefined || question === CHARGED ? {} : { question };
-  turn.understanding ??= turn.world.nlu.understand(turn.words ?? '', context);
+  turn.understanding ??= turn.world.nlu.understand(unmasked(turn), context);
   return turn.understanding;
 }
 
@@ -77,10 +86,27 @@ function takeFreely(turn: Turn): void {
     call(turn, 'small-talk');
     return;
   }
+  if (isLost(turn)) {
+    helpOn(turn);
+    return;
+  }
   const option = wantsHuman(turn) ? undefined : optionMentioned(turn);
   if (option !== undefined) answer(turn, option);
   else if (wantsHuman(turn)) askHuman(turn);
   else byMeaning(turn);
+}
+
+/** 「我不会弄」: said of what is on the table, or of nothing. */
+function isLost(turn: Turn): boolean {
+  const said = essence(turn.understanding?.normalized ?? '', wordList(turn, 'particles'));
+  return said.length <= LONGEST_PLEA && wordList(turn, 'cannot').some((form) => new RegExp(form).test(said));
+}
+
+/** Who cannot do what a question asks does not know the answer; a fix that is too hard makes room for the next one, or a human. */
+function helpOn(turn: Turn): void {
+  const knows = promptOf(turn.session)?.options.some(({ id }) => id === UNKNOWN) === true;
+  if (knows) answer(turn, UNKNOWN);
+  else call(turn, 'repair', 'cannot');
 }
 
 function wordList(turn: Turn, key: string): readonly string[] {

@@ -34,7 +34,8 @@ export function offerFix(turn: Turn, id: string, belief: Belief): void {
   const another = session.case.failedFixes.length > 0;
   if (another) say(turn, sentence(turn, 'offer-next', {}, 'triage'));
   // The second fix for one fault need not explain it again.
-  const key = another && session.suspect === fault.id ? 'offer-other' : 'offer';
+  const follows = another || (session.case.skippedFixes?.length ?? 0) > 0;
+  const key = follows && session.suspect === fault.id ? 'offer-other' : 'offer';
   session.fix = id;
   session.suspect = fault.id;
   noteTried(turn, id, 'open');

@@ -8,6 +8,8 @@ import { caseEvent, noteTried } from './case-events.js';
 const SKILL = 'repair';
 /** Misunderstood this often in a row, a human is offered. */
 const PATIENCE = 3;
+/** Fixes put aside, after which one more that is too hard means a human. */
+const TOO_HARD = 2;
 
 /** The frame that repair interrupted. */
 function beneath(turn: Turn): Frame | undefined {
@@ -96,10 +98,32 @@ function repeat(turn: Turn): string {
   return 'said';
 }
 
-function skip(turn: Turn): string {
+/** What the skill beneath waits in knows how to go on without an answer. */
+function canSkip(turn: Turn): boolean {
   const frame = beneath(turn);
   const state = frame && turn.world.flows.get(frame.skill)?.states[frame.state];
-  if (state?.do === undefined && state?.on.skip !== undefined) return 'can';
+  return state?.do === undefined && state?.on.skip !== undefined;
+}
+
+/** 「我不会弄」 of a fix: the next one; after two that were too hard, a human. */
+function sayCannot(turn: Turn): string {
+  const can = canSkip(turn);
+  if (can && (turn.session.case.skippedFixes?.length ?? 0) >= TOO_HARD) {
+    turn.signal = { name: 'asked' };
+    return 'human';
+  }
+  say(turn, sentence(turn, can ? 'cannot' : 'cannot-idle', {}, SKILL));
+  return can ? 'can' : 'cannot';
+}
+
+/** Only a masked number was sent: whoever asked nothing yet hears what to send instead. */
+function sayHidden(turn: Turn): string {
+  if (!beneath(turn)?.prompt) say(turn, sentence(turn, 'send-words', {}, SKILL));
+  return 'said';
+}
+
+function skip(turn: Turn): string {
+  if (canSkip(turn)) return 'can';
   say(turn, sentence(turn, 'nothing-skip', {}, SKILL));
   return 'cannot';
 }
@@ -153,6 +177,8 @@ export const repair: Skill = {
     },
     'say-empty': sayEmpty,
     'say-stale': sayStale,
+    'say-hidden': sayHidden,
+    'say-cannot': sayCannot,
     correct,
     'go-back': goBack,
     repeat,
