@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadFlows, packageFlows } from '../src/content.js';
 import { loadKnowledge } from '../src/knowledge/load.js';
@@ -26,12 +26,9 @@ async function without(overlay: Folder, file: string, start: string, at: string)
 }
 
 describe('a flow laid over ours', () => {
-  test.each(['triage.yaml', 'repair.yaml', 'alerts.yaml', 'contacts.yaml', 'code-lookup.yaml', 'handoff.yaml'])(
-    'may be a copy: %s',
-    async (name) => {
-      expect(problemsOf(await copyOf(name))).toEqual([]);
-    },
-  );
+  test.each(readdirSync(packageFlows()))('may be a copy: %s', async (name) => {
+    expect(problemsOf(await copyOf(name))).toEqual([]);
+  });
 
   test('must not use a placeholder that nothing fills in', async () => {
     const overlay = await (await copyOf('repair.yaml')).edit('flows/repair.yaml', '{choices}', '{choises}');
@@ -69,6 +66,67 @@ describe('a flow laid over ours', () => {
     await overlay.write(`flows/${name}`, ours(name).replaceAll(from, to));
     const line = overlay.lineOf(`flows/${name}`, 'states:');
     expect(problemsOf(overlay)).toEqual([`flows/${name}:${line} error flow-state-missing`]);
+  });
+
+  test.each([
+    [
+      'an outcome of a verb',
+      'triage.yaml',
+      '{ ask: asking, fix: fixing, human: calling }',
+      '{ ask: asking, fix: fixing }',
+    ],
+    [
+      'what may be said to a waiting state',
+      'triage.yaml',
+      '{ answered: take-outcome, told: take-in, skip: fix-skipped, solved: close }',
+      '{ answered: take-outcome, told: take-in, solved: close }',
+    ],
+  ])('must say where each goes: %s', async (_, name, from, to) => {
+    const overlay = await (await copyOf(name)).edit(`flows/${name}`, from, to);
+    const line = overlay.lineOf(`flows/${name}`, `on: ${to}`);
+    const rules = problemsOf(overlay).filter((problem) => !problem.includes('flow-unreachable'));
+    expect(rules).toEqual([`flows/${name}:${line} error flow-outcome-missing`]);
+  });
+
+  test('must say where each outcome of a verb goes also in a state of its own', async () => {
+    const overlay = await copyOf('triage.yaml');
+    await overlay.edit('flows/triage.yaml', '  decide:\n    do: decide', '  decide-now:\n    do: decide');
+    await overlay.write(
+      'flows/triage.yaml',
+      overlay.read('flows/triage.yaml').replaceAll(/: decide\b(?!-)(?=[ ,}])/g, ': decide-now'),
+    );
+    expect(problemsOf(overlay)).toEqual([]);
+    await overlay.edit(
+      'flows/triage.yaml',
+      '{ ask: asking, fix: fixing, human: calling }',
+      '{ ask: asking, fix: fixing }',
+    );
+    expect(problemsOf(overlay)).toEqual([expect.stringMatching(/error flow-outcome-missing$/)]);
+  });
+
+  test('must keep the options of a state, by their ids', async () => {
+    const overlay = await (await copyOf('triage.yaml')).edit(
+      'flows/triage.yaml',
+      '- id: not-solved',
+      '- id: not-sovled',
+    );
+    const line = overlay.lineOf('flows/triage.yaml', '- id: not-sovled');
+    expect(problemsOf(overlay)).toEqual([
+      `flows/triage.yaml:${line - 4} error flow-option`,
+      `flows/triage.yaml:${line} error flow-option`,
+    ]);
+    expect(loadFlows(overlay.path, contacts).problems.map(({ message }) => message)).toEqual([
+      'there is no option "not-solved"; copy it from ours',
+      'nothing takes the option "not-sovled"; ours are solved, not-solved, human',
+    ]);
+  });
+
+  test.each(['alerts.yaml', 'small-talk.yaml'])('must not use a placeholder in a set saying of %s', async (name) => {
+    const overlay = await copyOf(name);
+    const [, text = ''] = /\n {4}text: "?([^\n"]{4})/.exec(overlay.read(`flows/${name}`)) ?? [];
+    await overlay.edit(`flows/${name}`, text, `{nobody}${text}`);
+    const line = overlay.lineOf(`flows/${name}`, '{nobody}');
+    expect(problemsOf(overlay)).toEqual([`flows/${name}:${line} error flow-placeholder`]);
   });
 
   test('is called what its file is called', async () => {
