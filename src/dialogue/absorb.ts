@@ -1,6 +1,7 @@
 /** Takes what an utterance says into the case: causes, signs, codes, answers, money, scenario, the shop's own facts. Pure. */
 import { CAUSES, type Cause, CHARGED, type CodeReading, UNKNOWN } from '../knowledge/schema.js';
 import type { Entity, Understanding } from '../nlu/understanding.js';
+import { leavesMoneyOpen } from './money-doubt.js';
 import { essence } from './options.js';
 import { type Facts, SESSION_LIMITS, type Session } from './session.js';
 import type { Turn } from './world.js';
@@ -24,10 +25,11 @@ export function absorb(turn: Turn, asked?: string): void {
   if (understanding === null || turn.absorbed) return;
   turn.absorbed = true;
   const { case: current } = session;
-  const describes = troubleShare(understanding) >= (asked === undefined ? DESCRIBES : DESCRIBES_MORE);
+  const { silent, read } = description(turn, understanding);
+  const describes = troubleShare(read) >= (asked === undefined ? DESCRIBES : DESCRIBES_MORE);
   const chosen = turn.signal.name === 'answered';
   if ((describes && !chosen) || understanding.signs.length > 0) {
-    const causes = causesIn(turn, understanding);
+    const causes = causesIn(read, silent);
     current.texts = [...current.texts, { causes, signs: understanding.signs.map((sign) => sign.fault) }].slice(
       -MAX_TEXTS,
     );
@@ -38,28 +40,51 @@ export function absorb(turn: Turn, asked?: string): void {
     const doubted = question === CHARGED && option === 'no' && isDoubtful(turn, understanding.text.slice(start, end));
     setAnswer(turn, question, doubted ? UNKNOWN : option, question === asked ? 'answer' : 'utterance');
   }
+  if (
+    leavesMoneyOpen(turn) &&
+    !understanding.evidence.some(({ question, option }) => question === CHARGED && option === 'yes')
+  )
+    setAnswer(turn, CHARGED, UNKNOWN, asked === CHARGED ? 'answer' : 'utterance');
   takeCodes(session, understanding.entities, turn);
   takeFacts(session.facts, understanding.entities);
   if (turn.words !== null && !chosen)
     session.heard = [...session.heard, turn.words.slice(0, 200)].slice(-SESSION_LIMITS.heard);
 }
 
-/** Characters beside a code from which they may describe something themselves. */
+/** Characters beside a code, and beside what was said of the money, from which they may describe something themselves. */
 const SHORTEST_BESIDE_CODE = 8;
+const SHORTEST_BESIDE_MONEY = 3;
+/** P(one of the five causes) from which what is left beside the money counts: a torn-off rest (「但我这边没有」) is read less safely. */
+const DESCRIBES_BESIDE_MONEY = 0.6;
 
 /**
- * What the sentence says of the causes, beside the codes in it: those are evidence of their own, by system, and 「机器提示…」 around one
- * says nothing. With the screen text that all five causes share in it, the sentence says nothing either; signs and answers count.
+ * The part of a sentence that describes the failure. Codes are evidence of their own, by system, and 「机器提示…」 around one says
+ * nothing; nor does 「没扣款」, which would only blur 「没有信号」 beside it. With the screen text that all five causes share in it the
+ * sentence is `silent`; signs and answers count.
  */
-function causesIn(turn: Turn, understanding: Understanding): Record<Cause, number> {
+function description(turn: Turn, understanding: Understanding): { silent: boolean; read: Understanding } {
   const codes = understanding.entities.filter(({ type }) => type === 'code');
-  const beside = codes.reduceRight(
-    (text, { start, end }) => `${text.slice(0, start)} ${text.slice(end)}`,
-    understanding.text,
-  );
-  const shared = codes.some(({ value }) => isShared(turn, value));
-  const silent = shared || (codes.length > 0 && essence(beside).length < SHORTEST_BESIDE_CODE);
-  const { causes } = codes.length > 0 && !silent ? turn.world.nlu.understand(beside) : understanding;
+  const money = understanding.evidence.filter(({ question }) => question === CHARGED);
+  if (codes.some(({ value }) => isShared(turn, value))) return { silent: true, read: understanding };
+  const besideMoney = without(understanding.text, money);
+  const tells = money.length > 0 && essence(besideMoney).length >= SHORTEST_BESIDE_MONEY;
+  const beside = without(understanding.text, tells ? [...codes, ...money] : codes);
+  if (codes.length > 0 && essence(beside).length < SHORTEST_BESIDE_CODE) return { silent: true, read: understanding };
+  const whole = { silent: false, read: understanding };
+  if (codes.length === 0 && !tells) return whole;
+  const read = turn.world.nlu.understand(beside);
+  return tells && troubleShare(read) < DESCRIBES_BESIDE_MONEY ? whole : { silent: false, read };
+}
+
+/** A text without some ranges of it, which may overlap. */
+function without(text: string, ranges: readonly { start: number; end: number }[]): string {
+  const units = text.split('');
+  for (const { start, end } of ranges) units.fill(' ', start, end);
+  return units.join('');
+}
+
+/** What a sentence says of the causes. */
+function causesIn({ causes }: Understanding, silent: boolean): Record<Cause, number> {
   return Object.fromEntries(causes.map(({ id, p }) => [id, silent ? 1 / causes.length : p])) as Record<Cause, number>;
 }
 

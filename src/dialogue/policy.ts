@@ -5,6 +5,7 @@ import { isDoubtful, isTelling, strangeCode, troubleShare } from './absorb.js';
 import { dangerIn, remarkIn } from './danger.js';
 import type { Flow } from './flow.js';
 import { accepts, advance, call, currentState, say, sentence } from './interpreter.js';
+import { leavesMoneyOpen } from './money-doubt.js';
 import { essence, mentionedOption, namedOption, resemblingOption } from './options.js';
 import type { ReplyOption } from './reply.js';
 import { checkpoint, openCase, SESSION_LIMITS, topFrame } from './session.js';
@@ -152,6 +153,7 @@ function chargedMentioned(turn: Turn): string | undefined {
   const text = turn.understanding?.normalized ?? '';
   const evidence = turn.understanding?.evidence.find(({ question }) => question === CHARGED)?.option;
   if (evidence === 'yes') return 'yes';
+  if (leavesMoneyOpen(turn)) return UNKNOWN;
   const options = choices(turn).filter(({ id }) => id !== 'no');
   const mentioned = mentionedOption(text, options, wordList(turn, 'particles'));
   if (mentioned !== undefined) return mentioned;
@@ -226,9 +228,9 @@ function byMeaning(turn: Turn): void {
   const code = understanding.entities.some(({ type, value }) => type === 'code' && isTelling(turn, value));
   const strange = code ? undefined : strangeCode(turn);
   // 「新机器怎么激活」 holds an answer (a new machine) and yet reports no failure; any other answer does.
-  const reports = understanding.evidence.some(({ question }) => question !== 'recent-change');
+  const reports = understanding.evidence.some(({ question }) => question !== 'recent-change') || leavesMoneyOpen(turn);
   const subject = !busy && !reports && top.p >= SURE_TO_INTERRUPT && trouble < NO_TROUBLE;
-  const says = understanding.evidence.length > 0 || understanding.signs.length > 0;
+  const says = understanding.evidence.length > 0 || understanding.signs.length > 0 || reports;
   // In the middle of a case a word or two describe nothing.
   const describes = trouble >= sure && (!busy || essence(turn.words ?? '').length >= SHORTEST_DESCRIPTION);
   if ((code || strange !== undefined) && isAboutTrouble(top, trouble)) tellCode(turn, strange);

@@ -51,8 +51,14 @@ function acknowledge(turn: Turn): void {
     say(turn, sentence(turn, 'changed', { heard: because(turn, changed, option) }, SKILL));
     return;
   }
-  const heard = heardNow(turn);
+  const heard = [scenarioNow(turn), heardNow(turn)].filter((part) => part !== '').join('，');
   if (heard !== '') say(turn, sentence(turn, 'heard', { heard }, SKILL));
+}
+
+/** The occasion that this turn's words name, in words; one that needs no saying has no sentence. */
+function scenarioNow(turn: Turn): string {
+  const scenario = turn.understanding?.scenario;
+  return scenario ? sentence(turn, `scenario-${scenario}`, {}, SKILL) : '';
 }
 
 /** An open transaction is looked up before anything else. */
