@@ -146,6 +146,7 @@ function runInbox(record: ConversationRecord, desk: Desk): void {
       if (event.kind === 'message') addLine(record, { id: event.id, at: event.at, from: 'user', text: event.text });
     run(record, inputOf(group), desk, last);
   }
+  boundEvents(record, desk.log);
 }
 
 /** Messages in a row are one turn, as far as it holds them; taps and the rest each one of their own. */
@@ -189,6 +190,7 @@ function inputOf(group: readonly InboundEvent[]): TurnInput {
 function runWakeUp(record: ConversationRecord, name: string, desk: Desk): void {
   record.wakeUps = record.wakeUps.filter((wakeUp) => wakeUp.name !== name);
   run(record, { kind: 'wake', name }, desk, null);
+  boundEvents(record, desk.log);
 }
 
 function run(record: ConversationRecord, input: TurnInput, desk: Desk, event: InboundEvent | null): void {
@@ -229,6 +231,17 @@ function run(record: ConversationRecord, input: TurnInput, desk: Desk, event: In
   happenings.forEach(({ type, data }, index) => {
     record.unjournaled.push({ id: `${stem}:e${index}`, conversation: record.id, at: desk.now, type, data });
   });
+}
+
+/** Serving goes on while the journal refuses. Once a commit, as the ids of its turns count the events before them. */
+function boundEvents(record: ConversationRecord, log: Log): void {
+  const dropped = record.unjournaled.length - LIMITS.unjournaled;
+  if (dropped <= 0) return;
+  record.unjournaled = record.unjournaled.slice(dropped);
+  log.error(
+    { conversation: record.id, dropped },
+    'the journal has refused for too long: its oldest events are dropped',
+  );
 }
 
 function turnOrApology(

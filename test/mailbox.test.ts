@@ -213,6 +213,18 @@ describe('what is kept', () => {
     expect(dead).toEqual(made.slice(-2 * LIMITS.outbox, -LIMITS.outbox));
   });
 
+  test('events that the journal does not take are kept up to 400, the latest ones, and the log says what is dropped', () => {
+    const box = new Box();
+    const made = new Set<string>();
+    while (made.size < LIMITS.unjournaled + 20) {
+      expect(box.errors).toHaveLength(Math.max(0, made.size - LIMITS.unjournaled));
+      box.say('你好');
+      box.pass(JOIN_MS);
+      for (const { id } of box.record.unjournaled) made.add(id);
+    }
+    expect(box.record.unjournaled.map(({ id }) => id)).toEqual([...made].slice(-LIMITS.unjournaled));
+  });
+
   test('ids of replies and events never repeat, not even for turns of one commit that fail', () => {
     const box = new Box();
     for (let round = 0; round < 4; round += 1) {

@@ -16,6 +16,8 @@ export const LIMITS = {
   inbox: 50,
   /** Replies that may wait in one conversation; the oldest are dead-lettered beyond it. */
   outbox: 100,
+  /** Events that may wait for a journal that refuses; the oldest are dropped beyond it, and the log says so. */
+  unjournaled: 400,
   /** Transcript lines kept for the web page's reload and the case summary. */
   transcript: 200,
 } as const;
