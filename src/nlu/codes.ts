@@ -30,6 +30,9 @@ const JOINTS = /[._-]/g;
 const BEFORE = 2;
 const AFTER = 1;
 const BETWEEN = 2;
+/** A known code that closes the clause right after a way of paying (「刷卡25」); a round number there is rather an amount. */
+const AFTER_CHANNEL = /^(?:\d[1-9]|[a-z]\d)$/;
+const CLOSES = /^ ?(?:$|[,;.!?\u3002\n])/;
 
 interface Table {
   exact: Map<string, string>;
@@ -74,6 +77,9 @@ export function createCodeFinder(
     ...lexicon.codeWords.map((word) => [normalise(word), 'code'] as const),
     ...lexicon.failures.map((word) => [normalise(word), 'failure'] as const),
   ]);
+  const channels = indexWords(
+    Object.values(lexicon.channels).flatMap((words) => words.map((word) => [normalise(word), word] as const)),
+  );
   const units = indexWords(
     [...Object.keys(lexicon.units.money), ...lexicon.units.time, ...lexicon.units.count].map((word) => [word, word]),
   );
@@ -90,6 +96,11 @@ export function createCodeFinder(
     if (units.get(text.charCodeAt(next))?.some(({ word }) => text.startsWith(word, next))) return true;
     return /(?:\d[:./~-]?|[~+¥$])$/.test(text.slice(0, start)) || /^[:./~+*]\d|^\*/.test(text.slice(end));
   };
+
+  const closes = (text: string, paid: readonly WordHit[], raw: string, start: number, end: number): boolean =>
+    AFTER_CHANNEL.test(raw) &&
+    CLOSES.test(text.slice(end)) &&
+    paid.some((word) => text.slice(word.end, start).trim() === '' && word.end <= start);
 
   const beside = (text: string, words: readonly WordHit[], start: number, end: number): 'code' | 'failure' | null => {
     let found: 'code' | 'failure' | null = null;
@@ -109,6 +120,7 @@ export function createCodeFinder(
       const tokens = tokensOf(text);
       if (tokens.length === 0) return hits;
       const words = findWords(marks, text);
+      const paid = findWords(channels, text);
       // The whole utterance is one token, apart from code words: it answers the question for the code.
       const spoken = words.reduce((sum, { id, start, end }) => (id === 'code' ? sum + end - start : sum), 0);
       const candidates: CodeHit[] = [];
@@ -125,7 +137,13 @@ export function createCodeFinder(
         const context = beside(text, words, start, end);
         if (value === undefined) {
           if (context === 'code' || headed || raw.startsWith('acq.')) strangers.push(hit);
-        } else if (context !== null || headed || start === 0 || bare.text.length - spoken <= raw.length) {
+        } else if (
+          context !== null ||
+          headed ||
+          start === 0 ||
+          bare.text.length - spoken <= raw.length ||
+          closes(text, paid, raw, start, end)
+        ) {
           hits.push(hit);
         } else candidates.push(hit);
       }

@@ -163,8 +163,8 @@ export function createEntities(
 }
 
 /**
- * The system that the sentence names for a code: one that reads the code and is not named only to say that it works; of
- * several the nearest one before the code, else the nearest one.
+ * The system that the sentence names for a code: one that is not named only to say that it works; the nearest one before the code,
+ * else the first one that reads it. None if the nearest does not read the code: 「刷卡报51,微信报55」 names no system for the 55.
  */
 function systemFor(
   start: number,
@@ -172,9 +172,8 @@ function systemFor(
   named: readonly Found[],
   cleared: readonly Range[],
 ): string | undefined {
-  const fit = named.filter(
-    (hit) => readings.includes(hit.value) && !cleared.some((range) => hit.start >= range.start && hit.end <= range.end),
-  );
-  const before = fit.filter((hit) => hit.start <= start);
-  return (before[before.length - 1] ?? fit[0])?.value;
+  const failing = named.filter((hit) => !cleared.some((range) => hit.start >= range.start && hit.end <= range.end));
+  const nearest =
+    failing.filter((hit) => hit.start <= start).at(-1) ?? failing.find(({ value }) => readings.includes(value));
+  return nearest !== undefined && readings.includes(nearest.value) ? nearest.value : undefined;
 }

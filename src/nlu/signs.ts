@@ -1,7 +1,8 @@
 /** Words that point at one fault, or select a scenario, where the sentence does not deny them. */
-import type { Knowledge, Scenario } from '../knowledge/schema.js';
+import type { Knowledge, Lexicon, Scenario } from '../knowledge/schema.js';
 import { syllable } from '../text/pinyin.js';
 import type { Clause } from './clauses.js';
+import { expandPattern } from './evidence.js';
 import { isDenied, type Polarity } from './polarity.js';
 import type { Sign } from './understanding.js';
 import { indexWords } from './words.js';
@@ -52,18 +53,72 @@ function finder(entries: readonly (readonly [word: string, id: string])[]) {
   };
 }
 
-/** Makes the function that finds signs of faults, each word of a fault once, in knowledge order of faults. */
+/** A sign that is more than one word: 「密码…锁」, 「(执照|证件)…(过期|到期)」, 「就{bank}」. */
+const WOVEN = /[…{([]/;
+/** What 「…」 may stand for: no more than one short phrase lies between two words of one statement. */
+const GAP = '.{0,8}?';
+
+/** The pattern of a woven sign. */
+function weave(sign: string, lexicon: Lexicon): string {
+  return `(?:${expandPattern(sign, lexicon).replaceAll('…', GAP)})`;
+}
+
+/** Woven signs, looked for in each clause and, where one sentence goes on, in two clauses in a row. */
+function weaver(faults: Knowledge['faults'], lexicon: Lexicon) {
+  const patterns = [...faults.values()].flatMap(({ id, signs }) => {
+    const woven = signs.filter((sign) => WOVEN.test(sign));
+    return woven.length === 0 ? [] : [{ id, pattern: new RegExp(woven.map((sign) => weave(sign, lexicon)).join('|')) }];
+  });
+  return (clauses: readonly ReadClause[], report: (id: string, words: string) => void): void => {
+    for (const { id, pattern } of patterns) {
+      const alone = clauses.flatMap(({ text, polarity }) => {
+        const hit = pattern.exec(text);
+        return hit === null || isDenied(polarity, hit.index, hit.index + hit[0].length) ? [] : [hit[0]];
+      })[0];
+      const words = alone ?? inTwo(clauses, pattern);
+      if (words !== undefined) report(id, words);
+    }
+  };
+}
+
+/** What the pattern finds across two clauses of one sentence of which none is about something denied. */
+function inTwo(clauses: readonly ReadClause[], pattern: RegExp): string | undefined {
+  for (const [i, clause] of clauses.entries()) {
+    const before = clauses[i - 1];
+    if (before === undefined || clause.opens) continue;
+    const hit = pattern.exec(`${before.text}${clause.text}`);
+    const crosses = hit !== null && hit.index < before.text.length && hit.index + hit[0].length > before.text.length;
+    if (crosses && before.polarity.deniedFrom === Infinity && clause.polarity.deniedFrom === Infinity) return hit[0];
+  }
+  return undefined;
+}
+
+/**
+ * Makes the function that finds signs of faults, each word of a fault once, in knowledge order of faults. A sign is a word, or
+ * several with 「…」 for up to eight characters between them, `(a|b)` for either and the placeholders of evidence.yaml; all such
+ * signs of a fault count as one.
+ * @throws {SyntaxError} if a sign with brackets is no regular expression.
+ */
 export function createSigns(
   faults: Knowledge['faults'],
+  lexicon: Lexicon,
   bare: (text: string) => string,
 ): (clauses: readonly ReadClause[]) => Sign[] {
-  const find = finder(
-    [...faults.values()].flatMap((fault) => fault.signs.map((sign) => [bare(sign), fault.id] as const)),
+  const plain = [...faults.values()].flatMap(({ id, signs }) =>
+    signs.filter((sign) => !WOVEN.test(sign)).map((sign) => [bare(sign), id] as const),
   );
+  const find = finder(plain);
+  const findWoven = weaver(faults, lexicon);
   const order = new Map([...faults.keys()].map((id, i) => [id, i]));
   return (clauses) => {
     const signs = new Map<string, Sign>();
-    for (const clause of clauses) find(clause, (fault, text) => signs.set(`${fault} ${text}`, { fault, text }));
+    const report = (fault: string, text: string) => signs.set(`${fault} ${text}`, { fault, text });
+    for (const clause of clauses) find(clause, report);
+    const named = new Set([...signs.values()].map(({ fault }) => fault));
+    // A plain word of the same fault says it already: what a pattern finds around it is no second sign.
+    findWoven(clauses, (fault, text) => {
+      if (!named.has(fault)) report(fault, text);
+    });
     return [...signs.values()].sort((a, b) => (order.get(a.fault) ?? 0) - (order.get(b.fault) ?? 0));
   };
 }

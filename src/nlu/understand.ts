@@ -52,7 +52,7 @@ function createReader(knowledge: Knowledge): (utterance: string) => Reading {
   const polarityOf = createPolarity(lexicon);
   const entitiesIn = createEntities(knowledge, plain);
   const answersIn = createEvidence(knowledge.evidence, lexicon);
-  const signsIn = createSigns(knowledge.faults, (text) => bareText(plain(text)));
+  const signsIn = createSigns(knowledge.faults, lexicon, (text) => bareText(plain(text)));
   return (utterance) => {
     const source = normalise(utterance);
     const clauses = cut(source).map((clause) => ({ ...clause, polarity: polarityOf(clause) }));
