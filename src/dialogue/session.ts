@@ -55,6 +55,8 @@ export interface Session {
   heard: string[];
   /** Fault id → the user's words that point at it. */
   signs: Record<string, string>;
+  /** The codes being explained, in the order in which they were named. */
+  explaining?: readonly string[];
   /** The fix on the table. */
   fix: string | null;
   /** The fault it is offered for: the likeliest of those it cures. */

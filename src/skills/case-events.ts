@@ -26,3 +26,8 @@ export function noteTried(turn: Turn, fix: string, outcome: 'solved' | 'not-solv
   session.tried = [...session.tried.filter((one) => one.fix !== fix), { fix, outcome }];
   caseEvent(turn, 'fix', { fix, outcome });
 }
+
+/** Notes how a case ended, with everything that was known of it: a labelled case to learn from. */
+export function caseClosed(turn: Turn, outcome: string, data: Readonly<Record<string, unknown>> = {}): void {
+  caseEvent(turn, 'closed', { outcome, ...data, known: structuredClone(turn.session.case) });
+}

@@ -2,7 +2,7 @@
 import { say, sentence } from '../dialogue/interpreter.js';
 import type { Turn } from '../dialogue/world.js';
 import { pathTo } from '../knowledge/paths.js';
-import { caseEvent } from './case-events.js';
+import { caseClosed } from './case-events.js';
 import { pageLink } from './wording.js';
 
 /** Solved: says what it was, and links what makes it happen less often. */
@@ -12,7 +12,7 @@ export function closeCase(turn: Turn): string {
   const fault = fix && world.knowledge.faults.get(session.suspect ?? fix.fault);
   session.closed = 'resolved';
   session.handoff = false;
-  caseEvent(turn, 'closed', { outcome: 'resolved', fix: fix?.id ?? null, fault: fault?.id ?? null });
+  caseClosed(turn, 'resolved', { fix: fix?.id ?? null, fault: fault?.id ?? null });
   if (!fix || !fault) {
     say(turn, sentence(turn, 'solved-plain', {}, 'triage'), 'summary');
     return 'closed';
@@ -32,7 +32,7 @@ export function closeCase(turn: Turn): string {
 /** The transaction turned out to have gone through: nothing to collect. */
 export function closePaid(turn: Turn): string {
   turn.session.closed = 'resolved';
-  caseEvent(turn, 'closed', { outcome: 'paid' });
+  caseClosed(turn, 'paid');
   say(turn, sentence(turn, 'paid', {}, 'triage'), 'summary');
   return 'closed';
 }

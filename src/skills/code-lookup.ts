@@ -1,5 +1,5 @@
 /** Response codes by (system, code): asks how the money was collected when the readings differ, else says what it means. Pure. */
-import { absorb, readingsOf, setAnswer } from '../dialogue/absorb.js';
+import { absorb, isTelling, readingsOf, setAnswer } from '../dialogue/absorb.js';
 import { prompt, say, sentence } from '../dialogue/interpreter.js';
 import type { ReplyOption } from '../dialogue/reply.js';
 import { topFrame } from '../dialogue/session.js';
@@ -17,10 +17,61 @@ const SAFEST_FIRST: readonly CodeReading['retry'][] = ['query_first', 'no', 'lat
 /** Options a question may have and still fit a phone. */
 const MOST_SYSTEMS = 5;
 
-/** The code talked about: the last one mentioned. */
-function codeInQuestion(turn: Turn): { code: string; readings: CodeReading[] } | undefined {
-  const seen = turn.session.case.codes.at(-1);
-  return seen && { code: seen.code, readings: readingsOf(turn, seen.code, seen.systems) };
+/** Codes explained at once; who names more means the last ones. */
+const MOST_CODES = 3;
+/** Units that may stand between a way of paying and the code that it showed (「微信那边报55」). */
+const REACH = 10;
+const CLAUSE_END = /[,，。;；!！?？\n]/;
+/** Channel of the lexicon → how such a payment is usually made. */
+const METHOD_OF: Readonly<Record<string, string>> = {
+  wechat: 'scan',
+  alipay: 'scan',
+  'cloud-quickpass': 'scan',
+  huabei: 'scan',
+  scan: 'scan',
+  'bank-card': 'card',
+  'credit-card': 'card',
+  'foreign-card': 'card',
+  contactless: 'tap',
+};
+
+interface Found {
+  code: string;
+  readings: CodeReading[];
+}
+
+/** The codes talked about: those named in this turn or while it was asked about them, else the last one mentioned. */
+function codesInQuestion(turn: Turn): Found[] {
+  const { case: current, explaining = [] } = turn.session;
+  const named = explaining.flatMap((code) => current.codes.find((seen) => seen.code === code) ?? []);
+  const seen = named.length > 0 ? named : current.codes.slice(-1);
+  return seen.map(({ code, systems }) => ({ code, readings: readingsOf(turn, code, systems) }));
+}
+
+/** Notes the codes of this turn; `more`: beside those already asked about. */
+function noteCodes(turn: Turn, more: boolean): void {
+  const { session, understanding } = turn;
+  const now = (understanding?.entities ?? []).filter(({ type, value }) => type === 'code' && isTelling(turn, value));
+  const all = [...(more ? (session.explaining ?? []) : []), ...now.map(({ value }) => value)];
+  session.explaining = [...new Set(all)].slice(-MOST_CODES);
+}
+
+/** How the payment was made that showed a code, if the clause says so before it. */
+function methodNamed(turn: Turn, code: string): string | undefined {
+  const { entities = [], text = '' } = turn.understanding ?? {};
+  const place = entities.find(({ type, value }) => type === 'code' && value === code);
+  if (!place) return undefined;
+  const before = entities.filter(({ type, value, end }) => {
+    const between = text.slice(end, place.start);
+    return (
+      type === 'channel' &&
+      METHOD_OF[value] !== undefined &&
+      end <= place.start &&
+      between.length <= REACH &&
+      !CLAUSE_END.test(between)
+    );
+  });
+  return METHOD_OF[before.at(-1)?.value ?? ''];
 }
 
 /** Readings agree only if cause and retry agree. */
@@ -29,11 +80,26 @@ function agree(readings: readonly CodeReading[]): boolean {
   return first !== undefined && readings.every(({ cause, retry }) => cause === first.cause && retry === first.retry);
 }
 
-function narrow(turn: Turn, systems: readonly string[]): void {
+/** Rules readings out for the codes talked about. A code that no such system reads keeps all its readings. */
+function narrow(turn: Turn, systems: readonly string[], codes = codesInQuestion(turn).map(({ code }) => code)): void {
   const { case: current } = turn.session;
-  const seen = current.codes.at(-1);
-  const left = seen?.systems.filter((system) => systems.includes(system)) ?? [];
-  if (seen && left.length > 0) current.codes = [...current.codes.slice(0, -1), { code: seen.code, systems: left }];
+  current.codes = current.codes.map((seen) => {
+    const left = codes.includes(seen.code) ? seen.systems.filter((system) => systems.includes(system)) : [];
+    return left.length > 0 ? { code: seen.code, systems: left } : seen;
+  });
+}
+
+/** What the sentence says of each code wins over what is known of the way of paying in general. */
+function narrowByMethod(turn: Turn): void {
+  const codes = codesInQuestion(turn).map(({ code }) => code);
+  const named = codes.map((code) => methodNamed(turn, code));
+  const [first] = named;
+  if (first !== undefined && knownMethod(turn) === undefined && named.every((method) => method === first))
+    setAnswer(turn, METHOD, first, 'utterance');
+  codes.forEach((code, index) => {
+    const method = named[index] ?? knownMethod(turn);
+    if (method !== undefined) narrow(turn, systemsFor(turn, method), [code]);
+  });
 }
 
 function systemsFor(turn: Turn, method: string): string[] {
@@ -53,15 +119,17 @@ function methodDecides(turn: Turn, readings: readonly CodeReading[]): boolean {
 }
 
 function readCode(turn: Turn): string {
-  absorb(turn, topFrame(turn.session)?.prompt?.question);
+  const question = topFrame(turn.session)?.prompt?.question;
+  absorb(turn, question);
   if (turn.signal.option !== undefined) return 'unknown';
-  const method = knownMethod(turn);
-  if (method !== undefined) narrow(turn, systemsFor(turn, method));
-  const found = codeInQuestion(turn);
-  if (!found || found.readings.length === 0) return 'unknown';
-  if (agree(found.readings)) return 'agreed';
-  if (method === undefined && methodDecides(turn, found.readings)) return askMethod(turn, found.code);
-  return askSystem(turn, found);
+  noteCodes(turn, question !== undefined);
+  narrowByMethod(turn);
+  const found = codesInQuestion(turn).filter(({ readings }) => readings.length > 0);
+  if (found.length === 0) return 'unknown';
+  const open = found.find(({ readings }) => !agree(readings));
+  if (!open) return 'agreed';
+  if (knownMethod(turn) === undefined && methodDecides(turn, open.readings)) return askMethod(turn, open.code);
+  return askSystem(turn, open);
 }
 
 function askMethod(turn: Turn, code: string): string {
@@ -73,7 +141,7 @@ function askMethod(turn: Turn, code: string): string {
   return 'which-method';
 }
 
-function askSystem(turn: Turn, found: { code: string; readings: CodeReading[] }): string {
+function askSystem(turn: Turn, found: Found): string {
   const options: ReplyOption[] = found.readings.slice(0, MOST_SYSTEMS).map(({ system }) => ({
     id: system,
     label: turn.world.knowledge.systems.get(system)?.label ?? system,
@@ -90,55 +158,72 @@ function takeMethod(turn: Turn): string {
   setAnswer(turn, METHOD, option, 'answer');
   caseEvent(turn, 'answer', { question: METHOD, option });
   if (option !== UNKNOWN) narrow(turn, systemsFor(turn, option));
-  const found = codeInQuestion(turn);
-  if (!found) return 'safest';
-  return agree(found.readings) ? 'agreed' : askSystem(turn, found);
+  const open = codesInQuestion(turn).find(({ readings }) => !agree(readings));
+  return open ? askSystem(turn, open) : 'agreed';
 }
 
 function takeSystem(turn: Turn): string {
   const option = turn.signal.option ?? UNKNOWN;
   if (option === UNKNOWN) return 'safest';
   narrow(turn, [option]);
-  const found = codeInQuestion(turn);
-  return found && agree(found.readings) ? 'agreed' : 'safest';
+  return codesInQuestion(turn).every(({ readings }) => agree(readings)) ? 'agreed' : 'safest';
 }
 
-function explainCode(turn: Turn): string {
-  const found = codeInQuestion(turn);
-  const [reading] = found?.readings ?? [];
-  if (!found || !reading) return 'nothing';
-  const one = found.readings.length === 1;
-  const system = one ? (turn.world.knowledge.systems.get(reading.system)?.label ?? '') : '';
-  const text = sentence(
+/**
+ * Says what each code means. Where readings still differ all of them are shown. Of several codes, and of readings that differ, the
+ * safest advice on trying again holds.
+ */
+function explainCodes(turn: Turn): string {
+  const found = codesInQuestion(turn).filter(({ readings }) => readings.length > 0);
+  if (found.length === 0) return 'nothing';
+  const advice = adviceOn(turn, found);
+  found.forEach(({ code, readings }, index) => {
+    const text = meaningOf(turn, { code, readings });
+    const [reading] = readings;
+    const path =
+      reading !== undefined && readings.length === 1 ? pathTo.codeIn(reading.system, code) : pathTo.code(code);
+    const last = index === found.length - 1;
+    say(turn, last && advice !== '' ? `${text}\n${advice}` : text, 'code', [codeLink(turn, path, code)]);
+  });
+  return whatNext(
     turn,
-    one ? 'reading' : 'agreed',
-    { code: found.code, system, meaning: reading.meaning, say: reading.say },
-    SKILL,
+    found.flatMap(({ readings }) => readings),
   );
-  // What to do first with an open transaction is said by the code itself, and asked for next.
-  const advice = reading.retry === 'query_first' ? '' : sentence(turn, retryKey(reading.retry), {}, SKILL);
-  const path = one ? pathTo.codeIn(reading.system, found.code) : pathTo.code(found.code);
-  say(turn, reading.cause === 'none' || advice === '' ? text : `${text}\n${advice}`, 'code', [
-    codeLink(turn, path, found.code),
-  ]);
-  return whatNext(turn, reading);
 }
 
-/** The readings still differ: all of them are shown, and the safest advice on trying again holds. */
-function explainSafest(turn: Turn): string {
-  const found = codeInQuestion(turn);
-  if (!found) return 'nothing';
-  const bySafety = [...found.readings].sort((a, b) => SAFEST_FIRST.indexOf(a.retry) - SAFEST_FIRST.indexOf(b.retry));
-  const [safest] = bySafety;
-  if (!safest) return 'nothing';
-  const lines = found.readings
+/** What a code means, in each system that it may be from. */
+function meaningOf(turn: Turn, { code, readings }: Found): string {
+  const label = (system: string) => turn.world.knowledge.systems.get(system)?.label ?? system;
+  const [reading] = readings;
+  if (reading !== undefined && agree(readings)) {
+    const { meaning, say: advice } = reading;
+    return readings.length === 1
+      ? sentence(turn, 'reading', { code, system: label(reading.system), meaning, say: advice }, SKILL)
+      : sentence(turn, 'agreed', { code, meaning, say: advice }, SKILL);
+  }
+  return [...readings]
+    .sort(bySafety)
     .slice(0, MOST_SYSTEMS)
-    .map(({ system, meaning }) =>
-      sentence(turn, 'readings', { system: turn.world.knowledge.systems.get(system)?.label ?? system, meaning }, SKILL),
-    );
-  const advice = `${sentence(turn, 'safest', {}, SKILL)}${sentence(turn, retryKey(safest.retry), {}, SKILL)}`;
-  say(turn, [...lines, advice].join('\n'), 'code', [codeLink(turn, pathTo.code(found.code), found.code)]);
-  return whatNext(turn, safest);
+    .map(({ system, meaning }) => sentence(turn, 'readings', { system: label(system), meaning }, SKILL))
+    .join('\n');
+}
+
+function bySafety(a: CodeReading, b: CodeReading): number {
+  return SAFEST_FIRST.indexOf(a.retry) - SAFEST_FIRST.indexOf(b.retry);
+}
+
+/** Whether to try again, by the safest of all readings. */
+function adviceOn(turn: Turn, found: readonly Found[]): string {
+  const [safest] = found
+    .flatMap(({ readings }) => readings)
+    .filter(({ cause }) => cause !== 'none')
+    .sort(bySafety);
+  if (safest === undefined) return '';
+  const advice = sentence(turn, retryKey(safest.retry), {}, SKILL);
+  if (found.some(({ readings }) => !agree(readings))) return `${sentence(turn, 'safest', {}, SKILL)}${advice}`;
+  // What to do first with an open transaction is said by the code itself, and asked for next.
+  if (safest.retry === 'query_first') return '';
+  return found.length > 1 ? `${sentence(turn, 'together', {}, SKILL)}${advice}` : advice;
 }
 
 function retryKey(retry: CodeReading['retry']): string {
@@ -153,9 +238,10 @@ function codeLink(turn: Turn, path: string, code: string) {
  * A code of one of the five causes, or one that leaves the money open, is diagnosed further. Somebody who only asks what it means
  * gets just that, with an offer to go on.
  */
-function whatNext(turn: Turn, reading: CodeReading): string {
-  if (reading.retry === 'query_first') return 'diagnose';
-  if (!(CAUSES as readonly string[]).includes(reading.cause)) return reading.cause === 'none' ? 'nothing' : 'topic';
+function whatNext(turn: Turn, readings: readonly CodeReading[]): string {
+  if (readings.some(({ retry }) => retry === 'query_first')) return 'diagnose';
+  if (!readings.some(({ cause }) => (CAUSES as readonly string[]).includes(cause)))
+    return readings.every(({ cause }) => cause === 'none') ? 'nothing' : 'topic';
   if (!onlyAsksMeaning(turn)) return 'diagnose';
   say(turn, sentence(turn, 'offer-more', {}, SKILL));
   return 'nothing';
@@ -180,8 +266,8 @@ export const codeLookup: Skill = {
     'read-code': readCode,
     'take-method': takeMethod,
     'take-system': takeSystem,
-    'explain-code': explainCode,
-    'explain-safest': explainSafest,
+    'explain-code': explainCodes,
+    'explain-safest': explainCodes,
     'say-unknown-code': sayUnknownCode,
   },
 };

@@ -6,7 +6,7 @@ import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { CHARGED, type Fault } from '../knowledge/schema.js';
-import { caseEvent } from './case-events.js';
+import { caseClosed, caseEvent } from './case-events.js';
 import { contactFor, dialLinks, prepareLine, roleLine } from './contact-choice.js';
 import { because, percent } from './wording.js';
 
@@ -161,7 +161,7 @@ function takeAfterCall(turn: Turn): string {
   }
   session.handoff = false;
   session.closed = 'resolved';
-  caseEvent(turn, 'closed', { outcome: 'resolved-by-human' });
+  caseClosed(turn, 'resolved-by-human');
   say(turn, sentence(turn, 'solved', {}, SKILL), 'summary');
   return 'solved';
 }

@@ -3,7 +3,7 @@ import { prompt, say, sentence } from '../dialogue/interpreter.js';
 import { copyCase, emptyCase, type Frame, openCase } from '../dialogue/session.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { UNKNOWN } from '../knowledge/schema.js';
-import { caseEvent, noteTried } from './case-events.js';
+import { caseClosed, noteTried } from './case-events.js';
 
 const SKILL = 'repair';
 /** Misunderstood this often in a row, a human is offered. */
@@ -141,7 +141,7 @@ function solved(turn: Turn): string {
 /** Ends what is going on; what was found out about the shop stays. */
 function end(turn: Turn, key: string, outcome: string): string {
   const { session } = turn;
-  if (session.frames.length > 1) caseEvent(turn, 'closed', { outcome });
+  if (session.frames.length > 1) caseClosed(turn, outcome);
   session.frames = session.frames.slice(-1);
   session.case = emptyCase();
   session.closed = 'cancelled';
