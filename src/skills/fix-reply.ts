@@ -45,6 +45,7 @@ export function offerFix(turn: Turn, id: string, belief: Belief): void {
     title: fault.title,
     because: reasons.join('，'),
     reason: fault.why,
+    bridge: bridge(turn, fix, fault.id, belief),
     who: sentence(turn, `who-${fix.who}`, {}, 'triage'),
     minutes: fix.minutes,
     wait: fix.wait ?? '',
@@ -71,6 +72,17 @@ function likelihood(turn: Turn, fault: Fault & { cause: Cause }, belief: Belief)
           ? 'likely-cause'
           : 'likely-weak';
   return sentence(turn, key, { cause }, 'triage');
+}
+
+/** A fault this likely is named beside the headline one. */
+const WORTH_NAMING = 0.15;
+
+/** What a fix does that was written under another fault than the one in the headline; '' if it was not. */
+function bridge(turn: Turn, fix: Fix & { fault: string }, suspect: string, belief: Belief): string {
+  if (fix.fault === suspect) return '';
+  const other = turn.world.knowledge.faults.get(fix.fault)?.title ?? '';
+  const both = other !== '' && (belief.faults.get(fix.fault) ?? 0) >= WORTH_NAMING;
+  return sentence(turn, both ? 'bridge-both' : 'bridge-same', { other, fix: fix.title }, 'triage');
 }
 
 /** The fault that the fix would most likely cure: the one it was written under, or one it helps as well. */
