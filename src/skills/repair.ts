@@ -155,8 +155,21 @@ function end(turn: Turn, key: string, outcome: string): string {
 
 function sayStale(turn: Turn): string {
   const waits = beneath(turn)?.prompt !== null && beneath(turn) !== undefined;
-  say(turn, sentence(turn, waits ? 'stale' : 'stale-idle', {}, SKILL), 'error');
+  const key = isSomeOption(turn, turn.signal.option ?? '') ? 'stale' : 'no-option';
+  say(turn, sentence(turn, waits ? key : `${key}-idle`, {}, SKILL), 'error');
   return 'said';
+}
+
+/** True if an option of this id may ever have been on the table. */
+function isSomeOption({ world: { knowledge, flows } }: Turn, id: string): boolean {
+  const has = (options: readonly { id: string }[]) => options.some((option) => option.id === id);
+  return (
+    id === UNKNOWN ||
+    knowledge.systems.has(id) ||
+    flows.get(SKILL)?.texts[`clarify-${id}`] !== undefined ||
+    [...knowledge.questions.values()].some(({ options }) => has(options)) ||
+    [...flows.values()].some(({ states }) => Object.values(states).some(({ options }) => has(options)))
+  );
 }
 
 function sayEmpty(turn: Turn): string {

@@ -190,6 +190,7 @@ function reopenMoney(turn: Turn, fix: string): void {
   current.asked = current.asked.filter((id) => id !== CHARGED);
   current.answers = current.answers.filter(({ question }) => question !== CHARGED);
   turn.session.lookUp = 'none';
+  turn.session.cautioned = true;
   say(turn, sentence(turn, 'recheck', {}, SKILL));
 }
 

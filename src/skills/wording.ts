@@ -5,7 +5,7 @@ import { sentence } from '../dialogue/interpreter.js';
 import type { Link, Reply, ReplyOption } from '../dialogue/reply.js';
 import type { Turn } from '../dialogue/world.js';
 import type { Question, Source } from '../knowledge/schema.js';
-import { UNKNOWN } from '../knowledge/schema.js';
+import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 
 /** A link to a knowledge page. */
 export function pageLink(turn: Turn, path: string, title: string): Link {
@@ -29,8 +29,11 @@ export function because(turn: Turn, question: string, option: string): string {
 /** What this turn's words already answered, cited. `except`: the question they were an answer to. */
 export function heardNow(turn: Turn, except?: string): string {
   const { answers } = turn.session.case;
+  const looksUp = turn.session.case.money === 'in-doubt' && turn.session.lookUp === 'none';
   const cited = (turn.understanding?.evidence ?? [])
     .filter(({ question }) => question !== except)
+    // The look-up that comes next says itself that money may have moved.
+    .filter(({ question }) => question !== CHARGED || !looksUp)
     // Not everything heard is taken: during a look-up the customer's word settles nothing.
     .filter(({ question, option }) =>
       answers.some((answer) => answer.question === question && answer.option === option),
