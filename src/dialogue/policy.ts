@@ -33,6 +33,7 @@ export function takeOption(turn: Turn, option: string, question?: string): void 
   const prompt = promptOf(turn.session);
   const onTable = prompt?.options.some(({ id }) => id === option) === true;
   if (!prompt || !onTable || (question !== undefined && question !== prompt.question)) {
+    turn.signal = { name: 'refused', option };
     call(turn, 'repair', 'stale');
     return;
   }

@@ -126,13 +126,14 @@ test('an option tapped, numbered or typed gets the same answer, from plain text 
 
 describe('an option that is not on the table', () => {
   test.each([
-    ['is unknown', { option: 'no-such-thing' }],
-    ['belongs to another question', { option: 'unknown', question: 'another-question' }],
-  ])('that %s is stale: it says so and changes nothing', async (_, line) => {
+    ['never was', { option: 'no-such-thing' }, 'no-option'],
+    ['belongs to another question', { option: 'unknown', question: 'another-question' }, 'stale'],
+    ['was on the table at another time', { option: 'solved' }, 'stale'],
+  ])('and %s changes nothing, and the answer says which it is', async (_, line, key) => {
     const asked = await ask(TROUBLE);
     const answer = await ask(line);
     checkForm(answer);
-    expect(answer.replies[0]).toMatchObject({ type: 'error', text: texts.stale });
+    expect(answer.replies[0]).toMatchObject({ type: 'error', text: texts[key] });
     expect(answer.replies.at(-1)?.options).toEqual(asked.replies.at(-1)?.options);
     expect(answer.state).toEqual(asked.state);
   });
