@@ -4,10 +4,7 @@ import type { Reboot, SimDisk } from './store/sim-disk.js';
 import { newDisk, seeded, storeOn } from './store/sim-machine.js';
 import { FakeChannel, type Sent } from './support/channel.js';
 import { testClock } from './support/clock.js';
-import { House, T0 } from './support/house.js';
-import { realWorld } from './support/world.js';
-
-const REMIND = (realWorld().flows.get('repair')?.minutes.remind ?? 0) * 60_000;
+import { House, REMIND, T0 } from './support/house.js';
 
 /** A message, a tap on the first option on the table, or time that passes to the moment at which something is due. */
 type Step = { say: string } | { tap: 'first' } | { pass: number };

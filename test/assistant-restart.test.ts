@@ -4,27 +4,16 @@ import { createMemoryStore } from '../src/store/memory.js';
 import type { Store } from '../src/store/store.js';
 import { newDisk, storeOn } from './store/sim-machine.js';
 import { FakeChannel, gate } from './support/channel.js';
-import { GROUNDS, type Ground, House, T0 } from './support/house.js';
-import { realWorld } from './support/world.js';
+import { GROUNDS, House, houseForEach, REMIND, T0, TROUBLE } from './support/house.js';
 
-const TROUBLE = '该渠道业务不可用';
 const MINUTE = 60_000;
-const minutes = realWorld().flows.get('repair')?.minutes ?? {};
-const REMIND = (minutes.remind ?? 0) * MINUTE;
 
 const message = (id: string, text = TROUBLE) => ({ kind: 'message', id, conversation: 'c', at: T0, text }) as const;
 
 describe.each(GROUNDS)('a restart over %s', (_, makeGround) => {
-  let ground: Ground;
   let house: House;
-  beforeEach(async () => {
-    ground = makeGround();
-    house = new House(ground);
-    await house.assistant.start();
-  });
-  afterEach(async () => {
-    await house.assistant.stop();
-    ground.clear();
+  houseForEach(makeGround, (made) => {
+    house = made;
   });
 
   test('takes up held messages', async () => {

@@ -3,25 +3,13 @@ import { publicState } from '../src/dialogue/state.js';
 import { isPosDoctorError } from '../src/errors.js';
 import { JOIN_MS } from '../src/mailbox.js';
 import { LIMITS } from '../src/store/store.js';
-import { GROUNDS, type Ground, House } from './support/house.js';
+import { GROUNDS, type House, houseForEach, REMIND, TROUBLE } from './support/house.js';
 import { realWorld } from './support/world.js';
 
-const TROUBLE = '该渠道业务不可用';
-const MINUTE = 60_000;
-const minutes = realWorld().flows.get('repair')?.minutes ?? {};
-const REMIND = (minutes.remind ?? 0) * MINUTE;
-
 describe.each(GROUNDS)('the assistant over %s', (_, makeGround) => {
-  let ground: Ground;
   let house: House;
-  beforeEach(async () => {
-    ground = makeGround();
-    house = new House(ground);
-    await house.assistant.start();
-  });
-  afterEach(async () => {
-    await house.assistant.stop();
-    ground.clear();
+  houseForEach(makeGround, (made) => {
+    house = made;
   });
 
   test('answers what it accepts, once, and leaves nothing undone', async () => {

@@ -40,6 +40,19 @@ export const fixSchema = z.strictObject({
 /** P(option | fault or cause): option ids without `unknown`; the load step normalises each row to sum 1. */
 export const likelihoodRow = z.record(id, z.number().positive().max(1));
 
+/** Who can be called about a failure. */
+const ROLES = [
+  'acquirer',
+  'issuer',
+  'wechat-pay',
+  'alipay',
+  'unionpay',
+  'carrier',
+  'regulator',
+  'anti-fraud',
+  'police',
+] as const;
+
 export const faultSchema = z.strictObject({
   id,
   title: text,
@@ -54,21 +67,7 @@ export const faultSchema = z.strictObject({
   answers: z.record(id, likelihoodRow).default({}),
   fixes: z.array(fixSchema).min(1).max(5),
   /** Whom to call when the fixes do not help: contact roles of contacts.yaml, first one first. */
-  call: z
-    .array(
-      z.enum([
-        'acquirer',
-        'issuer',
-        'wechat-pay',
-        'alipay',
-        'unionpay',
-        'carrier',
-        'police',
-        'anti-fraud',
-        'regulator',
-      ]),
-    )
-    .min(1),
+  call: z.array(z.enum(ROLES)).min(1),
   sources: z.array(id).min(1),
 });
 
@@ -140,19 +139,7 @@ export const contactSchema = z.strictObject({
   /** Other names a merchant uses. */
   aliases: z.array(text).default([]),
   number: z.string().regex(/^[\d-]{3,20}$/),
-  kind: z.enum([
-    'acquirer',
-    'issuer',
-    'wechat-pay',
-    'alipay',
-    'unionpay',
-    'carrier',
-    'regulator',
-    'anti-fraud',
-    'police',
-    'consumer',
-    'other',
-  ]),
+  kind: z.enum([...ROLES, 'consumer', 'other']),
   role: text,
   hours: z.string().max(200).default(''),
   grade: z.enum(['official', 'multi', 'single', 'conflict', 'unverified']),

@@ -13,6 +13,9 @@ import { FakeChannel } from './channel.js';
 import { type TestClock, testClock } from './clock.js';
 import { realWorld } from './world.js';
 
+export const TROUBLE = '该渠道业务不可用';
+/** Milliseconds of silence until the reminder. */
+export const REMIND = (realWorld().flows.get('repair')?.minutes.remind ?? 0) * 60_000;
 export const T0 = Date.UTC(2026, 10, 23, 2, 0, 0);
 
 export interface Ground {
@@ -38,6 +41,22 @@ export const GROUNDS: readonly (readonly [string, () => Ground])[] = [
     },
   ],
 ];
+
+/** Gives each test of a block a house of its own, running; afterwards it is stopped and the ground cleared. */
+export function houseForEach(makeGround: () => Ground, give: (house: House, ground: Ground) => void): void {
+  let house: House;
+  let ground: Ground;
+  beforeEach(async () => {
+    ground = makeGround();
+    house = new House(ground);
+    give(house, ground);
+    await house.assistant.start();
+  });
+  afterEach(async () => {
+    await house.assistant.stop();
+    ground.clear();
+  });
+}
 
 export class House {
   readonly clock: TestClock;
