@@ -108,8 +108,9 @@ describe('new visitors of one address', () => {
     const { url } = await server.listen();
     let count = 0;
     const visit = () => fetch(url, { headers: { 'X-Forwarded-For': `203.0.113.${++count}`, Connection: 'close' } });
-    expect(await taken(100, visit)).toBe(60);
+    const welcome = await taken(100, visit);
     await server.close(0);
+    expect(welcome).toBe(60);
   });
 });
 
