@@ -41,6 +41,9 @@ if (!existsSync(stamp) || Math.max(...inputs.map(newest)) > statSync(stamp).mtim
   // npx runs the file itself.
   chmodSync(stamp, 0o755);
   // Parsing two megabytes of YAML takes most of a second: done here, once. A file that changed since is read anew.
-  const { compileKnowledge } = await import('../dist/knowledge/load.js');
+  const { compileKnowledge, loadKnowledge } = await import('../dist/knowledge/load.js');
   compileKnowledge();
+  // The same for learning the phrases.
+  const { keepLearned } = await import('../dist/learned.js');
+  keepLearned(loadKnowledge().knowledge);
 }

@@ -29,7 +29,7 @@ const LAYERS = [
   ['skills', 'eval'],
   ['store'],
   ['channels'],
-  ['content', 'mailbox', 'config'],
+  ['learned', 'content', 'mailbox', 'config'],
   ['dispatcher'],
   ['assistant'],
   ['pages'],

@@ -16,6 +16,7 @@ import { loadKnowledge } from './knowledge/load.js';
 import { hasErrors, KnowledgeError, type Problem } from './knowledge/problem.js';
 import type { Knowledge } from './knowledge/schema.js';
 import { validate } from './knowledge/validate.js';
+import { learnedFrom } from './learned.js';
 import { createNlu } from './nlu/understand.js';
 import { SKILLS } from './skills/index.js';
 import { createMask } from './text/mask.js';
@@ -75,12 +76,12 @@ function readFlows(folder: string, problems: Problem[]): LocatedFlow[] {
   });
 }
 
-/** Compiles a world from knowledge and flows that were checked. Trains the classifier: some hundred milliseconds. */
+/** Compiles a world from knowledge and flows that were checked. Trains the classifier where nobody has: a second or two. */
 export function buildWorld(knowledge: Knowledge, flows: ReadonlyMap<string, Flow>, publicUrl: string): World {
   const mask = createMask(knowledge.lexicon.privateWords);
   return {
     knowledge,
-    nlu: createNlu(knowledge),
+    nlu: createNlu(knowledge, learnedFrom(knowledge)),
     model: createModel(knowledge),
     flows,
     skills: SKILLS,

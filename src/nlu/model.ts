@@ -10,7 +10,7 @@ import {
   trainSvm,
 } from './classifier.js';
 import { createExtractor, type FeatureSettings, type Features, type Token } from './features.js';
-import { Vectoriser, Vocabulary } from './vocabulary.js';
+import { type CountedVocabulary, Vectoriser, Vocabulary } from './vocabulary.js';
 
 /** An utterance cut into tokens. */
 export interface Input {
@@ -51,10 +51,21 @@ export interface Model {
   size: number;
 }
 
+/** What training leaves: plain numbers, to be kept and opened again. */
+export interface Trained {
+  classes: number;
+  settings: ModelSettings;
+  /** Utterances learned from. */
+  documents: number;
+  vocabulary: CountedVocabulary;
+  /** The logistic model and the machines, as far as the settings ask for them, in this order. */
+  parts: LinearModel[];
+}
+
 interface Assembled {
   set: TrainingSet;
-  vectoriser: Vectoriser;
-  extract: ReturnType<typeof createExtractor>;
+  vocabulary: Vocabulary;
+  documents: number;
 }
 
 /** Typed arrays that grow: plain arrays of a few hundred thousand numbers cost more to collect than the training itself. */
@@ -117,30 +128,54 @@ function assemble(examples: Iterable<Example>, classes: number, settings: Featur
     set.offsets[row + 1] = end;
     set.targets.set(targets[row] ?? new Float32Array(classes), row * classes);
   }
-  return { set, vectoriser, extract };
+  return { set, vocabulary, documents: rows };
 }
 
 /** Trains on the examples, which it reads once and in order. Deterministic. */
-export function trainModel(examples: Iterable<Example>, classes: number, settings: ModelSettings): Model {
-  const { set, vectoriser, extract } = assemble(examples, classes, settings.features);
-  const parts: { model: LinearModel; scale: number; share: number }[] = [];
-  const share = settings.svm === null ? 1 : settings.logistic === null ? 0 : settings.logisticShare;
-  if (settings.logistic !== null)
-    parts.push({ model: trainLogistic(set, settings.logistic), scale: settings.logisticScale, share });
-  if (settings.svm !== null)
-    parts.push({ model: trainSvm(set, settings.svm), scale: settings.svmScale, share: 1 - share });
+export function train(examples: Iterable<Example>, classes: number, settings: ModelSettings): Trained {
+  const { set, vocabulary, documents } = assemble(examples, classes, settings.features);
+  const parts: LinearModel[] = [];
+  if (settings.logistic !== null) parts.push(trainLogistic(set, settings.logistic));
+  if (settings.svm !== null) parts.push(trainSvm(set, settings.svm));
+  for (const { weights } of parts) shorten(weights);
+  return { classes, settings, documents, vocabulary: vocabulary.counted(), parts };
+}
+
+/**
+ * Rounds to the 16 upper bits of a float (bfloat16, about three digits): what is kept takes half the room, and a model that was
+ * kept says the same as one just trained. No figure of the measurements moved.
+ */
+function shorten(weights: Float32Array): void {
+  const bits = new Uint32Array(weights.buffer, weights.byteOffset, weights.length);
+  for (let i = 0; i < bits.length; i++) bits[i] = ((bits[i] ?? 0) + 0x8000) & 0xffff0000;
+}
+
+/** Makes the classifier of what training left. */
+export function openModel({ classes, settings, documents, vocabulary, parts }: Trained): Model {
+  const extract = createExtractor(settings.features);
+  const vectoriser = new Vectoriser(Vocabulary.of(vocabulary), documents);
+  const scales = [
+    ...(settings.logistic === null ? [] : [settings.logisticScale]),
+    ...(settings.svm === null ? [] : [settings.svmScale]),
+  ];
+  const shares = parts.length < 2 ? [1] : [settings.logisticShare, 1 - settings.logisticShare];
   return {
-    size: set.features,
+    size: vocabulary.keys.length,
     predict({ text, tokens, hints }) {
       const vector = vectoriser.vector(extract(text, tokens, hints));
       const mean = new Float64Array(classes);
       const scores = new Float64Array(classes);
-      for (const part of parts) {
-        score(part.model, vector.count, vector.rows, vector.values, scores);
-        softmax(scores, part.scale);
-        for (let c = 0; c < classes; c++) mean[c] = (mean[c] ?? 0) + part.share * (scores[c] ?? 0);
+      for (let part = 0; part < parts.length; part++) {
+        score(parts[part] as LinearModel, vector.count, vector.rows, vector.values, scores);
+        softmax(scores, scales[part]);
+        for (let c = 0; c < classes; c++) mean[c] = (mean[c] ?? 0) + (shares[part] ?? 0) * (scores[c] ?? 0);
       }
       return { p: mean, known: vector.known };
     },
   };
+}
+
+/** Trains and opens. */
+export function trainModel(examples: Iterable<Example>, classes: number, settings: ModelSettings): Model {
+  return openModel(train(examples, classes, settings));
 }

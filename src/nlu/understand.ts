@@ -5,7 +5,7 @@ import { type Clause, createClauses } from './clauses.js';
 import { createEntities } from './entities.js';
 import { type Answer, createEvidence } from './evidence.js';
 import { tokenise } from './features.js';
-import { type Example, type Input, trainModel } from './model.js';
+import { type Example, type Input, openModel, type Trained, train } from './model.js';
 import { bareText, createOptions } from './options.js';
 import { clearedFrom, createPolarity } from './polarity.js';
 import { MODEL } from './settings.js';
@@ -89,21 +89,36 @@ function hintsOf(
 }
 
 /**
- * Trains the understanding on the knowledge's phrases and real utterances: well under a second for a few thousand of them.
- * The result is pure, deterministic and may be shared. `understand` looks at the first 2,000 UTF-16 units of an utterance and
- * never throws.
+ * Trains the classifier on the knowledge's phrases and real utterances: a second or two for some thousand of them.
  * @throws {SyntaxError} if evidence.yaml holds a pattern that is no regular expression.
  */
-export function createNlu(knowledge: Knowledge): Nlu {
+export function learn(knowledge: Knowledge): Trained {
+  const read = createReader(knowledge);
+  function* examples(): Generator<Example> {
+    for (const { text, target, weight } of trainingRows(knowledge)) yield { ...read(text).input, target, weight };
+  }
+  return train(examples(), INTENTS.length, MODEL);
+}
+
+/** Everything of the knowledge that training depends on, as plain data: as long as it stays the same, so does what is learned. */
+export function lessons({ phrases, realUtterances, lexicon, evidence, faults, codes }: Knowledge): unknown {
+  const signs = [...faults.values()].map(({ id, cause, signs }) => [id, cause, signs]);
+  const examples = [...phrases, ...realUtterances].map(({ text, intent, also }) => [text, intent, also]);
+  return { settings: MODEL, intents: INTENTS, examples, lexicon, evidence, signs, codes: [...codes] };
+}
+
+/**
+ * The understanding over a classifier that was trained on this knowledge. The result is pure, deterministic and may be shared.
+ * `understand` looks at the first 2,000 UTF-16 units of an utterance and never throws.
+ * @throws {SyntaxError} if evidence.yaml holds a pattern that is no regular expression.
+ */
+export function createNlu(knowledge: Knowledge, trained: Trained = learn(knowledge)): Nlu {
   const read = createReader(knowledge);
   const plain = createNormaliser(knowledge.lexicon.synonyms);
   const bare = (text: string): string => bareText(plain(text).text);
   const chooseOption = createOptions(knowledge.questions, knowledge.lexicon, (text) => plain(text).text);
   const scenarioIn = createScenario(knowledge.scenarios, bare);
-  function* examples(): Generator<Example> {
-    for (const { text, target, weight } of trainingRows(knowledge)) yield { ...read(text).input, target, weight };
-  }
-  const model = trainModel(examples(), INTENTS.length, MODEL);
+  const model = openModel(trained);
   const away = INTENTS.indexOf('out-of-scope');
 
   /** What the classifier says, moved towards out-of-scope by what it has never seen: strange words argue for it. */

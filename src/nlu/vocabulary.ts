@@ -13,6 +13,12 @@ export interface Vector {
 /** What of the features a vector is made of. */
 export type Weighted = Pick<Features, 'count' | 'keys' | 'weights'>;
 
+/** A vocabulary as plain numbers: key and number of utterances of each row. */
+export interface CountedVocabulary {
+  keys: Uint32Array;
+  frequency: Int32Array;
+}
+
 /** Maps keys to rows and counts in how many utterances each appears. */
 export class Vocabulary {
   private slots = new Int32Array(1 << 16).fill(-1);
@@ -21,6 +27,18 @@ export class Vocabulary {
   /** By row: the number of utterances. */
   frequency = new Int32Array(1 << 15);
   size = 0;
+
+  /** One that was counted before. */
+  static of({ keys, frequency }: CountedVocabulary): Vocabulary {
+    const vocabulary = new Vocabulary();
+    for (const key of keys) vocabulary.add(key);
+    vocabulary.frequency.set(frequency);
+    return vocabulary;
+  }
+
+  counted(): CountedVocabulary {
+    return { keys: this.keys.slice(0, this.size), frequency: this.frequency.slice(0, this.size) };
+  }
 
   /** Row of a key, or -1. */
   find(key: number): number {

@@ -1,0 +1,79 @@
+/** A trained classifier as bytes, so that a start need not train: a line of JSON, then the numbers, little-endian. */
+import type { LinearModel } from './classifier.js';
+import type { Trained } from './model.js';
+
+const MAGIC = 'pos-doctor understanding 1';
+
+interface Header {
+  magic: string;
+  /** What it was trained on; see `keep`. */
+  key: string;
+  size: number;
+  bias: number[][];
+  rest: Pick<Trained, 'classes' | 'settings' | 'documents'>;
+}
+
+/** The upper halves of floats that hold nothing in the lower ones. */
+function halves(weights: Float32Array): Uint16Array {
+  const bits = new Uint32Array(weights.buffer, weights.byteOffset, weights.length);
+  return Uint16Array.from(bits, (bit) => bit >>> 16);
+}
+
+function whole(shorts: Uint16Array): Float32Array {
+  const bits = Uint32Array.from(shorts, (short) => short << 16);
+  return new Float32Array(bits.buffer);
+}
+
+const bytesOf = (view: ArrayBufferView): Uint8Array => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+
+/** @param key says what it was trained on; who opens it must name the same. */
+export function keep({ vocabulary, parts, classes, settings, documents }: Trained, key: string): Uint8Array {
+  const bias = parts.map((part) => [...part.bias]);
+  const size = vocabulary.keys.length;
+  const header: Header = { magic: MAGIC, key, size, bias, rest: { classes, settings, documents } };
+  const line = `${JSON.stringify(header)}\n`;
+  // The numbers begin at a multiple of 4 bytes.
+  const text = new TextEncoder().encode(line.padStart(Math.ceil(line.length / 4) * 4));
+  const pieces = [
+    text,
+    bytesOf(vocabulary.keys),
+    bytesOf(vocabulary.frequency),
+    ...parts.map(({ weights }) => bytesOf(halves(weights))),
+  ];
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+const NEWLINE = 0x0a;
+
+/** What was kept; undefined if it was trained on something else, or is damaged. */
+export function openKept(bytes: Uint8Array, key: string): Trained | undefined {
+  const start = bytes.indexOf(NEWLINE) + 1;
+  const header = headerOf(bytes.subarray(0, start));
+  if (header?.magic !== MAGIC || header.key !== key) return undefined;
+  const { size, bias, rest } = header;
+  const count = size * rest.classes;
+  if (bytes.length !== start + 8 * size + 2 * count * bias.length) return undefined;
+  // A copy: what was read may lie at any place in its buffer.
+  const numbers = bytes.slice(start).buffer;
+  const parts: LinearModel[] = bias.map((of, part) => ({
+    classes: rest.classes,
+    weights: whole(new Uint16Array(numbers, 8 * size + 2 * count * part, count)),
+    bias: Float32Array.from(of),
+  }));
+  const keys = new Uint32Array(numbers, 0, size);
+  return { ...rest, vocabulary: { keys, frequency: new Int32Array(numbers, 4 * size, size) }, parts };
+}
+
+function headerOf(line: Uint8Array): Header | undefined {
+  try {
+    return JSON.parse(new TextDecoder().decode(line)) as Header;
+  } catch {
+    return undefined;
+  }
+}
