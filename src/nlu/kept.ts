@@ -59,8 +59,8 @@ export function openKept(bytes: Uint8Array, key: string): Trained | undefined {
   const { size, bias, rest } = header;
   const count = size * rest.classes;
   if (bytes.length !== start + 8 * size + 2 * count * bias.length) return undefined;
-  // A copy: what was read may lie at any place in its buffer.
-  const numbers = bytes.slice(start).buffer;
+  // A copy, as what was read may lie at any place in its buffer; not `slice`, which on a node Buffer makes none.
+  const numbers = new Uint8Array(bytes.subarray(start)).buffer;
   const parts: LinearModel[] = bias.map((of, part) => ({
     classes: rest.classes,
     weights: whole(new Uint16Array(numbers, 8 * size + 2 * count * part, count)),

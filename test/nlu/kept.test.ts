@@ -38,7 +38,11 @@ test('is read where it can lie at any place of its buffer', () => {
   const bytes = keep(trained, 'key');
   const shifted = new Uint8Array(bytes.length + 3);
   shifted.set(bytes, 3);
-  expect(openKept(shifted.subarray(3), 'key')?.parts).toEqual(trained.parts);
+  for (const read of [shifted.subarray(3), Buffer.from(shifted.buffer, 3)]) {
+    const opened = openKept(read, 'key');
+    expect(opened?.vocabulary).toEqual(trained.vocabulary);
+    expect(opened?.parts).toEqual(trained.parts);
+  }
 });
 
 test('is taken from the file while the knowledge is the same, and made anew when a phrase, a rule or a sign changes', () => {
