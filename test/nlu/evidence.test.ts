@@ -83,6 +83,7 @@ describe('evidence.yaml', () => {
   test.each([
     ['evidence-sentences.yaml', 200, 12],
     ['evidence-sentences-2.yaml', 150, 14],
+    ['evidence-sentences-3.yaml', 200, 14],
   ])('reads the labelled sentences of %s with precision ≥ 0.95 and recall ≥ 0.85', (file, least, questions) => {
     const sentences = labelled(file);
     expect(sentences.length).toBeGreaterThanOrEqual(least);
