@@ -54,6 +54,8 @@ export function absorb(turn: Turn, asked?: string): void {
 /** Characters beside a code, and beside what was said of the money, from which they may describe something themselves. */
 const SHORTEST_BESIDE_CODE = 8;
 const SHORTEST_BESIDE_MONEY = 3;
+/** Characters up to which a sentence that leaves open whether money moved says nothing else (「我也不知道钱有没有扣」). */
+const LONGEST_MONEY_DOUBT = 12;
 /** P(one of the five causes) from which what is left beside the money counts: a torn-off rest (「但我这边没有」) is read less safely. */
 const DESCRIBES_BESIDE_MONEY = 0.6;
 
@@ -65,7 +67,9 @@ const DESCRIBES_BESIDE_MONEY = 0.6;
 function description(turn: Turn, understanding: Understanding): { silent: boolean; read: Understanding } {
   const codes = understanding.entities.filter(({ type }) => type === 'code');
   const money = understanding.evidence.filter(({ question }) => question === CHARGED);
-  if (codes.some(({ value }) => isShared(turn, value))) return { silent: true, read: understanding };
+  const short = essence(understanding.text).length <= LONGEST_MONEY_DOUBT;
+  const onlyMoney = short && leavesMoneyOpen(turn) && troubleShare(understanding) < DESCRIBES_BESIDE_MONEY;
+  if (onlyMoney || codes.some(({ value }) => isShared(turn, value))) return { silent: true, read: understanding };
   const besideMoney = without(understanding.text, money);
   const tells = money.length > 0 && essence(besideMoney).length >= SHORTEST_BESIDE_MONEY;
   const beside = without(understanding.text, tells ? [...codes, ...money] : codes);

@@ -29,8 +29,9 @@ const JOINTS = /[._-]/g;
 /** How many units may stand between a code word and its code, and between codes in a row (「96或者91」). */
 const BEFORE = 2;
 const AFTER = 1;
-const BETWEEN = 2;
-/** A known code that closes the clause right after a way of paying (「刷卡25」); a round number there is rather an amount. */
+const BETWEEN = 3;
+/** A known code that closes the clause right after a way of paying (「刷卡25」); a round number there, or one after an app, is rather an amount. */
+const WAYS = ['bank-card', 'credit-card', 'scan', 'contactless'];
 const AFTER_CHANNEL = /^(?:\d[1-9]|[a-z]\d)$/;
 const CLOSES = /^ ?(?:$|[,;.!?\u3002\n])/;
 
@@ -78,7 +79,7 @@ export function createCodeFinder(
     ...lexicon.failures.map((word) => [normalise(word), 'failure'] as const),
   ]);
   const channels = indexWords(
-    Object.values(lexicon.channels).flatMap((words) => words.map((word) => [normalise(word), word] as const)),
+    WAYS.flatMap((id) => (lexicon.channels[id] ?? []).map((word) => [normalise(word), id] as const)),
   );
   const units = indexWords(
     [...Object.keys(lexicon.units.money), ...lexicon.units.time, ...lexicon.units.count].map((word) => [word, word]),

@@ -8,6 +8,7 @@ import { pathTo } from '../knowledge/paths.js';
 import type { CodeReading } from '../knowledge/schema.js';
 import { CAUSES, UNKNOWN } from '../knowledge/schema.js';
 import { caseEvent } from './case-events.js';
+import { systemsFor, wayNamed } from './code-method.js';
 import { pageLink, questionReply } from './wording.js';
 
 const SKILL = 'code-lookup';
@@ -19,22 +20,6 @@ const MOST_SYSTEMS = 5;
 
 /** Codes explained at once; who names more means the last ones. */
 const MOST_CODES = 3;
-/** Units that may stand between a way of paying and the code that it showed (「微信那边报55」). */
-const REACH = 10;
-const CLAUSE_END = /[,，。;；!！?？\n]/;
-/** Channel of the lexicon → how such a payment is usually made. */
-const METHOD_OF: Readonly<Record<string, string>> = {
-  wechat: 'scan',
-  alipay: 'scan',
-  'cloud-quickpass': 'scan',
-  huabei: 'scan',
-  scan: 'scan',
-  'bank-card': 'card',
-  'credit-card': 'card',
-  'foreign-card': 'card',
-  contactless: 'tap',
-};
-
 interface Found {
   code: string;
   readings: CodeReading[];
@@ -56,24 +41,6 @@ function noteCodes(turn: Turn, more: boolean): void {
   session.explaining = [...new Set(all)].slice(-MOST_CODES);
 }
 
-/** How the payment was made that showed a code, if the clause says so before it. */
-function methodNamed(turn: Turn, code: string): string | undefined {
-  const { entities = [], text = '' } = turn.understanding ?? {};
-  const place = entities.find(({ type, value }) => type === 'code' && value === code);
-  if (!place) return undefined;
-  const before = entities.filter(({ type, value, end }) => {
-    const between = text.slice(end, place.start);
-    return (
-      type === 'channel' &&
-      METHOD_OF[value] !== undefined &&
-      end <= place.start &&
-      between.length <= REACH &&
-      !CLAUSE_END.test(between)
-    );
-  });
-  return METHOD_OF[before.at(-1)?.value ?? ''];
-}
-
 /** Readings agree only if cause and retry agree. */
 function agree(readings: readonly CodeReading[]): boolean {
   const [first] = readings;
@@ -89,22 +56,24 @@ function narrow(turn: Turn, systems: readonly string[], codes = codesInQuestion(
   });
 }
 
-/** What the sentence says of each code wins over what is known of the way of paying in general. */
-function narrowByMethod(turn: Turn): void {
-  const codes = codesInQuestion(turn).map(({ code }) => code);
-  const named = codes.map((code) => methodNamed(turn, code));
-  const [first] = named;
-  if (first !== undefined && knownMethod(turn) === undefined && named.every((method) => method === first))
-    setAnswer(turn, METHOD, first, 'utterance');
-  codes.forEach((code, index) => {
-    const method = named[index] ?? knownMethod(turn);
-    if (method !== undefined) narrow(turn, systemsFor(turn, method), [code]);
-  });
-}
-
-function systemsFor(turn: Turn, method: string): string[] {
-  const systems = [...turn.world.knowledge.systems.values()];
-  return systems.filter(({ payMethods }) => (payMethods as string[]).includes(method)).map(({ id }) => id);
+/**
+ * What the sentence says of each code wins over what is known of the way of paying in general. Returns the codes that the app named
+ * for them does not know: whose they are cannot be told.
+ */
+function narrowByMethod(turn: Turn): string[] {
+  const known = knownMethod(turn);
+  const ways = codesInQuestion(turn).map((found) => ({ ...found, way: wayNamed(turn, found.code) }));
+  const [first] = ways;
+  if (first?.way && known === undefined && ways.every(({ way }) => way?.method === first.way?.method))
+    setAnswer(turn, METHOD, first.way.method, 'utterance');
+  const unread: string[] = [];
+  for (const { code, readings, way } of ways) {
+    const systems = way?.systems ?? (known === undefined ? undefined : systemsFor(turn, known));
+    if (systems === undefined) continue;
+    if (way && !readings.some(({ system }) => systems.includes(system))) unread.push(code);
+    narrow(turn, systems, [code]);
+  }
+  return unread;
 }
 
 function knownMethod(turn: Turn): string | undefined {
@@ -123,11 +92,12 @@ function readCode(turn: Turn): string {
   absorb(turn, question);
   if (turn.signal.option !== undefined) return 'unknown';
   noteCodes(turn, question !== undefined);
-  narrowByMethod(turn);
+  const unread = narrowByMethod(turn);
   const found = codesInQuestion(turn).filter(({ readings }) => readings.length > 0);
   if (found.length === 0) return 'unknown';
   const open = found.find(({ readings }) => !agree(readings));
   if (!open) return 'agreed';
+  if (unread.includes(open.code)) return 'safest';
   if (knownMethod(turn) === undefined && methodDecides(turn, open.readings)) return askMethod(turn, open.code);
   return askSystem(turn, open);
 }
@@ -201,11 +171,11 @@ function meaningOf(turn: Turn, { code, readings }: Found): string {
       ? sentence(turn, 'reading', { code, system: label(reading.system), meaning, say: advice }, SKILL)
       : sentence(turn, 'agreed', { code, meaning, say: advice }, SKILL);
   }
-  return [...readings]
+  const lines = [...readings]
     .sort(bySafety)
     .slice(0, MOST_SYSTEMS)
-    .map(({ system, meaning }) => sentence(turn, 'readings', { system: label(system), meaning }, SKILL))
-    .join('\n');
+    .map(({ system, meaning }) => sentence(turn, 'readings', { system: label(system), meaning }, SKILL));
+  return [sentence(turn, 'differ', { code }, SKILL), ...lines].join('\n');
 }
 
 function bySafety(a: CodeReading, b: CodeReading): number {
