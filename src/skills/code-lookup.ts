@@ -8,7 +8,7 @@ import { pathTo } from '../knowledge/paths.js';
 import type { CodeReading } from '../knowledge/schema.js';
 import { CAUSES, UNKNOWN } from '../knowledge/schema.js';
 import { caseEvent } from './case-events.js';
-import { systemsFor, wayNamed } from './code-method.js';
+import { systemsFor, wayNamed, wayTold } from './code-method.js';
 import { pageLink, questionReply } from './wording.js';
 
 const SKILL = 'code-lookup';
@@ -127,7 +127,14 @@ function takeMethod(turn: Turn): string {
   absorb(turn, METHOD);
   setAnswer(turn, METHOD, option, 'answer');
   caseEvent(turn, 'answer', { question: METHOD, option });
-  if (option !== UNKNOWN) narrow(turn, systemsFor(turn, option));
+  if (option !== UNKNOWN) {
+    const way = wayTold(turn);
+    const told = way?.method === option ? way.systems : undefined;
+    narrow(turn, told ?? systemsFor(turn, option));
+    // An app that does not know one of the codes: whose they are cannot be told.
+    const reads = ({ readings }: Found) => readings.some(({ system }) => told?.includes(system) ?? true);
+    if (!codesInQuestion(turn).every(reads)) return 'safest';
+  }
   const open = codesInQuestion(turn).find(({ readings }) => !agree(readings));
   return open ? askSystem(turn, open) : 'agreed';
 }

@@ -47,7 +47,18 @@ export function wayNamed(turn: Turn, code: string): NamedWay | undefined {
     const near = end <= place.start && between.length <= REACH && !CLAUSE_END.test(between);
     return type === 'channel' && METHOD_OF[value] !== undefined && near;
   });
-  const channel = before.at(-1)?.value ?? '';
+  return wayOf(turn, before.at(-1)?.value ?? '');
+}
+
+/** The way of paying that a short answer tells (「微信」), if it is one only. */
+export function wayTold(turn: Turn): NamedWay | undefined {
+  const { entities } = turn.understanding ?? turn.world.nlu.understand(turn.words ?? '');
+  const channels = new Set(entities.filter(({ type }) => type === 'channel').map(({ value }) => value));
+  const [only] = channels;
+  return channels.size === 1 && only !== undefined ? wayOf(turn, only) : undefined;
+}
+
+function wayOf(turn: Turn, channel: string): NamedWay | undefined {
   const method = METHOD_OF[channel];
   if (method === undefined) return undefined;
   const own = OWN_SYSTEM[channel];
