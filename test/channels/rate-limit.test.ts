@@ -47,6 +47,12 @@ describe('RateLimiter', () => {
     expect(limiter.take('old')).toBe(0);
   });
 
+  test('remembers ten thousand keys unless told otherwise', () => {
+    const limiter = new RateLimiter(limit, () => 0);
+    for (let key = 0; key <= 10_000; key += 1) limiter.take(String(key));
+    expect(limiter.size).toBe(10_000);
+  });
+
   test('over any time no more is granted than the burst and what was gained', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(5000), { maxLength: 60 }), (pauses) => {

@@ -70,6 +70,8 @@ describe('POST /api/messages', () => {
     ['a list', [], 'badMessage'],
     ['no id', { text: 'a' }, 'badMessage'],
     ['an id with odd characters', { id: 'a/../../b', text: 'a' }, 'badMessage'],
+    ['an id longer than any page makes', { id: 'a'.repeat(65), text: 'a' }, 'badMessage'],
+    ['an option longer than any of ours', { id: 'abcdefgh', option: 'a'.repeat(101) }, 'badMessage'],
     ['text and option', { id: 'abcdefgh', text: 'a', option: 'b' }, 'badMessage'],
     ['reset: false', { id: 'abcdefgh', reset: false }, 'badMessage'],
     ['an unknown field', { id: 'abcdefgh', text: 'a', conversation: 'web-other' }, 'badMessage'],
