@@ -65,20 +65,34 @@ function weave(sign: string, lexicon: Lexicon): string {
 
 /** Woven signs, looked for in each clause and, where one sentence goes on, in two clauses in a row. */
 function weaver(faults: Knowledge['faults'], lexicon: Lexicon) {
+  // One expression a sign: of two that match, the shorter may end before the word that would clear it.
   const patterns = [...faults.values()].flatMap(({ id, signs }) => {
-    const woven = signs.filter((sign) => WOVEN.test(sign));
-    return woven.length === 0 ? [] : [{ id, pattern: new RegExp(woven.map((sign) => weave(sign, lexicon)).join('|')) }];
+    const woven = signs.filter((sign) => WOVEN.test(sign)).map((sign) => new RegExp(weave(sign, lexicon)));
+    return woven.length === 0 ? [] : [{ id, woven }];
   });
   return (clauses: readonly ReadClause[], report: (id: string, words: string) => void): void => {
-    for (const { id, pattern } of patterns) {
-      const alone = clauses.flatMap(({ text, polarity }) => {
-        const hit = pattern.exec(text);
-        return hit === null || isDenied(polarity, hit.index, hit.index + hit[0].length) ? [] : [hit[0]];
-      })[0];
-      const words = alone ?? inTwo(clauses, pattern);
+    for (const { id, woven } of patterns) {
+      const words =
+        first(woven, (pattern) => first(clauses, (clause) => inOne(clause, pattern))) ??
+        first(woven, (pattern) => inTwo(clauses, pattern));
       if (words !== undefined) report(id, words);
     }
   };
+}
+
+/** The first thing found, going through the items in order. */
+function first<Item>(items: readonly Item[], find: (item: Item) => string | undefined): string | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What the pattern finds in a clause that does not deny it. */
+function inOne({ text, polarity }: ReadClause, pattern: RegExp): string | undefined {
+  const hit = pattern.exec(text);
+  return hit === null || isDenied(polarity, hit.index, hit.index + hit[0].length) ? undefined : hit[0];
 }
 
 /** What the pattern finds across two clauses of one sentence of which none is about something denied. */
