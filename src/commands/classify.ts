@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
+import { STANDARD_QUESTIONS } from '../knowledge/schema.js';
 import type { Understanding } from '../nlu/understanding.js';
 import { readLines } from './lines.js';
 import { printable } from './paint.js';
@@ -11,10 +12,19 @@ Examples:
   $ pos-doctor classify < sentences.txt               for people: the likeliest intents and what was found
   $ pos-doctor classify --json < sentences.txt        one utterance a line in, one JSON a line out`;
 
-/** The form that other programs read. */
+/** The form that other programs read; answers to questions that a knowledge base adds to the standard ones come apart. */
 export function asJson({ text, intents, causes, entities, evidence, outOfScope }: Understanding): object {
   const answers = evidence.map(({ question, option }) => ({ question, option }));
-  return { text, intents, causes, entities, evidence: answers, outOfScope };
+  const standard = ({ question }: { question: string }) => STANDARD_QUESTIONS.includes(question);
+  return {
+    text,
+    intents,
+    causes,
+    entities,
+    evidence: answers.filter(standard),
+    outOfScope,
+    observations: answers.filter((answer) => !standard(answer)),
+  };
 }
 
 export function addClassifyCommand(program: Command): void {

@@ -21,6 +21,22 @@ export const INTENTS = [
 export const OTHER = 'other';
 /** The option that every question has: 不清楚. */
 export const UNKNOWN = 'unknown';
+/** The questions that other programs may rely on; a knowledge base adds its own beside them. */
+export const STANDARD_QUESTIONS: readonly string[] = [
+  'charged',
+  'pay-method',
+  'scope',
+  'other-card',
+  'hotspot',
+  'sign-in',
+  'recent-change',
+  'risk-notice',
+  'small-amount',
+  'widespread',
+  'other-terminal',
+  'card-kind',
+];
+
 /** The question that settles whether money has moved; it gates every step that charges. */
 export const CHARGED = 'charged';
 

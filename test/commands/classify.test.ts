@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
-import { INTENTS } from '../../src/knowledge/schema.js';
+import { INTENTS, STANDARD_QUESTIONS } from '../../src/knowledge/schema.js';
 import { realWorld } from '../support/world.js';
 import { cleanUp, ROOT, Running, run } from './cli.js';
 
@@ -11,6 +11,7 @@ interface Understood {
   causes: { id: string; p: number }[];
   entities: { type: string; value: string; system?: string; start: number; end: number }[];
   evidence: { question: string; option: string }[];
+  observations: { question: string; option: string }[];
   outOfScope: number;
 }
 const parse = (line: string): Understood => JSON.parse(line) as Understood;
@@ -26,7 +27,8 @@ const sum = (list: readonly { p: number }[]) => list.reduce((total, { p }) => to
 const ranked = (list: readonly { p: number }[]) => list.every(({ p }, index) => p <= (list[index - 1]?.p ?? 1));
 
 function checkForm(understood: Understood, text: string): void {
-  expect(Object.keys(understood)).toEqual(['text', 'intents', 'causes', 'entities', 'evidence', 'outOfScope']);
+  const keys = ['text', 'intents', 'causes', 'entities', 'evidence', 'outOfScope', 'observations'];
+  expect(Object.keys(understood)).toEqual(keys);
   expect(understood.text).toBe(text);
   expect(understood.intents.map(({ id }) => id).sort()).toEqual([...INTENTS].sort());
   expect(understood.causes.map(({ id }) => id).sort()).toEqual([
@@ -48,7 +50,9 @@ function checkForm(understood: Understood, text: string): void {
     expect(Object.keys(rest).filter((key) => key !== 'system')).toEqual([]);
     expect(0 <= start && start < end && end <= text.length).toBe(true);
   }
-  for (const { question, option, ...rest } of understood.evidence) {
+  for (const { question } of understood.evidence) expect(STANDARD_QUESTIONS).toContain(question);
+  for (const { question } of understood.observations) expect(STANDARD_QUESTIONS).not.toContain(question);
+  for (const { question, option, ...rest } of [...understood.evidence, ...understood.observations]) {
     expect(rest).toEqual({});
     const known = realWorld().knowledge.questions.get(question);
     expect(known?.options.map(({ id }) => id)).toContain(option);
@@ -99,6 +103,12 @@ describe('a line that is odd is understood as well as can be:', () => {
   test('a carriage return belongs to the line end', async () => {
     expect((await ask('刷卡不行\r')).text).toBe('刷卡不行');
   });
+});
+
+test('answers to questions that this knowledge base adds come apart from the standard ones', async () => {
+  const { evidence, observations } = await ask('刷卡扫码都不行，机器顶上没有信号图标');
+  expect(evidence).toContainEqual({ question: 'scope', option: 'all' });
+  expect(observations).toContainEqual({ question: 'link', option: 'none' });
 });
 
 test('a line that cannot be read gets one line that says why, and the next is understood', async () => {

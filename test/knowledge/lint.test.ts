@@ -102,6 +102,13 @@ const BREAKS: [string, string, string, string, string][] = [
     'any: ["换卡也("]',
     'bad-pattern',
   ],
+  [
+    'a sign that is a pattern and does not compile',
+    'causes/network.yaml',
+    'symptoms: [收款时提示失败]',
+    'signs: ["没(信号"]\n    symptoms: [收款时提示失败]',
+    'bad-pattern',
+  ],
   ['an unknown placeholder', 'evidence.yaml', 'any: ["换卡也{failure}"]', 'any: ["换卡也{fail}"]', 'bad-pattern'],
   ['a fix id used twice', 'causes/network.yaml', 'id: pay-sim', 'id: fix-no-signal', 'duplicate-id'],
   ['a phrase twice', 'phrases/fee.yaml', '- fee 第二句', '- "FEE，第一句！"', 'duplicate-phrase'],

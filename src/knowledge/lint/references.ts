@@ -56,7 +56,8 @@ function faults({ content }: LintContext): Problem[] {
   const known = new Set(content.faults.map(({ value }) => value.id));
   const fixIds = new Map<string, string>();
   const problems: Problem[] = [];
-  for (const fault of content.faults)
+  for (const fault of content.faults) {
+    problems.push(...signs(fault));
     for (const [index, fix] of fault.value.fixes.entries()) {
       const owner = fixIds.get(fix.id);
       if (owner !== undefined)
@@ -82,7 +83,16 @@ function faults({ content }: LintContext): Problem[] {
             ),
           );
     }
+  }
   return problems;
+}
+
+/** Signs with brackets are patterns; the rest are words as they stand. */
+function signs(fault: LintContext['content']['faults'][number]): Problem[] {
+  return fault.value.signs.flatMap((sign, index) => {
+    const why = /[{([]/.test(sign) ? badPattern(sign) : undefined;
+    return why ? [report(fault, ['signs', index], 'bad-pattern', why)] : [];
+  });
 }
 
 function codes({ content }: LintContext): Problem[] {
