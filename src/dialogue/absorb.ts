@@ -25,7 +25,7 @@ export function absorb(turn: Turn, asked?: string): void {
   if (understanding === null || turn.absorbed) return;
   turn.absorbed = true;
   const { case: current } = session;
-  const { silent, read } = description(turn, understanding);
+  const { silent, read } = description(turn, understanding, asked);
   const describes = troubleShare(read) >= (asked === undefined ? DESCRIBES : DESCRIBES_MORE);
   const chosen = turn.signal.name === 'answered';
   if ((describes && !chosen) || understanding.signs.length > 0) {
@@ -64,8 +64,16 @@ const DESCRIBES_BESIDE_MONEY = 0.6;
  * nothing; nor does 「没扣款」, which would only blur 「没有信号」 beside it. With the screen text that all five causes share in it the
  * sentence is `silent`; signs and answers count.
  */
-function description(turn: Turn, understanding: Understanding): { silent: boolean; read: Understanding } {
+function description(
+  turn: Turn,
+  understanding: Understanding,
+  asked?: string,
+): { silent: boolean; read: Understanding } {
   const codes = understanding.entities.filter(({ type }) => type === 'code');
+  // 「换了卡也一样」 in answer to something is what it answers, and no description of its own.
+  const answersOnly = essence(without(understanding.text, understanding.evidence)).length < SHORTEST_BESIDE_MONEY;
+  if (asked !== undefined && understanding.evidence.length > 0 && answersOnly)
+    return { silent: true, read: understanding };
   const money = understanding.evidence.filter(({ question }) => question === CHARGED);
   const short = essence(understanding.text).length <= LONGEST_MONEY_DOUBT;
   const onlyMoney = short && leavesMoneyOpen(turn) && troubleShare(understanding) < DESCRIBES_BESIDE_MONEY;
@@ -81,7 +89,7 @@ function description(turn: Turn, understanding: Understanding): { silent: boolea
 }
 
 /** A text without some ranges of it, which may overlap. */
-function without(text: string, ranges: readonly { start: number; end: number }[]): string {
+export function without(text: string, ranges: readonly { start: number; end: number }[]): string {
   const units = text.split('');
   for (const { start, end } of ranges) units.fill(' ', start, end);
   return units.join('');

@@ -1,33 +1,21 @@
 /** Which skill gets the turn. Order matters: danger, then the question on the table, then commands, then what was understood. Pure. */
-import { CAUSES, CHARGED, type Intent, UNKNOWN } from '../knowledge/schema.js';
-import type { Ranked, Understanding } from '../nlu/understanding.js';
-import { isDoubtful, isTelling, strangeCode, troubleShare } from './absorb.js';
+import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
+import type { Understanding } from '../nlu/understanding.js';
+import { isDoubtful } from './absorb.js';
 import { dangerIn, remarkIn } from './danger.js';
 import type { Flow } from './flow.js';
-import { accepts, advance, call, currentState, say, sentence } from './interpreter.js';
+import { advance, call, currentState, say, sentence } from './interpreter.js';
+import { askHuman, byMeaning, SURE } from './meaning.js';
 import { leavesMoneyOpen } from './money-doubt.js';
 import { essence, mentionedOption, namedOption, resemblingOption } from './options.js';
 import type { ReplyOption } from './reply.js';
-import { checkpoint, openCase, SESSION_LIMITS, topFrame } from './session.js';
+import { checkpoint, SESSION_LIMITS } from './session.js';
 import { promptOf, statusOf } from './state.js';
 import { isMasked, unmasked } from './unmasked.js';
 import type { Turn } from './world.js';
 
-/** An intent this likely is acted on. */
-const SURE = 0.5;
-/** In the middle of a case a change of subject has to be clearer. */
-const SURE_TO_INTERRUPT = 0.6;
-/** A failure less likely than this is not what the sentence is about. */
-const NO_TROUBLE = 0.25;
-/** Characters from which a sentence in the middle of a case may describe something. */
-const SHORTEST_DESCRIPTION = 5;
 /** Characters of the longest 「我不会…」 that is nothing else. */
 const LONGEST_PLEA = 16;
-/** Less likely meanings than this are not offered in 「您是说…」. */
-const WORTH_OFFERING = 0.12;
-
-const TOPICS: readonly Intent[] = ['settlement', 'refund', 'fee', 'apply', 'activation', 'complaint', 'drill'];
-
 /** A tap, or its typed twin in `chat --json`. */
 export function takeOption(turn: Turn, option: string, question?: string): void {
   const prompt = promptOf(turn.session);
@@ -199,101 +187,10 @@ function hasCase(turn: Turn): boolean {
   return ['asking', 'fixing', 'escalated'].includes(statusOf(turn.session, turn.world));
 }
 
-/** A human, from any state. Asking again while one is being asked for says the same again. */
-function askHuman(turn: Turn): void {
-  const top = topFrame(turn.session);
-  if (top?.skill === 'handoff' && top.prompt) {
-    turn.replies.push(top.prompt);
-    turn.visited.push(`handoff.${top.state}`);
-    return;
-  }
-  call(turn, 'handoff');
-}
-
 /** Gives an answer to what is on the table, after marking the spot for 「上一步」. */
 function answer(turn: Turn, option: string): void {
   turn.session.trail = [...turn.session.trail, checkpoint(turn.session)].slice(-SESSION_LIMITS.trail);
   turn.session.misunderstood = 0;
   turn.signal = { name: 'answered', option };
   advance(turn, 'answered');
-}
-
-function byMeaning(turn: Turn): void {
-  const { understanding, session } = turn;
-  if (understanding === null) return;
-  const busy = ['asking', 'fixing'].includes(statusOf(session, turn.world));
-  const sure = busy ? SURE_TO_INTERRUPT : SURE;
-  const trouble = troubleShare(understanding);
-  const top = understanding.intents[0];
-  if (top === undefined) return;
-  const code = understanding.entities.some(({ type, value }) => type === 'code' && isTelling(turn, value));
-  const strange = code ? undefined : strangeCode(turn);
-  // 「新机器怎么激活」 holds an answer (a new machine) and yet reports no failure; any other answer does.
-  const reports = understanding.evidence.some(({ question }) => question !== 'recent-change') || leavesMoneyOpen(turn);
-  const subject = !busy && !reports && top.p >= SURE_TO_INTERRUPT && trouble < NO_TROUBLE;
-  const says = understanding.evidence.length > 0 || understanding.signs.length > 0 || reports;
-  // In the middle of a case a word or two describe nothing.
-  const describes = trouble >= sure && (!busy || essence(turn.words ?? '').length >= SHORTEST_DESCRIPTION);
-  if ((code || strange !== undefined) && isAboutTrouble(top, trouble)) tellCode(turn, strange);
-  else if (describes || (says && !subject)) tell(turn);
-  else if (top.p >= sure) bySubject(turn, top.id);
-  else if (busy) call(turn, 'repair', 'not-understood');
-  else offerMeanings(turn, understanding.intents, trouble);
-}
-
-/** A code in a sentence about fees or phone numbers is most likely something else. */
-function isAboutTrouble(top: Ranked<Intent>, trouble: number): boolean {
-  return trouble >= 0.2 || top.id === 'out-of-scope' || top.p < SURE;
-}
-
-function bySubject(turn: Turn, intent: Intent): void {
-  turn.session.misunderstood = 0;
-  if ((CAUSES as readonly string[]).includes(intent)) tell(turn);
-  else if (intent === 'agent') askHuman(turn);
-  else if (intent === 'contacts') call(turn, 'contacts');
-  else if (TOPICS.includes(intent)) call(turn, 'topics');
-  else call(turn, 'small-talk');
-}
-
-/** More about the failure: the skill that waits takes it, else a new case begins. */
-export function tell(turn: Turn): void {
-  turn.session.misunderstood = 0;
-  beginCaseIfNone(turn);
-  turn.signal = { name: 'told' };
-  if (accepts(turn, 'told')) advance(turn, 'told');
-  else call(turn, 'triage');
-}
-
-/** `strange`: a code that the knowledge base does not know. */
-function tellCode(turn: Turn, strange?: string): void {
-  turn.session.misunderstood = 0;
-  beginCaseIfNone(turn);
-  turn.signal = strange === undefined ? { name: 'told' } : { name: 'told', option: strange };
-  if (topFrame(turn.session)?.skill === 'code-lookup' && accepts(turn, 'told')) advance(turn, 'told');
-  else call(turn, 'code-lookup');
-}
-
-function beginCaseIfNone(turn: Turn): void {
-  const { session, world } = turn;
-  const status = statusOf(session, world);
-  const fresh = session.caseNumber === 0 || session.closed !== null || status === 'resolved';
-  if (fresh) {
-    session.frames = [];
-    openCase(session, turn.at);
-  }
-}
-
-/** Two or three meanings close together: 「您是说…」; else not understood. */
-function offerMeanings(turn: Turn, intents: readonly Ranked<Intent>[], trouble: number): void {
-  const subjects = intents.filter(({ id }) => !turn.understanding?.causes.some((cause) => cause.id === id));
-  const meanings = [{ id: 'trouble', p: trouble }, ...subjects.map(({ id, p }) => ({ id: id as string, p }))]
-    .filter(({ id, p }) => p >= WORTH_OFFERING && id !== 'out-of-scope' && id !== 'greeting' && id !== 'thanks')
-    .sort((a, b) => b.p - a.p)
-    .slice(0, 3);
-  if (meanings.length < 2) {
-    call(turn, 'repair', 'not-understood');
-    return;
-  }
-  turn.session.clarify = meanings.map(({ id }) => id);
-  call(turn, 'repair', 'clarify');
 }

@@ -1,0 +1,123 @@
+/** What is done with words that were neither an option nor a command: a case, a code, another subject, a human. Pure. */
+import { CAUSES, type Intent } from '../knowledge/schema.js';
+import type { Ranked, Understanding } from '../nlu/understanding.js';
+import { isTelling, strangeCode, troubleShare, without } from './absorb.js';
+import { accepts, advance, call } from './interpreter.js';
+import { leavesMoneyOpen } from './money-doubt.js';
+import { essence } from './options.js';
+import { openCase, topFrame } from './session.js';
+import { statusOf } from './state.js';
+import type { Turn } from './world.js';
+
+/** An intent this likely is acted on. */
+export const SURE = 0.5;
+/** In the middle of a case a change of subject has to be clearer. */
+const SURE_TO_INTERRUPT = 0.6;
+/** A failure less likely than this is not what the sentence is about. */
+const NO_TROUBLE = 0.25;
+/** Characters from which a sentence in the middle of a case may describe something. */
+const SHORTEST_DESCRIPTION = 5;
+/** P(one of the five causes) of what stands beside a code from which it is about a failure. */
+const TROUBLE_BESIDE_CODE = 0.2;
+/** Less likely meanings than this are not offered in 「您是说…」. */
+const WORTH_OFFERING = 0.12;
+
+const TOPICS: readonly Intent[] = ['settlement', 'refund', 'fee', 'apply', 'activation', 'complaint', 'drill'];
+
+/** A human, from any state. Asking again while one is being asked for says the same again. */
+export function askHuman(turn: Turn): void {
+  const top = topFrame(turn.session);
+  if (top?.skill === 'handoff' && top.prompt) {
+    turn.replies.push(top.prompt);
+    turn.visited.push(`handoff.${top.state}`);
+    return;
+  }
+  call(turn, 'handoff');
+}
+
+/** Acts on what the words were understood to say, where no option and no command was meant. */
+export function byMeaning(turn: Turn): void {
+  const { understanding, session } = turn;
+  if (understanding === null) return;
+  const busy = ['asking', 'fixing'].includes(statusOf(session, turn.world));
+  const sure = busy ? SURE_TO_INTERRUPT : SURE;
+  const trouble = troubleShare(understanding);
+  const top = understanding.intents[0];
+  if (top === undefined) return;
+  const code = understanding.entities.some(({ type, value }) => type === 'code' && isTelling(turn, value));
+  const strange = code ? undefined : strangeCode(turn);
+  // 「新机器怎么激活」 holds an answer (a new machine) and yet reports no failure; any other answer does.
+  const reports = understanding.evidence.some(({ question }) => question !== 'recent-change') || leavesMoneyOpen(turn);
+  const subject = !busy && !reports && top.p >= SURE_TO_INTERRUPT && trouble < NO_TROUBLE;
+  const says = understanding.evidence.length > 0 || understanding.signs.length > 0 || reports;
+  // In the middle of a case a word or two describe nothing.
+  const describes = trouble >= sure && (!busy || essence(turn.words ?? '').length >= SHORTEST_DESCRIPTION);
+  const besideCode = code || strange !== undefined ? subjectBesideCode(turn, understanding) : undefined;
+  if (besideCode !== undefined) bySubject(turn, besideCode);
+  else if (code || strange !== undefined) tellCode(turn, strange);
+  else if (describes || (says && !subject)) tell(turn);
+  else if (top.p >= sure) bySubject(turn, top.id);
+  else if (busy) call(turn, 'repair', 'not-understood');
+  else offerMeanings(turn, understanding.intents, trouble);
+}
+
+/** What a sentence with a code is about besides a failure: fees, a refund, a phone number; undefined if it is about the failure. */
+function subjectBesideCode(turn: Turn, { text, entities }: Understanding): Intent | undefined {
+  const codes = entities.filter(({ type }) => type === 'code');
+  const read = turn.world.nlu.understand(without(text, codes));
+  const [top] = read.intents;
+  if (essence(read.text) === '' || top === undefined || troubleShare(read) >= TROUBLE_BESIDE_CODE) return undefined;
+  return top.id === 'out-of-scope' || top.p < SURE ? undefined : top.id;
+}
+
+function bySubject(turn: Turn, intent: Intent): void {
+  turn.session.misunderstood = 0;
+  if ((CAUSES as readonly string[]).includes(intent)) tell(turn);
+  else if (intent === 'agent') askHuman(turn);
+  else if (intent === 'contacts') call(turn, 'contacts');
+  else if (TOPICS.includes(intent)) call(turn, 'topics');
+  else call(turn, 'small-talk');
+}
+
+/** More about the failure: the skill that waits takes it, else a new case begins. */
+function tell(turn: Turn): void {
+  turn.session.misunderstood = 0;
+  beginCaseIfNone(turn);
+  turn.signal = { name: 'told' };
+  if (accepts(turn, 'told')) advance(turn, 'told');
+  else call(turn, 'triage');
+}
+
+/** `strange`: a code that the knowledge base does not know. */
+function tellCode(turn: Turn, strange?: string): void {
+  turn.session.misunderstood = 0;
+  beginCaseIfNone(turn);
+  turn.signal = strange === undefined ? { name: 'told' } : { name: 'told', option: strange };
+  if (topFrame(turn.session)?.skill === 'code-lookup' && accepts(turn, 'told')) advance(turn, 'told');
+  else call(turn, 'code-lookup');
+}
+
+function beginCaseIfNone(turn: Turn): void {
+  const { session, world } = turn;
+  const status = statusOf(session, world);
+  const fresh = session.caseNumber === 0 || session.closed !== null || status === 'resolved';
+  if (fresh) {
+    session.frames = [];
+    openCase(session, turn.at);
+  }
+}
+
+/** Two or three meanings close together: 「您是说…」; else not understood. */
+function offerMeanings(turn: Turn, intents: readonly Ranked<Intent>[], trouble: number): void {
+  const subjects = intents.filter(({ id }) => !turn.understanding?.causes.some((cause) => cause.id === id));
+  const meanings = [{ id: 'trouble', p: trouble }, ...subjects.map(({ id, p }) => ({ id: id as string, p }))]
+    .filter(({ id, p }) => p >= WORTH_OFFERING && id !== 'out-of-scope' && id !== 'greeting' && id !== 'thanks')
+    .sort((a, b) => b.p - a.p)
+    .slice(0, 3);
+  if (meanings.length < 2) {
+    call(turn, 'repair', 'not-understood');
+    return;
+  }
+  turn.session.clarify = meanings.map(({ id }) => id);
+  call(turn, 'repair', 'clarify');
+}
