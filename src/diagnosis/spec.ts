@@ -71,7 +71,14 @@ export interface ModelSpec {
   textTrust?: number;
   /** Factor for a sign of a fault. */
   sign?: number;
+  /**
+   * Share of answers that come from anywhere, 0 … 1: rows are authored as if people were sure and authors right. Each row is
+   * mixed with an even one in this proportion. Default 0.
+   */
+  answerNoise?: number;
 }
+
+const ANSWER_NOISE = Number(process.env.AN ?? 0);
 
 /** The knowledge base as a model description, with `other` as its last fault. */
 export function specOf(knowledge: Knowledge): ModelSpec {
@@ -94,6 +101,7 @@ export function specOf(knowledge: Knowledge): ModelSpec {
     scenarios: Object.fromEntries([...knowledge.scenarios.values()].map(({ id, shifts }) => [id, shifts])),
     textTrust: likelihoods.textTrust,
     sign: likelihoods.sign,
+    answerNoise: ANSWER_NOISE,
   };
 }
 

@@ -24,7 +24,7 @@ export function allPolicies(model: Model, trees: readonly Tree[]): Policy[] {
 }
 
 /** The rule of 1995 looks one question ahead. */
-const MYOPIC: PlanOptions = {};
+const MYOPIC: PlanOptions = { ahead: false };
 
 /** A policy that keeps nothing but the belief. */
 export function believing(model: Model, id: string, choose: (belief: Belief, known: Case) => Plan['step']): Policy {
@@ -46,7 +46,7 @@ export function likeliest(belief: Belief): Claim {
 /** Asks the question of most merit until a cause is sure, nothing is left to gain or the cap is reached; then the best fix. */
 function informationPolicy(model: Model, id: string, merit: (question: Plan['questions'][number]) => number): Policy {
   return believing(model, id, (belief, known) => {
-    const repairing = plan(model, belief, known, { shortlist: 0 }).step;
+    const repairing = plan(model, belief, known, { shortlist: 0, ...MYOPIC }).step;
     const sure = Math.max(...belief.causes.values()) >= SURE;
     // While `charged` is open the last question is kept for it, as for everybody.
     const settled = known.money !== 'unknown' || known.asked.includes(CHARGED);
@@ -68,7 +68,7 @@ export function treePolicy(model: Model, tree: Tree): Policy {
     begin: ({ opening }) => {
       let at: string | undefined = tree.start;
       /** Set once the tree offers fixes: which, for what, and where it goes on. */
-      let offering: { tries: readonly string[]; suspect: string; then: string | undefined } | undefined;
+      let offering: { tries: readonly string[]; suspect: string; onward: string | undefined } | undefined;
       const next = (known: Case): Move => {
         const { maxQuestions, maxFailedFixes } = model.costs;
         const human: Move = { step: { kind: 'human', why: 'nothing-left' }, claim: claim(offering?.suspect ?? '') };
@@ -76,20 +76,20 @@ export function treePolicy(model: Model, tree: Tree): Policy {
         const fix = offering?.tries.find((id) => !known.failedFixes.includes(id));
         if (offering && fix !== undefined) return { step: { kind: 'fix', fix }, claim: claim(offering.suspect) };
         if (offering) {
-          at = offering.then;
+          at = offering.onward;
           if (at === undefined) return human;
           offering = undefined;
         }
         const node = at === undefined ? undefined : tree.nodes[at];
         if (node === undefined) return human;
         if ('try' in node) {
-          offering = { tries: node.try, suspect: node.suspect, then: node.then };
+          offering = { tries: node.try, suspect: node.suspect, onward: node.next };
           return next(known);
         }
         if ('hear' in node) {
           const { heard, lean } = opening;
           const tries = heard === null ? undefined : tree.heard[heard];
-          if (tries && heard !== null) offering = { tries, suspect: heard, then: undefined };
+          if (tries && heard !== null) offering = { tries, suspect: heard, onward: undefined };
           else
             at =
               lean && lean.p >= node.atLeast

@@ -70,8 +70,10 @@ export function* simulateWorld(
   input: SimulationInput,
 ): Generator<{ done: number; of: number }, WorldResult> {
   const { knowledge, settings, trees, cases, seed } = input;
-  const spec = specOf(knowledge);
-  const believed = modelFrom(spec);
+  const authored = specOf(knowledge);
+  const believed = modelFrom(authored);
+  // Merchants answer by the rows as they stand; what the model allows for is its own affair.
+  const spec: ModelSpec = { ...authored, answerNoise: 0 };
   const policies = allPolicies(believed, trees);
   const size = settings.perturbed.merchants;
   const count = Math.max(1, Math.ceil(cases / size));
@@ -80,7 +82,7 @@ export function* simulateWorld(
     const random = randomFrom(seed + 7919 * (block + 1) + (world === 'matched' ? 0 : 1e9));
     const truth =
       world === 'matched'
-        ? { model: believed, unknown: knowledge.costs.unknownRate, wrong: 0 }
+        ? { model: modelFrom(spec), unknown: knowledge.costs.unknownRate, wrong: 0 }
         : broken(spec, settings, random);
     const merchants = Array.from({ length: size }, () => drawMerchant(truth, input.openings, settings, random));
     blocks.push(meet(merchants, policies, truth, believed, pricesOf(knowledge, settings)));

@@ -31,7 +31,7 @@ const trySchema = z.strictObject({
   /** Fix ids, in order. */
   try: z.array(z.string()).min(1),
   /** Where to go on if none works; a call without it. */
-  then: z.string().optional(),
+  next: z.string().optional(),
 });
 
 export const treeSchema = z.strictObject({
@@ -93,7 +93,7 @@ export function treeProblems(
           ...[...Object.values(one.on), one.else].flatMap(node),
         ];
       if ('hear' in one) return [...Object.values(one.lean), one.else].flatMap(node);
-      return [...fault(one.suspect), ...fixes(one.try), ...(one.then === undefined ? [] : node(one.then))];
+      return [...fault(one.suspect), ...fixes(one.try), ...(one.next === undefined ? [] : node(one.next))];
     }),
     ...Object.entries(tree.heard).flatMap(([id, tried]) => [...fault(id), ...fixes(tried)]),
   ];
