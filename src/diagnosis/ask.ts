@@ -11,6 +11,8 @@ export interface Weighing {
   shortlist: number;
   /** How many of them where a second question is weighed behind a first. */
   second: number;
+  /** Minutes that the right cause is worth when a fix or a call is offered, beside what it saves. */
+  credit: number;
 }
 
 /** A question examined: `gain` in bits, `cost` and `eco` in minutes × mass. */
@@ -102,12 +104,26 @@ function expected(
   return cost * total + unknownRate * unanswered + (1 - unknownRate) * known;
 }
 
+/** The mass of the likeliest cause, in minutes. */
+export function credited({ model, credit }: Weighing, mass: Float64Array): number {
+  if (credit === 0) return 0;
+  const sums = new Float64Array(model.causes.length);
+  let top = 0;
+  for (let fault = 0; fault < mass.length; fault += 1) {
+    const cause = model.causeOf[fault] as number;
+    const total = (sums[cause] as number) + (mass[fault] as number);
+    sums[cause] = total;
+    if (total > top) top = total;
+  }
+  return credit * top;
+}
+
 /** Expected minutes × mass from here: repair, or one more of these questions and then repair. */
 export function value(weighing: Weighing, mass: Float64Array, questions: readonly QuestionModel[]): number {
-  const ecr = repair(weighing.model, mass, weighing.terms, weighing.space).cost;
-  if (questions.length === 0) return ecr;
+  const now = repair(weighing.model, mass, weighing.terms, weighing.space).cost - credited(weighing, mass);
+  if (questions.length === 0) return now;
   const [best] = examine(weighing, mass, questions, false);
-  return best ? Math.min(ecr, best.eco) : ecr;
+  return best ? Math.min(now, best.eco) : now;
 }
 
 /** What offering this fix now leads to, if a question may follow its failure. Minutes × mass. */
@@ -124,7 +140,8 @@ export function valueOfFix(
   const cost = (model.cures.cost[fix] as number) + (charges ? terms.gate : 0);
   const after = {
     ...weighing,
+    credit: 0,
     terms: { open, attempts: terms.attempts - 1, gate: charges ? terms.again : terms.gate, again: terms.again },
   };
-  return cost * sum(mass) + value(after, failed(model, fix, mass), questions);
+  return cost * sum(mass) - credited(weighing, mass) + value(after, failed(model, fix, mass), questions);
 }

@@ -1,6 +1,6 @@
 /** What to do next: ask, fix or call a human, by expected cost in merchant minutes. Pure; tens of microseconds. */
 import { CHARGED } from '../knowledge/schema.js';
-import { examine, valueOfFix, type Weighing } from './ask.js';
+import { credited, examine, valueOfFix, type Weighing } from './ask.js';
 import { latestAnswers, massOf } from './belief.js';
 import type { Belief, Case, Plan } from './case.js';
 import type { FixModel, Model, QuestionModel } from './model.js';
@@ -58,13 +58,23 @@ export function plan(model: Model, belief: Belief, known: Case, options: PlanOpt
   const space = workspace(model);
   const { first, cost: ecr } = repair(model, mass, terms, space);
   const shortlist = options.shortlist ?? model.costs.shortlist;
-  const weighing: Weighing = { model, terms, space, shortlist, second: options.ahead === false ? shortlist : SECOND };
+  const credit = options.ahead === false ? 0 : Number(process.env.CR ?? 0);
+  const weighing: Weighing = {
+    credit,
+    model,
+    terms,
+    space,
+    shortlist,
+    second: options.ahead === false ? shortlist : SECOND,
+  };
   const open = questionsLeft >= room(terms) ? questions : [];
-  const ahead = options.ahead !== false && questionsLeft > room(terms);
+  const ahead = !process.env.MY && options.ahead !== false && questionsLeft > room(terms);
   // With the cap reached the questions are weighed all the same: to say that it was the cap that led to a human.
   const examined = examine(weighing, mass, questionsLeft > 0 ? open : questions, ahead);
   const best = examined[0];
-  const fixing = ahead ? bestFix(weighing, mass, first, ecr, open) : { fix: first, value: ecr };
+  const fixing = ahead
+    ? bestFix(weighing, mass, first, ecr, open)
+    : { fix: first, value: ecr - credited(weighing, mass) };
   const worthAsking = best !== undefined && best.eco < fixing.value;
   const numbers = {
     ecr,
@@ -88,7 +98,7 @@ function bestFix(
   questions: readonly QuestionModel[],
 ) {
   const { model, terms } = weighing;
-  let best = { fix: first, value: ecr };
+  let best = { fix: first, value: ecr - credited(weighing, mass) };
   if (first < 0 || terms.attempts < 1) return best;
   const merit = (fix: number): number => {
     const one = model.fixes[fix] as FixModel;

@@ -1,6 +1,7 @@
 /** Merchants whose till does not collect, drawn from a model: what is wrong, what they write, how they answer, what helps. Pure. */
 import type { Model } from '../diagnosis/model.js';
 import { CHARGED, OTHER, UNKNOWN } from '../knowledge/schema.js';
+import { FIRST_LABEL } from '../nlu/training.js';
 import type { Opening } from './openings.js';
 import { pick, type Random, weighted } from './random.js';
 import type { Settings } from './yardsticks.js';
@@ -53,6 +54,10 @@ export function drawMerchant(truth: Truth, openings: readonly Opening[], setting
   return { fault, cause, opening, moved, answers: new Map(answers), cures: new Set(cures.map(({ id }) => id)) };
 }
 
+/**
+ * A sentence that names the fault, or one that only suggests its cause. A sentence that fits several is said of each in
+ * proportion: evenly among the faults it may name; of its causes the first is the likeliest, as in training.
+ */
 function drawOpening(
   fault: string,
   cause: string,
@@ -60,10 +65,21 @@ function drawOpening(
   settings: Settings,
   random: Random,
 ): Opening {
-  const named = openings.filter(({ faults }) => faults?.includes(fault));
-  const vague = openings.filter(({ faults, causes }) => faults === null && (cause === OTHER || causes.includes(cause)));
+  const named = openings.map(({ faults }) => (faults?.includes(fault) ? 1 / faults.length : 0));
+  const vague = openings.map(({ faults, causes }) => (faults === null ? shareOf(cause, causes) : 0));
+  const any = (weights: readonly number[]): boolean => weights.some((weight) => weight > 0);
   const specific = random() < settings.specific;
-  return pick(named.length > 0 && (specific || vague.length === 0) ? named : vague, random);
+  const weights = any(named) && (specific || !any(vague)) ? named : vague;
+  return openings[weighted(weights, random)] as Opening;
+}
+
+/** P(cause | sentence) by its labels; a fault that the knowledge does not describe is spoken of like any other. */
+function shareOf(cause: string, causes: readonly string[]): number {
+  if (cause === OTHER) return 1;
+  const at = causes.indexOf(cause);
+  if (at < 0) return 0;
+  if (causes.length === 1) return 1;
+  return at === 0 ? FIRST_LABEL : (1 - FIRST_LABEL) / (causes.length - 1);
 }
 
 function movedRate(fault: string, { known }: Opening, { moved }: Settings): number {

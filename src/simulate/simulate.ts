@@ -24,6 +24,8 @@ export interface SimulationInput {
   /** Merchants a world; rounded up to whole blocks. */
   cases: number;
   seed: number;
+  /** Policy ids; all by default. Ours is always met. */
+  only?: readonly string[];
 }
 
 export interface PolicyResult {
@@ -74,7 +76,7 @@ export function* simulateWorld(
   const believed = modelFrom(authored);
   // Merchants answer by the rows as they stand; what the model allows for is its own affair.
   const spec: ModelSpec = { ...authored, answerNoise: 0 };
-  const policies = allPolicies(believed, trees);
+  const policies = allPolicies(believed, trees).filter(({ id }) => id === 'ours' || (input.only?.includes(id) ?? true));
   const size = settings.perturbed.merchants;
   const count = Math.max(1, Math.ceil(cases / size));
   const blocks: BlockResult[] = [];
