@@ -12,6 +12,7 @@ export { informationGain } from './ask.js';
 const SECOND = 3;
 /** How many fixes, by efficiency, are weighed beside the one that ECR begins with. */
 const FIXES = 3;
+const PLAIN = { credit: 0, margin: 0 };
 
 /** Takes the place of the cost table's limits; for simulators and tests. */
 export interface PlanOptions {
@@ -58,7 +59,8 @@ export function plan(model: Model, belief: Belief, known: Case, options: PlanOpt
   const space = workspace(model);
   const { first, cost: ecr } = repair(model, mass, terms, space);
   const shortlist = options.shortlist ?? model.costs.shortlist;
-  const credit = options.ahead === false ? 0 : Number(process.env.CR ?? 0);
+  // The rule of 1995 knows neither a credit nor a margin.
+  const { credit, margin } = options.ahead === false ? PLAIN : { ...PLAIN, ...model.costs };
   const weighing: Weighing = {
     credit,
     model,
@@ -68,16 +70,17 @@ export function plan(model: Model, belief: Belief, known: Case, options: PlanOpt
     second: options.ahead === false ? shortlist : SECOND,
   };
   const open = questionsLeft >= room(terms) ? questions : [];
-  const ahead = !process.env.MY && options.ahead !== false && questionsLeft > room(terms);
+  const ahead = options.ahead !== false && questionsLeft > room(terms);
   // With the cap reached the questions are weighed all the same: to say that it was the cap that led to a human.
   const examined = examine(weighing, mass, questionsLeft > 0 ? open : questions, ahead);
   const best = examined[0];
   const fixing = ahead
     ? bestFix(weighing, mass, first, ecr, open)
     : { fix: first, value: ecr - credited(weighing, mass) };
-  const worthAsking = best !== undefined && best.eco < fixing.value;
+  const worthAsking = best !== undefined && best.eco + margin < fixing.value;
   const numbers = {
     ecr,
+    offer: fixing.value,
     questions: examined.map(({ question, ...rest }) => ({ question: question.id, ...rest })),
     fixes: rankFixes(model, mass, terms),
   };
