@@ -7,7 +7,7 @@ import { loadWorld } from '../content.js';
 import { PosDoctorError } from '../errors.js';
 import { loadYardsticks } from '../simulate/load.js';
 import { readOpenings } from '../simulate/openings.js';
-import { asHtml, asText, targetsOf } from '../simulate/report.js';
+import { asHtml, asText, targetsOf, verdict } from '../simulate/report.js';
 import { type SimulationInput, simulateWorld, WORLDS, type WorldResult } from '../simulate/simulate.js';
 import { codeOf } from '../store/fs.js';
 import { paint } from './paint.js';
@@ -103,9 +103,10 @@ const asJson = (worlds: readonly WorldResult[], seed: number): string =>
   JSON.stringify({ seed, worlds, targets: worlds.flatMap(targetsOf) });
 
 function forPeople(results: readonly WorldResult[]): string {
-  const targets = results.flatMap(targetsOf).map(({ world, what, value, bound, met }) => {
-    const line = `${met ? 'met   ' : 'missed'}  ${world}: ${what}: ${value.toFixed(3)} (${bound.toFixed(3)})`;
-    return met ? paint.green(line) : paint.red(line);
+  const targets = results.flatMap(targetsOf).map((one) => {
+    const { world, what, value, bound, half } = one;
+    const line = `${verdict(one).padEnd(21)}  ${world}: ${what}: ${value.toFixed(3)} ± ${half.toFixed(3)} (${bound.toFixed(3)})`;
+    return one.met ? paint.green(line) : paint.red(line);
   });
   return [...results.map((result) => `${asText(result)}\n`), ...targets].join('\n');
 }

@@ -27,26 +27,29 @@ const COLUMNS: readonly Column[] = [
 export interface Target {
   world: string;
   what: string;
-  /** Shares 0 … 1, or questions. */
+  /** Shares 0 … 1, minutes, or questions, with its bound. */
   value: number;
   bound: number;
   met: boolean;
+  /** Half of the 95 % interval of `value − bound`. If the two are closer than this, chance may have decided. */
+  half: number;
 }
 
-/** In which direction a figure must lie. */
-const atLeast = (world: string, what: string, value: number, bound: number): Target => ({
+const NO_INTERVAL = 0;
+const target = (
+  world: string,
+  what: string,
+  { value, half }: Estimate,
+  bound: number,
+  more: boolean,
+  of = NO_INTERVAL,
+): Target => ({
   world,
   what,
   value,
   bound,
-  met: value >= bound,
-});
-const atMost = (world: string, what: string, value: number, bound: number): Target => ({
-  world,
-  what,
-  value,
-  bound,
-  met: value <= bound,
+  met: more ? value >= bound : value <= bound,
+  half: Math.hypot(half, of),
 });
 
 /** Each target with what was measured; means, whatever their intervals. */
@@ -55,16 +58,22 @@ export function targetsOf({ world, policies, ceiling }: WorldResult): Target[] {
   const [ours, fixed, tree] = [of('ours'), of('fixed-order'), of('expert-tree')];
   if (!ours || !fixed || !tree) return [];
   const beside = COLUMNS.filter(({ key }) => key !== 'oursSaves').map(({ key, label, more }) =>
-    (more ? atLeast : atMost)(world, `${label}, not worse than the tree's`, ours[key].value, tree[key].value),
+    target(world, `${label}, not worse than the tree's`, ours[key], tree[key].value, more, tree[key].half),
   );
   return [
-    atLeast(world, 'cheaper than the fixed order, share of cost', fixed.oursSaves.value, 0.25),
-    atLeast(world, 'cheaper than the expert tree, share of cost', tree.oursSaves.value, 0.1),
+    target(world, 'cheaper than the fixed order, share of cost', fixed.oursSaves, 0.25, true),
+    target(world, 'cheaper than the expert tree, share of cost', tree.oursSaves, 0.1, true),
     ...beside,
-    atMost(world, 'questions before the first fix or call', ours.questions.value, 3),
-    atMost(world, 'right cause below the ceiling at as many questions', ceiling.oursBelow.value, 0.02),
-    ...(world === 'perturbed' ? [atLeast(world, 'right cause', ours.rightCause.value, 0.85)] : []),
+    target(world, 'questions before the first fix or call', ours.questions, 3, false),
+    target(world, 'right cause below the ceiling at as many questions', ceiling.oursBelow, 0.02, false),
+    ...(world === 'perturbed' ? [target(world, 'right cause', ours.rightCause, 0.85, true)] : []),
   ];
+}
+
+/** A word on a target: met or missed, and whether chance may have decided. */
+export function verdict({ met, value, bound, half }: Target): string {
+  const close = Math.abs(value - bound) < half;
+  return `${met ? 'met' : 'missed'}${close ? ', within chance' : ''}`;
 }
 
 const number = (value: number, share: boolean): string => (share ? (value * 100).toFixed(1) : value.toFixed(2));
@@ -129,8 +138,8 @@ export function asHtml(results: readonly WorldResult[], seed: number): string {
   const worlds = results.map((result) => {
     const { atOurs, atCap } = result.ceiling;
     const targets = targetsOf(result).map(
-      ({ what, value, bound, met }) =>
-        `<tr><td>${met ? 'met' : 'missed'}</td><td>${what}</td><td>${value.toFixed(3)}</td><td>${bound.toFixed(3)}</td></tr>`,
+      (one) =>
+        `<tr><td>${verdict(one)}</td><td>${one.what}</td><td>${one.value.toFixed(3)} ± ${one.half.toFixed(3)}</td><td>${one.bound.toFixed(3)}</td></tr>`,
     );
     return `<h2>${result.world}: ${result.cases} merchants</h2>
 ${COLUMNS.map((column) => bars(result, column)).join('\n')}
