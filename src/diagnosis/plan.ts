@@ -37,8 +37,10 @@ interface Offer {
  * - ECR: expected cost of the greedy sequence of fixes, at most as many as may still fail, then a human call.
  * - Of the questions that may be asked, the `shortlist` best by information gain ÷ cost are examined:
  *   ECO(q) = cost(q) + u · ECR(e) + (1 − u) · Σ P(answer | e) · ECR(e, answer), u = P(unknown), which tells nothing.
- * - The question with the least ECO is asked if ECO < ECR; else the best fix is offered; else, as soon as that is cheaper
- *   or no more may fail, a human.
+ *   While the cap leaves room for two, ECR(e, answer) is the least of that and what one more question leads to, and a fix is
+ *   weighed with one question behind its failure (`ask.ts`): the partial two-step look-ahead of SACSO.
+ * - The question with the least ECO is asked if it saves more than the margin beside offering the best fix now; else that
+ *   fix is offered; else, as soon as that is cheaper or no more may fail, a human.
  * - A question may be asked if it was neither asked nor answered so far (an `unknown` is an answer), some fault answers
  *   it differently from another, its `requires` hold, and the cap leaves room. The cap counts all in `known.asked`,
  *   `charged` included. A fix that failed or was skipped is not offered again.
@@ -46,8 +48,8 @@ interface Offer {
  * Money. `charged` is settled outside: only `known.money` counts here. Whether it was paid is not a matter of minutes,
  * so no cost can buy a step that charges:
  * - `failed`: everything may come.
- * - `unknown`: nothing that charges may come. Charging candidates compete with the cost of `charged` added (once, to the
- *   first of a sequence); if one of them wins, the step is to ask `charged`. The last question
+ * - `unknown`: nothing that charges may come. Charging candidates compete with the cost of `charged` added (to the
+ *   first of a sequence, and again after each fix that charges and fails); if one of them wins, the step is to ask `charged`. The last question
  *   of the cap is kept for it: without it hardly any fix can be carried through.
  *   Where `charged` cannot be asked (asked or answered before, cap reached, no such question), as for `in-doubt`.
  * - `in-doubt`, `paid`: charging questions don't exist, nor do fixes all of whose steps charge; a fix with some charging
