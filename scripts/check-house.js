@@ -26,7 +26,7 @@ const LAYERS = [
   ['knowledge'],
   ['nlu', 'diagnosis', 'incident'],
   ['dialogue'],
-  ['skills', 'eval'],
+  ['skills', 'eval', 'simulate'],
   ['store'],
   ['channels'],
   ['learned', 'content', 'mailbox', 'config'],
@@ -42,7 +42,8 @@ const layerOf = (file) => {
   return LAYERS.findIndex((names) => names.includes(first));
 };
 /** The pure core: no I/O, clock or randomness. */
-const PURE = /^src\/(text|nlu|diagnosis|dialogue|skills|incident)\/|^src\/knowledge\/schema\.ts$|^src\/mailbox\.ts$/;
+const PURE =
+  /^src\/(text|nlu|diagnosis|dialogue|skills|incident)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/mailbox\.ts$/;
 const IMPURE = /from 'node:|Date\.now\(|new Date\(\)|Math\.random\(|\bprocess\.[a-z]|performance\.now\(/;
 
 const problems = [];

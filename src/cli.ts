@@ -7,6 +7,7 @@ import { addClassifyCommand } from './commands/classify.js';
 import { addKnowledgeCommand } from './commands/knowledge.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addServeCommand } from './commands/serve.js';
+import { addSimulateCommand } from './commands/simulate.js';
 import { isPosDoctorError } from './errors.js';
 
 /** Wrong arguments and unreadable files. */
@@ -30,7 +31,14 @@ const program = new Command('pos-doctor')
   })
   .exitOverride();
 
-for (const add of [addServeCommand, addChatCommand, addClassifyCommand, addKnowledgeCommand, addReplayCommand])
+for (const add of [
+  addServeCommand,
+  addChatCommand,
+  addClassifyCommand,
+  addKnowledgeCommand,
+  addReplayCommand,
+  addSimulateCommand,
+])
   add(program);
 
 // A reader that went away (`pos-doctor … | head`) is no error.

@@ -22,6 +22,11 @@ export const ERROR_KINDS = {
     message: 'cannot read {file}: {why}',
     usualReason: 'the path is wrong or the file is not readable by this user',
   },
+  UNWRITABLE_FILE: {
+    layer: 'arguments',
+    message: 'cannot write {file}: {why}',
+    usualReason: 'the folder does not exist or is not writable by this user',
+  },
   BAD_CONFIG: {
     layer: 'config',
     message: 'the environment is not usable: {what}',

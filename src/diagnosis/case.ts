@@ -63,6 +63,8 @@ export interface Plan {
     | { kind: 'human'; why: 'cheaper' | 'questions-cap' | 'fixes-cap' | 'nothing-left' };
   /** Expected cost of repair without another question, minutes: the best fixes that may still be tried, then a human. */
   ecr: number;
+  /** Expected cost of offering the best fix (or a call) now, if one more question may follow its failure; ≤ ecr. */
+  offer: number;
   /**
    * The shortlist, least expected cost first. `gain` in bits, `eco` and `cost` in minutes (with the cost of `charged`, where
    * that has to be asked before).

@@ -164,7 +164,7 @@ function compileQuestion(question: QuestionSpec, spec: ModelSpec): QuestionModel
   let informative = false;
   spec.faults.forEach(({ id, cause }, fault) => {
     const row = question.byFault?.[id] ?? question.byCause?.[cause] ?? question.byCause?.[OTHER] ?? null;
-    const column = distribution(row, options);
+    const column = distribution(row, options, spec.answerNoise ?? 0);
     column.forEach((value, option) => {
       p[option * size + fault] = value;
       informative ||= Math.abs(value - (p[option * size] ?? 0)) > 1e-12;
@@ -184,12 +184,12 @@ function compileQuestion(question: QuestionSpec, spec: ModelSpec): QuestionModel
   };
 }
 
-/** A row over exactly these options: none below LEAST, sum 1; uniform where nothing is known. */
-function distribution(row: Weights | null, options: readonly string[]): number[] {
+/** A row over exactly these options, mixed with `noise` of an even one: none below LEAST, sum 1; even where nothing is known. */
+function distribution(row: Weights | null, options: readonly string[], noise: number): number[] {
   const raw = options.map((option) => Math.max(0, row?.[option] ?? 0));
   const sum = raw.reduce((left, right) => left + right, 0);
   if (!(sum > 0 && Number.isFinite(sum))) return options.map(() => 1 / options.length);
-  const kept = raw.map((value) => floored(value / sum));
+  const kept = raw.map((value) => floored((1 - noise) * (value / sum) + noise / options.length));
   const total = kept.reduce((left, right) => left + right, 0);
   return kept.map((value) => value / total);
 }

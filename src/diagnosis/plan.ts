@@ -1,15 +1,26 @@
 /** What to do next: ask, fix or call a human, by expected cost in merchant minutes. Pure; tens of microseconds. */
 import { CHARGED } from '../knowledge/schema.js';
+import { credited, examine, valueOfFix, type Weighing } from './ask.js';
 import { latestAnswers, massOf } from './belief.js';
 import type { Belief, Case, Plan } from './case.js';
-import type { Model, QuestionModel } from './model.js';
-import { costNow, repair, type Terms, type Workspace, worksMass, workspace } from './repair.js';
+import type { FixModel, Model, QuestionModel } from './model.js';
+import { costNow, repair, type Terms, worksMass, workspace } from './repair.js';
+
+export { informationGain } from './ask.js';
+
+/** How many questions are weighed behind a first one. */
+const SECOND = 3;
+/** How many fixes, by efficiency, are weighed beside the one that ECR begins with. */
+const FIXES = 3;
+const PLAIN = { credit: 0, margin: 0 };
 
 /** Takes the place of the cost table's limits; for simulators and tests. */
 export interface PlanOptions {
   maxQuestions?: number;
   maxFailedFixes?: number;
   shortlist?: number;
+  /** False: one question ahead, as in 1995. */
+  ahead?: boolean;
 }
 
 /** What may be put to the user at this point. */
@@ -26,8 +37,10 @@ interface Offer {
  * - ECR: expected cost of the greedy sequence of fixes, at most as many as may still fail, then a human call.
  * - Of the questions that may be asked, the `shortlist` best by information gain ÷ cost are examined:
  *   ECO(q) = cost(q) + u · ECR(e) + (1 − u) · Σ P(answer | e) · ECR(e, answer), u = P(unknown), which tells nothing.
- * - The question with the least ECO is asked if ECO < ECR; else the best fix is offered; else, as soon as that is cheaper
- *   or no more may fail, a human.
+ *   While the cap leaves room for two, ECR(e, answer) is the least of that and what one more question leads to, and a fix is
+ *   weighed with one question behind its failure (`ask.ts`): the partial two-step look-ahead of SACSO.
+ * - The question with the least ECO is asked if it saves more than the margin beside offering the best fix now; else that
+ *   fix is offered; else, as soon as that is cheaper or no more may fail, a human.
  * - A question may be asked if it was neither asked nor answered so far (an `unknown` is an answer), some fault answers
  *   it differently from another, its `requires` hold, and the cap leaves room. The cap counts all in `known.asked`,
  *   `charged` included. A fix that failed or was skipped is not offered again.
@@ -35,8 +48,8 @@ interface Offer {
  * Money. `charged` is settled outside: only `known.money` counts here. Whether it was paid is not a matter of minutes,
  * so no cost can buy a step that charges:
  * - `failed`: everything may come.
- * - `unknown`: nothing that charges may come. Charging candidates compete with the cost of `charged` added (once, to the
- *   first of a sequence); if one of them wins, the step is to ask `charged`. The last question
+ * - `unknown`: nothing that charges may come. Charging candidates compete with the cost of `charged` added (to the
+ *   first of a sequence, and again after each fix that charges and fails); if one of them wins, the step is to ask `charged`. The last question
  *   of the cap is kept for it: without it hardly any fix can be carried through.
  *   Where `charged` cannot be asked (asked or answered before, cap reached, no such question), as for `in-doubt`.
  * - `in-doubt`, `paid`: charging questions don't exist, nor do fixes all of whose steps charge; a fix with some charging
@@ -47,19 +60,62 @@ export function plan(model: Model, belief: Belief, known: Case, options: PlanOpt
   const mass = massOf(model, belief);
   const space = workspace(model);
   const { first, cost: ecr } = repair(model, mass, terms, space);
+  const shortlist = options.shortlist ?? model.costs.shortlist;
+  // The rule of 1995 knows neither a credit nor a margin.
+  const { credit, margin } = options.ahead === false ? PLAIN : { ...PLAIN, ...model.costs };
+  const weighing: Weighing = {
+    credit,
+    model,
+    terms,
+    space,
+    shortlist,
+    second: options.ahead === false ? shortlist : SECOND,
+  };
   const open = questionsLeft >= room(terms) ? questions : [];
+  const ahead = options.ahead !== false && questionsLeft > room(terms);
   // With the cap reached the questions are weighed all the same: to say that it was the cap that led to a human.
-  const weighed = questionsLeft > 0 ? open : questions;
-  const shortlist = weigh(model, mass, weighed, terms, options.shortlist ?? model.costs.shortlist, ecr, space);
-  const best = shortlist[0];
-  const worthAsking = best !== undefined && best.eco < ecr;
-  const numbers = { ecr, questions: shortlist, fixes: rankFixes(model, mass, terms) };
+  const examined = examine(weighing, mass, questionsLeft > 0 ? open : questions, ahead);
+  const best = examined[0];
+  const fixing = ahead
+    ? bestFix(weighing, mass, first, ecr, open)
+    : { fix: first, value: ecr - credited(weighing, mass) };
+  const worthAsking = best !== undefined && best.eco + margin < fixing.value;
+  const numbers = {
+    ecr,
+    offer: fixing.value,
+    questions: examined.map(({ question, ...rest }) => ({ question: question.id, ...rest })),
+    fixes: rankFixes(model, mass, terms),
+  };
   if (worthAsking && questionsLeft > 0)
-    return { step: { kind: 'ask', question: settled(model, best.question, terms) }, ...numbers };
-  const fix = model.fixes[first];
+    return { step: { kind: 'ask', question: settled(model, best.question.id, terms) }, ...numbers };
+  const fix = model.fixes[fixing.fix];
   if (fix && fix.charges !== 'none' && terms.gate > 0) return { step: { kind: 'ask', question: CHARGED }, ...numbers };
   if (fix) return { step: { kind: 'fix', fix: fix.id }, ...numbers };
   return { step: { kind: 'human', why: whyHuman(terms, worthAsking) }, ...numbers };
+}
+
+/** The fix after which, a question in between or none, least is expected; ECR's own first fix unless another is better. */
+function bestFix(
+  weighing: Weighing,
+  mass: Float64Array,
+  first: number,
+  ecr: number,
+  questions: readonly QuestionModel[],
+) {
+  const { model, terms } = weighing;
+  let best = { fix: first, value: ecr - credited(weighing, mass) };
+  if (first < 0 || terms.attempts < 1) return best;
+  const merit = (fix: number): number => {
+    const one = model.fixes[fix] as FixModel;
+    return worksMass(one, mass) / costNow(one, terms.gate);
+  };
+  const others = model.fixes.map((_, fix) => fix).filter((fix) => terms.open[fix] === 1 && fix !== first);
+  others.sort((left, right) => merit(right) - merit(left));
+  for (const fix of [first, ...others.slice(0, FIXES)]) {
+    const value = valueOfFix(weighing, mass, fix, questions);
+    if (value < best.value) best = { fix, value };
+  }
+  return best;
 }
 
 function whyHuman(terms: Terms, worthAsking: boolean): 'cheaper' | 'questions-cap' | 'fixes-cap' | 'nothing-left' {
@@ -95,6 +151,7 @@ function offer(model: Model, known: Case, options: PlanOptions): Offer {
       ),
       attempts: Math.max(0, (options.maxFailedFixes ?? costs.maxFailedFixes) - failed.size),
       gate: settle ? (model.chargedCost ?? 0) : 0,
+      again: model.chargedCost ?? 0,
     },
     questions: model.questions.filter(
       (question) =>
@@ -109,70 +166,6 @@ function offer(model: Model, known: Case, options: PlanOptions): Offer {
     ),
     questionsLeft,
   };
-}
-
-/** The best `size` by gain ÷ cost, with their ECO, least first. */
-function weigh(
-  model: Model,
-  mass: Float64Array,
-  questions: readonly QuestionModel[],
-  terms: Terms,
-  size: number,
-  ecr: number,
-  space: Workspace,
-): Plan['questions'] {
-  const { unknownRate } = model.costs;
-  const ranked = questions.map((question) => {
-    const cost = question.charges ? question.cost + terms.gate : question.cost;
-    return { question, cost, gain: (1 - unknownRate) * informationGain(question, mass) };
-  });
-  ranked.sort((left, right) => right.gain / right.cost - left.gain / left.cost);
-  const ungated = { ...terms, gate: 0 };
-  const examined = ranked.slice(0, size).map(({ question, cost, gain }) => {
-    // By the time a charging question is answered the gate was paid, for the fixes after it as well.
-    const opens = question.charges && terms.gate > 0;
-    const after = opens ? ungated : terms;
-    const unanswered = opens ? repair(model, mass, ungated, space).cost : ecr;
-    const known = answeredRepairCost(model, question, mass, after, space);
-    return { question: question.id, gain, cost, eco: cost + unknownRate * unanswered + (1 - unknownRate) * known };
-  });
-  return examined.sort((left, right) => left.eco - right.eco);
-}
-
-/** Σ_j P(j | e) · ECR(e, j) over the answers that are not `unknown`. Minutes. */
-function answeredRepairCost(
-  model: Model,
-  question: QuestionModel,
-  mass: Float64Array,
-  terms: Terms,
-  space: Workspace,
-): number {
-  const { p } = question;
-  const { joint } = space;
-  const size = mass.length;
-  let cost = 0;
-  for (let row = 0; row < p.length; row += size) {
-    for (let fault = 0; fault < size; fault += 1) joint[fault] = (mass[fault] as number) * (p[row + fault] as number);
-    cost += repair(model, joint, terms, space).cost;
-  }
-  return cost;
-}
-
-/**
- * IG(q | e) = H(answer | e) − Σ_fault P(fault | e) · H(answer | fault), in bits, for an answer that is not `unknown`. This is
- * the same as the fall in the entropy of the belief, with no logarithm a fault.
- */
-export function informationGain(question: QuestionModel, mass: Float64Array): number {
-  const size = mass.length;
-  let gain = 0;
-  for (let option = 0; option < question.options.length; option += 1) {
-    const row = option * size;
-    let p = 0;
-    for (let fault = 0; fault < size; fault += 1) p += (mass[fault] as number) * (question.p[row + fault] as number);
-    if (p > 0) gain -= p * Math.log2(p);
-  }
-  for (let fault = 0; fault < size; fault += 1) gain -= (mass[fault] as number) * (question.entropy[fault] as number);
-  return Math.max(0, gain);
 }
 
 function rankFixes(model: Model, mass: Float64Array, terms: Terms): Plan['fixes'] {

@@ -7,8 +7,10 @@ export interface Terms {
   open: Uint8Array;
   /** How many fixes may still fail before a human has to be offered. */
   attempts: number;
-  /** Minutes of the question that has to be answered before the first fix that charges; 0 once it is answered. */
+  /** Minutes of the question that has to be answered before the next fix that charges; 0 once it is answered. */
   gate: number;
+  /** The same once a fix that charges has failed: that was one more attempt, whose outcome is open again. */
+  again: number;
 }
 
 /** What a sequence of fixes, then a human call, is expected to cost. */
@@ -95,7 +97,7 @@ function sequence(model: Model, mass: Float64Array, terms: Terms, bySaving: bool
     const charges = model.cures.charges[best] === 1;
     if (attempt === 0) first = best;
     cost += ((model.cures.cost[best] as number) + (charges ? gate : 0)) * left;
-    if (charges) gate = 0;
+    if (charges) gate = terms.again;
     left -= fail(model, best, room);
   }
 }
@@ -146,6 +148,18 @@ function fail(model: Model, fix: number, room: Workspace): number {
   }
   room.works[fix] = 0;
   return cured;
+}
+
+/** The mass left where a fix has failed: a copy. */
+export function failed(model: Model, fix: number, mass: Float64Array): Float64Array {
+  const left = Float64Array.from(mass);
+  const { start, at, success } = model.cures.byFix;
+  const end = start[fix + 1] as number;
+  for (let index = start[fix] as number; index < end; index += 1) {
+    const fault = at[index] as number;
+    left[fault] = (left[fault] as number) * (1 - (success[index] as number));
+  }
+  return left;
 }
 
 export function sum(mass: Float64Array): number {

@@ -56,6 +56,10 @@ export interface CostSpec {
   maxFailedFixes: number;
   /** How many questions, by gain ÷ cost, are examined by expected cost. */
   shortlist: number;
+  /** Minutes that a question has to save to be asked. Default 0. */
+  margin?: number;
+  /** Minutes that knowing the cause is worth when a fix or a call is offered, beside what it saves (SACSO). Default 0. */
+  credit?: number;
 }
 
 export interface ModelSpec {
@@ -71,7 +75,22 @@ export interface ModelSpec {
   textTrust?: number;
   /** Factor for a sign of a fault. */
   sign?: number;
+  /**
+   * Share of answers that come from anywhere, 0 … 1: rows are authored as if people were sure and authors right. Each row is
+   * mixed with an even one in this proportion. Default 0.
+   */
+  answerNoise?: number;
 }
+
+/**
+ * Rows are authored as if people were sure and the author right. Where one answer in seven and one row in five is wrong, more
+ * would be best, where all are right, none; the loss of this is small at both ends (docs/diagnosis.md).
+ */
+const ANSWER_NOISE = 0.1;
+/** Ten seconds: what a question saves is estimated no better, and each is one more message to read at a full till. */
+const MARGIN = 0.15;
+/** Half a minute: the right cause also prevents the next failure, and tells a human whom to call what to look at. */
+const CREDIT = 0.5;
 
 /** The knowledge base as a model description, with `other` as its last fault. */
 export function specOf(knowledge: Knowledge): ModelSpec {
@@ -89,11 +108,12 @@ export function specOf(knowledge: Knowledge): ModelSpec {
       success: { ...fix.helps, [fix.fault]: fix.success },
       charges: chargingSteps(fix),
     })),
-    costs,
+    costs: { ...costs, margin: MARGIN, credit: CREDIT },
     codes: [...knowledge.codes.values()].flat().map((reading) => codeSpec(reading, knowledge)),
     scenarios: Object.fromEntries([...knowledge.scenarios.values()].map(({ id, shifts }) => [id, shifts])),
     textTrust: likelihoods.textTrust,
     sign: likelihoods.sign,
+    answerNoise: ANSWER_NOISE,
   };
 }
 

@@ -105,6 +105,8 @@ export const KINDS: readonly Kind[] = [
   { pattern: 'organization.yaml', required: true, collect: single('organization', organizationSchema) },
   { pattern: 'lint.yaml', required: true, collect: single('words', lintWordsSchema) },
   { pattern: 'ui.yaml', required: true, collect: collectUi },
+  // Yardsticks, not content: `simulate` reads them itself, and an overlay's would never be read.
+  { pattern: 'simulation/*.yaml', required: false, collect: () => [] },
 ];
 
 /** The kind of a file by its path inside the knowledge folder, with `/` between folders. */

@@ -9,13 +9,13 @@ export interface TrainingRow {
 }
 
 /** Share of the first label where others are equally defensible; they share the rest. */
-const FIRST = 0.6;
+export const FIRST_LABEL = 0.6;
 
 function targetOf(intent: Intent, also: readonly Intent[]): Float32Array {
   const target = new Float32Array(INTENTS.length);
   const others = [...new Set(also)].filter((other) => other !== intent);
-  target[INTENTS.indexOf(intent)] = others.length === 0 ? 1 : FIRST;
-  for (const other of others) target[INTENTS.indexOf(other)] = (1 - FIRST) / others.length;
+  target[INTENTS.indexOf(intent)] = others.length === 0 ? 1 : FIRST_LABEL;
+  for (const other of others) target[INTENTS.indexOf(other)] = (1 - FIRST_LABEL) / others.length;
   return target;
 }
 

@@ -1,0 +1,152 @@
+/** `pos-doctor simulate`: simulated merchants meet our policy and those it is measured against. */
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { type Command, InvalidArgumentError } from 'commander';
+import { readConfig } from '../config.js';
+import { loadWorld } from '../content.js';
+import { PosDoctorError } from '../errors.js';
+import { loadYardsticks } from '../simulate/load.js';
+import { readOpenings } from '../simulate/openings.js';
+import { asHtml, asText, targetsOf, verdict } from '../simulate/report.js';
+import { type SimulationInput, simulateWorld, WORLDS, type WorldResult } from '../simulate/simulate.js';
+import { codeOf } from '../store/fs.js';
+import { paint } from './paint.js';
+
+const EXAMPLES = `
+Examples:
+  $ pos-doctor simulate                                  a table a world, and which targets are met
+  $ pos-doctor simulate --cases 300 --seed 7             quicker, other merchants
+  $ pos-doctor simulate --json | jq .targets             for programs
+  $ pos-doctor simulate --html simulation.html           bars with 95 % intervals as well`;
+
+/** Merchants a world: a few minutes. */
+const CASES = 2000;
+/** More is a slip of the finger. */
+const MOST_CASES = 1_000_000;
+/** The convention for a program that SIGINT ended. */
+const INTERRUPTED = 130;
+
+interface Flags {
+  json?: boolean;
+  seed: number;
+  cases: number;
+  html?: string;
+}
+
+export function addSimulateCommand(program: Command): void {
+  program
+    .command('simulate')
+    .description('let simulated merchants meet our policy, a fixed order, an expert’s tree and other rules')
+    .option('--json', 'one JSON: {"seed","worlds","targets"}')
+    .option('--seed <number>', 'which merchants', wholeNumber(0, 2 ** 31), 1)
+    .option('--cases <number>', 'merchants a world', wholeNumber(10, MOST_CASES), CASES)
+    .option('--html <file>', 'write a page with bars there, too')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: Flags) => {
+      const config = readConfig(process.env);
+      const progress = progressLine();
+      let stopped = false;
+      const stop = () => {
+        stopped = true;
+      };
+      process.once('SIGINT', stop);
+      try {
+        const results = await simulate(flags, config, progress.show, () => stopped);
+        progress.clear();
+        if (results === null) {
+          process.stderr.write('pos-doctor: interrupted, nothing written\n');
+          process.exitCode = INTERRUPTED;
+          return;
+        }
+        if (flags.html !== undefined) writeWhole(flags.html, asHtml(results, flags.seed));
+        process.stdout.write(`${flags.json === true ? asJson(results, flags.seed) : forPeople(results)}\n`);
+      } finally {
+        progress.clear();
+        process.off('SIGINT', stop);
+      }
+    });
+}
+
+/** Null if it was stopped. */
+async function simulate(
+  { seed, cases }: Flags,
+  config: { contentDir?: string | undefined; publicUrl: string },
+  show: (text: string) => void,
+  stopped: () => boolean,
+): Promise<WorldResult[] | null> {
+  const yardsticks = loadYardsticks();
+  show('learning the phrases');
+  const world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
+  await breathe();
+  if (stopped()) return null;
+  const openings = readOpenings(world, yardsticks.openings, (done, of) => show(`reading sentences ${done}/${of}`));
+  const input: SimulationInput = { ...yardsticks, knowledge: world.knowledge, openings, cases, seed };
+  const results: WorldResult[] = [];
+  for (const kind of WORLDS) {
+    const running = simulateWorld(kind, input);
+    for (;;) {
+      const next = running.next();
+      if (next.done === true) {
+        results.push(next.value);
+        break;
+      }
+      show(`${kind} ${Math.round((100 * next.value.done) / next.value.of)} %`);
+      // A signal is heard between two blocks only.
+      await breathe();
+      if (stopped()) return null;
+    }
+  }
+  return results;
+}
+
+const asJson = (worlds: readonly WorldResult[], seed: number): string =>
+  JSON.stringify({ seed, worlds, targets: worlds.flatMap(targetsOf) });
+
+function forPeople(results: readonly WorldResult[]): string {
+  const targets = results.flatMap(targetsOf).map((one) => {
+    const { world, what, value, bound, half } = one;
+    const line = `${verdict(one).padEnd(21)}  ${world}: ${what}: ${value.toFixed(3)} ± ${half.toFixed(3)} (${bound.toFixed(3)})`;
+    return one.met ? paint.green(line) : paint.red(line);
+  });
+  return [...results.map((result) => `${asText(result)}\n`), ...targets].join('\n');
+}
+
+/** Whole or not at all. */
+function writeWhole(file: string, text: string): void {
+  const part = `${file}.${process.pid}.part`;
+  try {
+    writeFileSync(part, text);
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw new PosDoctorError('UNWRITABLE_FILE', { file, why: codeOf(error) || String(error) }, { cause: error });
+  }
+}
+
+/** One line on a terminal that is written over; nothing where nobody watches. */
+function progressLine(): { show: (text: string) => void; clear: () => void } {
+  const watched = process.stderr.isTTY === true;
+  let shown = '';
+  const put = (text: string) => {
+    if (!watched || text === shown) return;
+    process.stderr.write(`\r${text.padEnd(shown.length)}`);
+    shown = text;
+  };
+  return {
+    show: put,
+    clear: () => {
+      if (shown === '') return;
+      put('');
+      process.stderr.write('\r');
+    },
+  };
+}
+
+function wholeNumber(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < low || value > high)
+      throw new InvalidArgumentError(`a whole number from ${low} to ${high} is needed.`);
+    return value;
+  };
+}
