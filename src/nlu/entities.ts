@@ -3,6 +3,7 @@ import type { Knowledge } from '../knowledge/schema.js';
 import { type Normalised, original } from '../text/normalise.js';
 import { createCodeFinder } from './codes.js';
 import type { Entity, EntityType } from './understanding.js';
+import { METHOD_OF, oneWay, waysBefore } from './ways.js';
 import { findWords, indexWords } from './words.js';
 
 /** Channel or acquirer → the code system that it speaks; acquirers with a system of their own id speak that one. */
@@ -132,6 +133,7 @@ export function createEntities(
   return (source, bare, cleared) => {
     const { text } = source;
     const found = named(text);
+    const ways = found.filter(({ type, value }) => type === 'channel' && METHOD_OF[value] !== undefined);
     const namedSystems: Found[] = found.flatMap((hit) => {
       const system = hit.type === 'channel' || hit.type === 'acquirer' ? (SYSTEM_OF[hit.value] ?? hit.value) : '';
       return systems.has(system) ? [{ type: 'system' as const, value: system, start: hit.start, end: hit.end }] : [];
@@ -149,8 +151,7 @@ export function createEntities(
       ...original(source, start, end),
     }));
     for (const hit of codeHits) {
-      const readings = (knowledge.codes.get(hit.value) ?? []).map((reading) => reading.system);
-      const system = systemFor(hit.start, readings, namedSystems, cleared);
+      const system = systemFor(hit, { named: namedSystems, ways, codes: codeHits, cleared });
       entities.push({
         type: 'code',
         value: hit.value,
@@ -160,20 +161,40 @@ export function createEntities(
     }
     return entities.sort((a, b) => a.start - b.start || a.end - b.end);
   };
+
+  /**
+   * The system that the sentence names for a code: that of the nearest way of paying or acquirer before it which is not named only to
+   * say that it works, else of the first one after it that reads the code. None if the nearest does not read the code (「刷卡报51,微信报55」
+   * names no system for the 55), or if a mere way of paying leaves several (「扫码报99」).
+   */
+  function systemFor(
+    code: { value: string; start: number },
+    { named, ways, codes, cleared }: Beside,
+  ): string | undefined {
+    const failing = <T extends Range>(all: readonly T[]): T[] =>
+      all.filter((hit) => !cleared.some((range) => hit.start >= range.start && hit.end <= range.end));
+    const readings = (knowledge.codes.get(code.value) ?? []).map((reading) => reading.system);
+    const readBy = (system: string): string | undefined => (readings.includes(system) ? system : undefined);
+    const ofChannel = (channel: string | undefined): string | undefined => {
+      const own = SYSTEM_OF[channel ?? ''];
+      if (own !== undefined || channel === undefined) return own === undefined ? undefined : readBy(own);
+      const fitting = readings.filter((id) =>
+        systems.get(id)?.payMethods.some((method) => method === METHOD_OF[channel]),
+      );
+      return fitting.length === 1 ? fitting[0] : undefined;
+    };
+    const before = waysBefore(failing(ways), codes, code.start);
+    const system = failing(named).findLast((hit) => hit.start <= code.start);
+    if (system !== undefined && system.end > (before.at(-1)?.end ?? 0)) return readBy(system.value);
+    if (before.length > 0) return ofChannel(oneWay(before.map(({ value }) => value)));
+    return failing(named).find(({ value }) => readings.includes(value))?.value;
+  }
 }
 
-/**
- * The system that the sentence names for a code: one that is not named only to say that it works; the nearest one before the code,
- * else the first one that reads it. None if the nearest does not read the code: 「刷卡报51,微信报55」 names no system for the 55.
- */
-function systemFor(
-  start: number,
-  readings: readonly string[],
-  named: readonly Found[],
-  cleared: readonly Range[],
-): string | undefined {
-  const failing = named.filter((hit) => !cleared.some((range) => hit.start >= range.start && hit.end <= range.end));
-  const nearest =
-    failing.filter((hit) => hit.start <= start).at(-1) ?? failing.find(({ value }) => readings.includes(value));
-  return nearest !== undefined && readings.includes(nearest.value) ? nearest.value : undefined;
+/** What else a sentence names beside a code. */
+interface Beside {
+  named: readonly Found[];
+  ways: readonly Found[];
+  codes: readonly { start: number; end: number }[];
+  cleared: readonly Range[];
 }

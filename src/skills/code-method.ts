@@ -1,21 +1,10 @@
 /** Which way of paying a sentence names for a code, and which code systems may have shown it. Pure. */
 import type { Turn } from '../dialogue/world.js';
+import { METHOD_OF, oneWay, waysBefore } from '../nlu/ways.js';
 
 /** Units that may stand between a way of paying and the code that it showed (「微信那边报55」). */
 const REACH = 10;
 const CLAUSE_END = /[,，。;；!！?？\n]/;
-/** Channel of the lexicon → how such a payment is usually made. */
-const METHOD_OF: Readonly<Record<string, string>> = {
-  wechat: 'scan',
-  alipay: 'scan',
-  'cloud-quickpass': 'scan',
-  huabei: 'scan',
-  scan: 'scan',
-  'bank-card': 'card',
-  'credit-card': 'card',
-  'foreign-card': 'card',
-  contactless: 'tap',
-};
 /** Channel → the code system that is its own: no other app shows that one's codes. */
 const OWN_SYSTEM: Readonly<Record<string, string>> = {
   wechat: 'wechat-pay',
@@ -26,6 +15,8 @@ const OWN_SYSTEM: Readonly<Record<string, string>> = {
 
 /** How the payment was made that showed a code. */
 export interface NamedWay {
+  /** Id in the lexicon: an app, or only a way (`scan`, `bank-card`). */
+  channel: string;
   method: string;
   /** Ids of the systems that may have shown the code. */
   systems: string[];
@@ -37,25 +28,24 @@ export function systemsFor(turn: Turn, method: string): string[] {
   return systems.filter(({ payMethods }) => (payMethods as string[]).includes(method)).map(({ id }) => id);
 }
 
-/** The way of paying that the clause names before a code; undefined if it names none. */
+/** The way of paying that the clause names before a code; undefined if it names none, or two at once. */
 export function wayNamed(turn: Turn, code: string): NamedWay | undefined {
   const { entities = [], text = '' } = turn.understanding ?? {};
-  const place = entities.find(({ type, value }) => type === 'code' && value === code);
+  const codes = entities.filter(({ type }) => type === 'code');
+  const place = codes.find(({ value }) => value === code);
   if (!place) return undefined;
-  const before = entities.filter(({ type, value, end }) => {
-    const between = text.slice(end, place.start);
-    const near = end <= place.start && between.length <= REACH && !CLAUSE_END.test(between);
-    return type === 'channel' && METHOD_OF[value] !== undefined && near;
-  });
-  return wayOf(turn, before.at(-1)?.value ?? '');
+  const named = entities.filter(({ type, value }) => type === 'channel' && METHOD_OF[value] !== undefined);
+  const ways = waysBefore(named, codes, place.start);
+  const between = text.slice(ways.at(-1)?.end ?? 0, place.start);
+  if (between.length > REACH || CLAUSE_END.test(between)) return undefined;
+  return wayOf(turn, oneWay(ways.map(({ value }) => value)) ?? '');
 }
 
-/** The way of paying that a short answer tells (「微信」), if it is one only. */
+/** The way of paying that a short answer tells (「微信」, 「扫码 微信」), if it is one only. */
 export function wayTold(turn: Turn): NamedWay | undefined {
   const { entities } = turn.understanding ?? turn.world.nlu.understand(turn.words ?? '');
-  const channels = new Set(entities.filter(({ type }) => type === 'channel').map(({ value }) => value));
-  const [only] = channels;
-  return channels.size === 1 && only !== undefined ? wayOf(turn, only) : undefined;
+  const channels = entities.filter(({ type }) => type === 'channel').map(({ value }) => value);
+  return wayOf(turn, oneWay(channels) ?? '');
 }
 
 function wayOf(turn: Turn, channel: string): NamedWay | undefined {
@@ -63,5 +53,5 @@ function wayOf(turn: Turn, channel: string): NamedWay | undefined {
   if (method === undefined) return undefined;
   const own = OWN_SYSTEM[channel];
   const others = own === undefined ? [] : Object.values(OWN_SYSTEM).filter((system) => system !== own);
-  return { method, systems: systemsFor(turn, method).filter((system) => !others.includes(system)) };
+  return { channel, method, systems: systemsFor(turn, method).filter((system) => !others.includes(system)) };
 }

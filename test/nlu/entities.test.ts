@@ -89,6 +89,22 @@ describe('codes', () => {
     const code = entities('云闪付没问题,刷卡报64', '云闪付没问题').find((entity) => entity.type === 'code');
     expect(code?.system).toBe('unionpay-pos');
   });
+
+  test.each([
+    ['刷卡报55扫码报96', ['55@unionpay-pos', '96@unionpay-acp']],
+    ['刷卡报55 扫码报96', ['55@unionpay-pos', '96@unionpay-acp']],
+    ['刷卡报96扫码报55', ['96@unionpay-pos', '55@aggregator']],
+    ['扫码报75刷卡报75', ['75@unionpay-acp', '75@unionpay-pos']],
+  ])('%s: each code belongs to the way of paying that stands nearest before it', (raw, expected) => {
+    expect(codes(raw)).toEqual(expected);
+  });
+
+  test('an app beside 扫码 is the one that was scanned, and two ways named together name none', () => {
+    expect(codes('微信扫码报96')).toEqual(['96']);
+    expect(codes('扫码用云闪付报96')).toEqual(['96@unionpay-acp']);
+    expect(codes('扫码和刷卡都报75')).toEqual(['75']);
+    expect(codes('扫码报60')).toEqual(['60']);
+  });
 });
 
 describe('other entities', () => {
