@@ -1,5 +1,5 @@
 /** Response codes by (system, code): asks how the money was collected when the readings differ, else says what it means. Pure. */
-import { absorb, isTelling, readingsOf, setAnswer } from '../dialogue/absorb.js';
+import { absorb, isTelling, needsLookUp, readingsOf, setAnswer } from '../dialogue/absorb.js';
 import { prompt, say, sentence } from '../dialogue/interpreter.js';
 import type { ReplyOption } from '../dialogue/reply.js';
 import { topFrame } from '../dialogue/session.js';
@@ -153,7 +153,7 @@ function takeSystem(turn: Turn): string {
 function explainCodes(turn: Turn): string {
   const found = codesInQuestion(turn).filter(({ readings }) => readings.length > 0);
   if (found.length === 0) return 'nothing';
-  const advice = adviceOn(turn, found);
+  const advice = moneyIsOpen(turn) ? '' : adviceOn(turn, found);
   found.forEach(({ code, readings }, index) => {
     const text = meaningOf(turn, { code, readings });
     const [reading] = readings;
@@ -168,12 +168,22 @@ function explainCodes(turn: Turn): string {
   );
 }
 
+/**
+ * True if money may have moved, or has: how to collect now (another card, another way) is not said then. The look-up comes next, and
+ * the fix after it says the rest.
+ */
+function moneyIsOpen(turn: Turn): boolean {
+  const { case: current, lookUp } = turn.session;
+  return current.money === 'in-doubt' || current.money === 'paid' || (lookUp === 'none' && needsLookUp(turn));
+}
+
 /** What a code means, in each system that it may be from. */
 function meaningOf(turn: Turn, { code, readings }: Found): string {
   const label = (system: string) => turn.world.knowledge.systems.get(system)?.label ?? system;
   const [reading] = readings;
   if (reading !== undefined && agree(readings)) {
-    const { meaning, say: advice } = reading;
+    const { meaning, retry } = reading;
+    const advice = moneyIsOpen(turn) && retry !== 'query_first' ? '' : reading.say;
     return readings.length === 1
       ? sentence(turn, 'reading', { code, system: label(reading.system), meaning, say: advice }, SKILL)
       : sentence(turn, 'agreed', { code, meaning, say: advice }, SKILL);
@@ -216,7 +226,8 @@ function codeLink(turn: Turn, path: string, code: string) {
  * gets just that, with an offer to go on.
  */
 function whatNext(turn: Turn, readings: readonly CodeReading[]): string {
-  if (readings.some(({ retry }) => retry === 'query_first')) return 'diagnose';
+  if (readings.some(({ retry }) => retry === 'query_first') || turn.session.case.money === 'in-doubt')
+    return 'diagnose';
   if (!readings.some(({ cause }) => (CAUSES as readonly string[]).includes(cause)))
     return readings.every(({ cause }) => cause === 'none') ? 'nothing' : 'topic';
   if (!onlyAsksMeaning(turn)) return 'diagnose';
