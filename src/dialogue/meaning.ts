@@ -2,6 +2,7 @@
 import { CAUSES, type Intent } from '../knowledge/schema.js';
 import type { Ranked, Understanding } from '../nlu/understanding.js';
 import { isTelling, strangeCode, troubleShare, without } from './absorb.js';
+import { namesAppOnly } from './app-told.js';
 import { accepts, advance, call } from './interpreter.js';
 import { leavesMoneyOpen } from './money-doubt.js';
 import { essence } from './options.js';
@@ -53,8 +54,10 @@ export function byMeaning(turn: Turn): void {
   // In the middle of a case a word or two describe nothing.
   const describes = trouble >= sure && (!busy || essence(turn.words ?? '').length >= SHORTEST_DESCRIPTION);
   const besideCode = code || strange !== undefined ? subjectBesideCode(turn, understanding) : undefined;
+  // The app of the code explained before: its reading may be another one.
+  const app = strange === undefined && besideCode === undefined && namesAppOnly(turn);
   if (besideCode !== undefined) bySubject(turn, besideCode);
-  else if (code || strange !== undefined) tellCode(turn, strange);
+  else if (code || app || strange !== undefined) tellCode(turn, strange);
   else if (describes || (says && !subject)) tell(turn);
   else if (top.p >= sure) bySubject(turn, top.id);
   else if (busy) call(turn, 'repair', 'not-understood');

@@ -1,5 +1,6 @@
 /** Response codes by (system, code): asks how the money was collected when the readings differ, else says what it means. Pure. */
-import { absorb, isTelling, needsLookUp, readingsOf, setAnswer } from '../dialogue/absorb.js';
+import { absorb, needsLookUp, setAnswer } from '../dialogue/absorb.js';
+import { namesAppOnly } from '../dialogue/app-told.js';
 import { prompt, say, sentence } from '../dialogue/interpreter.js';
 import type { ReplyOption } from '../dialogue/reply.js';
 import { topFrame } from '../dialogue/session.js';
@@ -8,7 +9,21 @@ import { pathTo } from '../knowledge/paths.js';
 import type { CodeReading } from '../knowledge/schema.js';
 import { CAUSES, UNKNOWN } from '../knowledge/schema.js';
 import { caseEvent } from './case-events.js';
-import { systemsFor, wayNamed, wayTold } from './code-method.js';
+import { systemsFor, wayTold } from './code-method.js';
+import {
+  agree,
+  appGuessed,
+  codesInQuestion,
+  type Found,
+  knownMethod,
+  narrow,
+  narrowByApp,
+  narrowByMethod,
+  noteCodes,
+  noteMethodOfCodes,
+  unreadBy,
+} from './code-narrow.js';
+import { passOver } from './triage.js';
 import { pageLink, questionReply } from './wording.js';
 
 const SKILL = 'code-lookup';
@@ -17,69 +32,6 @@ const METHOD = 'pay-method';
 const SAFEST_FIRST: readonly CodeReading['retry'][] = ['query_first', 'no', 'later', 'yes'];
 /** Options a question may have and still fit a phone. */
 const MOST_SYSTEMS = 5;
-
-/** Codes explained at once; who names more means the last ones. */
-const MOST_CODES = 3;
-interface Found {
-  code: string;
-  readings: CodeReading[];
-}
-
-/** The codes talked about: those named in this turn or while it was asked about them, else the last one mentioned. */
-function codesInQuestion(turn: Turn): Found[] {
-  const { case: current, explaining = [] } = turn.session;
-  const named = explaining.flatMap((code) => current.codes.find((seen) => seen.code === code) ?? []);
-  const seen = named.length > 0 ? named : current.codes.slice(-1);
-  return seen.map(({ code, systems }) => ({ code, readings: readingsOf(turn, code, systems) }));
-}
-
-/** Notes the codes of this turn; `more`: beside those already asked about. */
-function noteCodes(turn: Turn, more: boolean): void {
-  const { session, understanding } = turn;
-  const now = (understanding?.entities ?? []).filter(({ type, value }) => type === 'code' && isTelling(turn, value));
-  const all = [...(more ? (session.explaining ?? []) : []), ...now.map(({ value }) => value)];
-  session.explaining = [...new Set(all)].slice(-MOST_CODES);
-}
-
-/** Readings agree only if cause and retry agree. */
-function agree(readings: readonly CodeReading[]): boolean {
-  const [first] = readings;
-  return first !== undefined && readings.every(({ cause, retry }) => cause === first.cause && retry === first.retry);
-}
-
-/** Rules readings out for the codes talked about. A code that no such system reads keeps all its readings. */
-function narrow(turn: Turn, systems: readonly string[], codes = codesInQuestion(turn).map(({ code }) => code)): void {
-  const { case: current } = turn.session;
-  current.codes = current.codes.map((seen) => {
-    const left = codes.includes(seen.code) ? seen.systems.filter((system) => systems.includes(system)) : [];
-    return left.length > 0 ? { code: seen.code, systems: left } : seen;
-  });
-}
-
-/**
- * What the sentence says of each code wins over what is known of the way of paying in general. Returns the codes that the app named
- * for them does not know: whose they are cannot be told.
- */
-function narrowByMethod(turn: Turn): string[] {
-  const known = knownMethod(turn);
-  const ways = codesInQuestion(turn).map((found) => ({ ...found, way: wayNamed(turn, found.code) }));
-  const [first] = ways;
-  if (first?.way && known === undefined && ways.every(({ way }) => way?.method === first.way?.method))
-    setAnswer(turn, METHOD, first.way.method, 'utterance');
-  const unread: string[] = [];
-  for (const { code, readings, way } of ways) {
-    const systems = way?.systems ?? (known === undefined ? undefined : systemsFor(turn, known));
-    if (systems === undefined) continue;
-    if (way && !readings.some(({ system }) => systems.includes(system))) unread.push(code);
-    narrow(turn, systems, [code]);
-  }
-  return unread;
-}
-
-function knownMethod(turn: Turn): string | undefined {
-  const answer = turn.session.case.answers.find(({ question }) => question === METHOD)?.option;
-  return answer === UNKNOWN ? undefined : answer;
-}
 
 /** Whether knowing how the money was collected would rule any reading out. */
 function methodDecides(turn: Turn, readings: readonly CodeReading[]): boolean {
@@ -90,9 +42,12 @@ function methodDecides(turn: Turn, readings: readonly CodeReading[]): boolean {
 function readCode(turn: Turn): string {
   const question = topFrame(turn.session)?.prompt?.question;
   absorb(turn, question);
+  // A code instead of an answer: what was asked is not answered by it, and may come again.
+  const interrupted = turn.session.frames.at(-2)?.prompt?.question;
+  if (interrupted !== undefined) passOver(turn, interrupted);
   if (turn.signal.option !== undefined) return 'unknown';
   noteCodes(turn, question !== undefined);
-  const unread = narrowByMethod(turn);
+  const unread = namesAppOnly(turn) ? narrowByApp(turn) : narrowByMethod(turn);
   const found = codesInQuestion(turn).filter(({ readings }) => readings.length > 0);
   if (found.length === 0) return 'unknown';
   const open = found.find(({ readings }) => !agree(readings));
@@ -129,11 +84,11 @@ function takeMethod(turn: Turn): string {
   caseEvent(turn, 'answer', { question: METHOD, option });
   if (option !== UNKNOWN) {
     const way = wayTold(turn);
-    const told = way?.method === option ? way.systems : undefined;
-    narrow(turn, told ?? systemsFor(turn, option));
+    const told = way?.method === option ? way : undefined;
+    const unread = told ? unreadBy(turn, told) : [];
+    narrow(turn, told?.systems ?? systemsFor(turn, option));
     // An app that does not know one of the codes: whose they are cannot be told.
-    const reads = ({ readings }: Found) => readings.some(({ system }) => told?.includes(system) ?? true);
-    if (!codesInQuestion(turn).every(reads)) return 'safest';
+    if (unread.length > 0) return 'safest';
   }
   const open = codesInQuestion(turn).find(({ readings }) => !agree(readings));
   return open ? askSystem(turn, open) : 'agreed';
@@ -153,6 +108,7 @@ function takeSystem(turn: Turn): string {
 function explainCodes(turn: Turn): string {
   const found = codesInQuestion(turn).filter(({ readings }) => readings.length > 0);
   if (found.length === 0) return 'nothing';
+  noteMethodOfCodes(turn);
   const advice = moneyIsOpen(turn) ? '' : adviceOn(turn, found);
   found.forEach(({ code, readings }, index) => {
     const text = meaningOf(turn, { code, readings });
@@ -184,8 +140,12 @@ function meaningOf(turn: Turn, { code, readings }: Found): string {
   if (reading !== undefined && agree(readings)) {
     const { meaning, retry } = reading;
     const advice = moneyIsOpen(turn) && retry !== 'query_first' ? '' : reading.say;
+    const only = appGuessed(turn, code, readings)
+      ? sentence(turn, 'one-app', { system: label(reading.system) }, SKILL)
+      : '';
+    const told = [advice, only].filter((line) => line !== '').join('\n');
     return readings.length === 1
-      ? sentence(turn, 'reading', { code, system: label(reading.system), meaning, say: advice }, SKILL)
+      ? sentence(turn, 'reading', { code, system: label(reading.system), meaning, say: told }, SKILL)
       : sentence(turn, 'agreed', { code, meaning, say: advice }, SKILL);
   }
   const lines = [...readings]

@@ -13,11 +13,16 @@ const OWN_SYSTEM: Readonly<Record<string, string>> = {
   'cloud-quickpass': 'unionpay-acp',
 };
 
+/** True for a system that is one app's own. */
+export function isAppSystem(system: string): boolean {
+  return Object.values(OWN_SYSTEM).includes(system);
+}
+
 /** How the payment was made that showed a code. */
 export interface NamedWay {
-  /** Id in the lexicon: an app, or only a way (`scan`, `bank-card`). */
-  channel: string;
   method: string;
+  /** The code system that is the app's own. */
+  own?: string;
   /** Ids of the systems that may have shown the code. */
   systems: string[];
 }
@@ -53,5 +58,6 @@ function wayOf(turn: Turn, channel: string): NamedWay | undefined {
   if (method === undefined) return undefined;
   const own = OWN_SYSTEM[channel];
   const others = own === undefined ? [] : Object.values(OWN_SYSTEM).filter((system) => system !== own);
-  return { channel, method, systems: systemsFor(turn, method).filter((system) => !others.includes(system)) };
+  const systems = systemsFor(turn, method).filter((system) => !others.includes(system));
+  return { method, systems, ...(own === undefined ? {} : { own }) };
 }

@@ -29,7 +29,7 @@ function takeIn(turn: Turn): string {
 }
 
 /** The user said something else instead of answering: the question may come once more; passed over twice, it is 不清楚. */
-function passOver(turn: Turn, question: string): void {
+export function passOver(turn: Turn, question: string): void {
   const { session } = turn;
   const { asked, answers } = session.case;
   if (asked.at(-1) !== question || answers.some((answer) => answer.question === question)) return;
