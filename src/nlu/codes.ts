@@ -1,5 +1,6 @@
 /** Response codes in a sentence: which tokens are one, and in which system. */
 import type { Knowledge } from '../knowledge/schema.js';
+import { sounds } from '../text/pinyin.js';
 import { findWords, indexWords, type WordHit, type WordIndex } from './words.js';
 
 export interface CodeHit {
@@ -23,6 +24,8 @@ const SHORT = /^(?:\d{2,5}|[a-z]\d{1,2}|\d[a-z]|[a-z]{2}|-\d{4,5})$/;
 const CODE_LIKE = /^(?:\d{2}|[a-z]\d|(?=.*_)[a-z_]{6,40}|acq\.[a-z_]+)$/;
 const LETTERS = /[a-z]{5}|^[a-z]+[._]/;
 const HAN = /\p{Script=Han}/u;
+/** 该渠道…: what it points at follows, long enough to stand alone. */
+const HEADED = /^\u8be5.{7}/;
 const GAP = /^[^a-z0-9]*$/;
 const JOINTS = /[._-]/g;
 
@@ -38,7 +41,7 @@ const CLOSES = /^ ?(?:$|[,;.!?\u3002\n])/;
 interface Table {
   exact: Map<string, string>;
   squeezed: Map<string, string>;
-  /** Screen texts, without marks. */
+  /** Screen texts by their sound, without marks. */
   texts: WordIndex;
 }
 
@@ -61,7 +64,9 @@ function tableOf(codes: Knowledge['codes'], normalise: (text: string) => string)
     for (const wording of plain.split(' / '))
       for (const part of [wording, wording.slice(wording.indexOf(':') + 1)]) {
         const visible = part.replace(/[\p{P}\p{S}\s]/gu, '');
-        if (visible.length >= 4) texts.push([visible, code]);
+        // 「该曲道业务不可用」 sounds the same, and people drop the 「该」 in front.
+        if (visible.length >= 4) texts.push([sounds(visible), code]);
+        if (HEADED.test(visible)) texts.push([sounds(visible.slice(1)), code]);
       }
   }
   return { exact, squeezed, texts: indexWords(texts) };
@@ -116,7 +121,7 @@ export function createCodeFinder(
   return {
     find(text, bare) {
       const hits: CodeHit[] = [];
-      for (const { id, start, end } of findWords(table.texts, bare.text))
+      for (const { id, start, end } of findWords(table.texts, sounds(bare.text)))
         hits.push({ value: id, known: true, start: bare.at[start] ?? 0, end: (bare.at[end - 1] ?? 0) + 1 });
       const tokens = tokensOf(text);
       if (tokens.length === 0) return hits;

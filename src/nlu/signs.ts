@@ -1,6 +1,6 @@
 /** Words that point at one fault, or select a scenario, where the sentence does not deny them. */
 import type { Knowledge, Lexicon, Scenario } from '../knowledge/schema.js';
-import { syllable } from '../text/pinyin.js';
+import { sounds } from '../text/pinyin.js';
 import type { Clause } from './clauses.js';
 import { expandPattern } from './evidence.js';
 import { isDenied, type Polarity } from './polarity.js';
@@ -14,20 +14,6 @@ export interface ReadClause extends Clause {
 
 /** From so many units on a word is also recognised by its sound: voice input writes 余鹅不足. Shorter ones sound like too much. */
 const SPOKEN = 3;
-/** Syllables are written as private-use characters. */
-const PRIVATE = 0xe000;
-
-/** A text in which each Chinese character is replaced by its sound; as long as the text. */
-function sounds(text: string): string {
-  let out = '';
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    const sound = syllable(unit);
-    out += String.fromCharCode(sound === 0 ? unit : PRIVATE + sound);
-  }
-  return out;
-}
-
 /** Words → ids; one word may stand for several ids, and words may overlap. */
 function finder(entries: readonly (readonly [word: string, id: string])[]) {
   const ids = new Map<string, { word: string; ids: string[] }>();

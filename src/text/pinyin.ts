@@ -42,3 +42,17 @@ export function syllable(unit: number): number {
 export function pinyin(text: string): string[] {
   return Array.from(text, (character) => names[syllable(character.charCodeAt(0)) - 1] ?? character);
 }
+
+/** Syllables are written as private-use characters. */
+const PRIVATE = 0xe000;
+
+/** A text in which each Chinese character is replaced by its sound, comparable within one process only; as long as the text. */
+export function sounds(text: string): string {
+  let out = '';
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    const sound = syllable(unit);
+    out += String.fromCharCode(sound === 0 ? unit : PRIVATE + sound);
+  }
+  return out;
+}
