@@ -61,13 +61,14 @@ export interface Plan {
     | { kind: 'fix'; fix: string }
     /** `why`: cheaper than any fix left; a cap was reached (`questions-cap`: but for it, asking would pay); no fix is left. */
     | { kind: 'human'; why: 'cheaper' | 'questions-cap' | 'fixes-cap' | 'nothing-left' };
-  /** Expected cost of repair without another question, minutes: the best fixes that may still be tried, then a human. */
-  ecr: number;
-  /** Expected cost of offering the best fix (or a call) now, if one more question may follow its failure; ≤ ecr. */
-  offer: number;
   /**
-   * The shortlist, least expected cost first. `gain` in bits, `eco` and `cost` in minutes (with the cost of `charged`, where
-   * that has to be asked before).
+   * Expected cost of repair without another question, minutes: the best fixes that may still be tried, then a human; less
+   * the credit for the likeliest cause.
+   */
+  ecr: number;
+  /**
+   * The shortlist, least expected cost first. `gain` in bits, `eco` and `cost` in minutes (with the margin, and the cost of
+   * `charged` where that has to be asked before).
    */
   questions: { question: string; gain: number; cost: number; eco: number }[];
   /** Fixes left, most efficient first. `p` = P(works | evidence), `cost` in minutes. */

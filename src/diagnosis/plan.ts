@@ -1,26 +1,20 @@
 /** What to do next: ask, fix or call a human, by expected cost in merchant minutes. Pure; tens of microseconds. */
 import { CHARGED } from '../knowledge/schema.js';
-import { credited, examine, valueOfFix, type Weighing } from './ask.js';
+import { credited, examine, type Weighing } from './ask.js';
 import { latestAnswers, massOf } from './belief.js';
 import type { Belief, Case, Plan } from './case.js';
-import type { FixModel, Model, QuestionModel } from './model.js';
+import type { Model, QuestionModel } from './model.js';
 import { costNow, repair, type Terms, worksMass, workspace } from './repair.js';
 
 export { informationGain } from './ask.js';
-
-/** How many questions are weighed behind a first one. */
-const SECOND = 3;
-/** How many fixes, by efficiency, are weighed beside the one that ECR begins with. */
-const FIXES = 3;
-const PLAIN = { credit: 0, margin: 0 };
 
 /** Takes the place of the cost table's limits; for simulators and tests. */
 export interface PlanOptions {
   maxQuestions?: number;
   maxFailedFixes?: number;
   shortlist?: number;
-  /** False: one question ahead, as in 1995. */
-  ahead?: boolean;
+  margin?: number;
+  credit?: number;
 }
 
 /** What may be put to the user at this point. */
@@ -37,10 +31,10 @@ interface Offer {
  * - ECR: expected cost of the greedy sequence of fixes, at most as many as may still fail, then a human call.
  * - Of the questions that may be asked, the `shortlist` best by information gain ÷ cost are examined:
  *   ECO(q) = cost(q) + u · ECR(e) + (1 − u) · Σ P(answer | e) · ECR(e, answer), u = P(unknown), which tells nothing.
- *   While the cap leaves room for two, ECR(e, answer) is the least of that and what one more question leads to, and a fix is
- *   weighed with one question behind its failure (`ask.ts`): the partial two-step look-ahead of SACSO.
- * - The question with the least ECO is asked if it saves more than the margin beside offering the best fix now; else that
- *   fix is offered; else, as soon as that is cheaper or no more may fail, a human.
+ *   Costs hold a margin for each question, and ECR is less by a credit for the cause that is then likeliest: what a message more is
+ *   worth at a full till, and what the right cause is worth beside the minutes it saves (SACSO).
+ * - The question with the least ECO is asked if ECO < ECR; else the best fix is offered; else, as soon as that is cheaper
+ *   or no more may fail, a human.
  * - A question may be asked if it was neither asked nor answered so far (an `unknown` is an answer), some fault answers
  *   it differently from another, its `requires` hold, and the cap leaves room. The cap counts all in `known.asked`,
  *   `charged` included. A fix that failed or was skipped is not offered again.
@@ -59,63 +53,32 @@ export function plan(model: Model, belief: Belief, known: Case, options: PlanOpt
   const { terms, questions, questionsLeft } = offer(model, known, options);
   const mass = massOf(model, belief);
   const space = workspace(model);
-  const { first, cost: ecr } = repair(model, mass, terms, space);
-  const shortlist = options.shortlist ?? model.costs.shortlist;
-  // The rule of 1995 knows neither a credit nor a margin.
-  const { credit, margin } = options.ahead === false ? PLAIN : { ...PLAIN, ...model.costs };
+  const { first, cost } = repair(model, mass, terms, space);
   const weighing: Weighing = {
-    credit,
     model,
     terms,
     space,
-    shortlist,
-    second: options.ahead === false ? shortlist : SECOND,
+    shortlist: options.shortlist ?? model.costs.shortlist,
+    margin: options.margin ?? model.costs.margin ?? 0,
+    credit: options.credit ?? model.costs.credit ?? 0,
   };
+  const ecr = cost - credited(weighing, mass);
   const open = questionsLeft >= room(terms) ? questions : [];
-  const ahead = options.ahead !== false && questionsLeft > room(terms);
   // With the cap reached the questions are weighed all the same: to say that it was the cap that led to a human.
-  const examined = examine(weighing, mass, questionsLeft > 0 ? open : questions, ahead);
+  const examined = examine(weighing, mass, questionsLeft > 0 ? open : questions, ecr);
   const best = examined[0];
-  const fixing = ahead
-    ? bestFix(weighing, mass, first, ecr, open)
-    : { fix: first, value: ecr - credited(weighing, mass) };
-  const worthAsking = best !== undefined && best.eco + margin < fixing.value;
+  const worthAsking = best !== undefined && best.eco < ecr;
   const numbers = {
     ecr,
-    offer: fixing.value,
     questions: examined.map(({ question, ...rest }) => ({ question: question.id, ...rest })),
     fixes: rankFixes(model, mass, terms),
   };
   if (worthAsking && questionsLeft > 0)
     return { step: { kind: 'ask', question: settled(model, best.question.id, terms) }, ...numbers };
-  const fix = model.fixes[fixing.fix];
+  const fix = model.fixes[first];
   if (fix && fix.charges !== 'none' && terms.gate > 0) return { step: { kind: 'ask', question: CHARGED }, ...numbers };
   if (fix) return { step: { kind: 'fix', fix: fix.id }, ...numbers };
   return { step: { kind: 'human', why: whyHuman(terms, worthAsking) }, ...numbers };
-}
-
-/** The fix after which, a question in between or none, least is expected; ECR's own first fix unless another is better. */
-function bestFix(
-  weighing: Weighing,
-  mass: Float64Array,
-  first: number,
-  ecr: number,
-  questions: readonly QuestionModel[],
-) {
-  const { model, terms } = weighing;
-  let best = { fix: first, value: ecr - credited(weighing, mass) };
-  if (first < 0 || terms.attempts < 1) return best;
-  const merit = (fix: number): number => {
-    const one = model.fixes[fix] as FixModel;
-    return worksMass(one, mass) / costNow(one, terms.gate);
-  };
-  const others = model.fixes.map((_, fix) => fix).filter((fix) => terms.open[fix] === 1 && fix !== first);
-  others.sort((left, right) => merit(right) - merit(left));
-  for (const fix of [first, ...others.slice(0, FIXES)]) {
-    const value = valueOfFix(weighing, mass, fix, questions);
-    if (value < best.value) best = { fix, value };
-  }
-  return best;
 }
 
 function whyHuman(terms: Terms, worthAsking: boolean): 'cheaper' | 'questions-cap' | 'fixes-cap' | 'nothing-left' {

@@ -150,18 +150,6 @@ function fail(model: Model, fix: number, room: Workspace): number {
   return cured;
 }
 
-/** The mass left where a fix has failed: a copy. */
-export function failed(model: Model, fix: number, mass: Float64Array): Float64Array {
-  const left = Float64Array.from(mass);
-  const { start, at, success } = model.cures.byFix;
-  const end = start[fix + 1] as number;
-  for (let index = start[fix] as number; index < end; index += 1) {
-    const fault = at[index] as number;
-    left[fault] = (left[fault] as number) * (1 - (success[index] as number));
-  }
-  return left;
-}
-
 export function sum(mass: Float64Array): number {
   let total = 0;
   for (let fault = 0; fault < mass.length; fault += 1) total += mass[fault] as number;

@@ -18,13 +18,13 @@ export function allPolicies(model: Model, trees: readonly Tree[]): Policy[] {
     ...trees.map((tree) => treePolicy(model, tree)),
     informationPolicy(model, 'information-gain', ({ gain }) => gain),
     informationPolicy(model, 'gain-per-cost', ({ gain, cost }) => gain / cost),
-    believing(model, 'eco-ecr', (belief, known) => plan(model, belief, known, { shortlist: ALL, ...MYOPIC }).step),
+    believing(model, 'eco-ecr', (belief, known) => plan(model, belief, known, { shortlist: ALL, ...PLAIN }).step),
     believing(model, 'ours', (belief, known) => plan(model, belief, known).step),
   ];
 }
 
-/** The rule of 1995 looks one question ahead. */
-const MYOPIC: PlanOptions = { ahead: false };
+/** The rule of 1995 knows neither a margin nor a credit. */
+const PLAIN: PlanOptions = { margin: 0, credit: 0 };
 
 /** A policy that keeps nothing but the belief. */
 export function believing(model: Model, id: string, choose: (belief: Belief, known: Case) => Plan['step']): Policy {
@@ -46,14 +46,14 @@ export function likeliest(belief: Belief): Claim {
 /** Asks the question of most merit until a cause is sure, nothing is left to gain or the cap is reached; then the best fix. */
 function informationPolicy(model: Model, id: string, merit: (question: Plan['questions'][number]) => number): Policy {
   return believing(model, id, (belief, known) => {
-    const repairing = plan(model, belief, known, { shortlist: 0, ...MYOPIC }).step;
+    const repairing = plan(model, belief, known, { shortlist: 0, ...PLAIN }).step;
     const sure = Math.max(...belief.causes.values()) >= SURE;
     // While `charged` is open the last question is kept for it, as for everybody.
     const settled = known.money !== 'unknown' || known.asked.includes(CHARGED);
     const left = model.costs.maxQuestions - new Set(known.asked).size - (settled ? 0 : 1);
     const stuck = new Set(known.failedFixes).size >= model.costs.maxFailedFixes;
     if (sure || left <= 0 || stuck) return repairing;
-    const { questions } = plan(model, belief, known, { shortlist: ALL, ...MYOPIC });
+    const { questions } = plan(model, belief, known, { shortlist: ALL, ...PLAIN });
     const [best] = questions.filter(({ gain }) => gain > 1e-6).sort((a, b) => merit(b) - merit(a));
     return best ? { kind: 'ask', question: best.question } : repairing;
   });

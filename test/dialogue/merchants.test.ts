@@ -2,7 +2,7 @@
 import type { Session } from '../../src/dialogue/session.js';
 import { publicState } from '../../src/dialogue/state.js';
 import { takeTurn } from '../../src/dialogue/turn.js';
-import { CAUSES, type Cause } from '../../src/knowledge/schema.js';
+import { CAUSES, type Cause, CHARGED } from '../../src/knowledge/schema.js';
 import { realWorld } from '../support/world.js';
 
 const world = realWorld();
@@ -34,31 +34,40 @@ const STORIES: Readonly<Record<Cause, Story>> = {
   balance: { ...USUAL, scope: 'one', 'other-card': 'works', 'small-amount': 'works' },
 };
 
-/** Answers each question as the story has it until something else than a question comes. */
-function tell(story: Story) {
+const curesOf = (fix: string | null): Cause[] =>
+  [...world.knowledge.faults.values()]
+    .filter(({ fixes }) => fixes.some(({ id }) => id === fix))
+    .map((fault) => fault.cause);
+
+/** Answers each question as the story has it; a fix for another cause does not help. Ends with a fix for the cause, or a human. */
+function tell(story: Story, cause: Cause) {
   const asked: string[] = [];
+  const tried: string[] = [];
   let result = takeTurn(null, { kind: 'message', texts: [SCREEN], hidden: [] }, START, world);
   const shown = (session: Session) => publicState(session, world);
-  for (let turn = 1; shown(result.session).status === 'asking' && turn < 12; turn += 1) {
-    const question = shown(result.session).question ?? '';
-    asked.push(question);
-    const option = story[question];
+  for (let turn = 1; turn < 20; turn += 1) {
+    const { status, question, fix } = shown(result.session);
+    if (status !== 'asking' && status !== 'fixing') break;
+    if (status === 'fixing' && curesOf(fix).includes(cause)) break;
+    if (question !== null) asked.push(question);
+    else tried.push(fix ?? '');
+    const option = question === null ? 'not-solved' : story[question];
     if (option === undefined) throw new Error(`the story has no answer to ${question}`);
     result = takeTurn(result.session, { kind: 'option', option }, START + turn * 5_000, world);
   }
-  return { asked, ...shown(result.session) };
+  return { asked, tried, ...shown(result.session) };
 }
 
 describe('a merchant who only answers', () => {
-  test.each(CAUSES)('gets a fix for %s when that is the story', (cause) => {
-    const { causes, fix, status, asked } = tell(STORIES[cause]);
-    expect({ asked, status, first: causes[0]?.id }).toEqual({ asked, status: 'fixing', first: cause });
-    const cured = [...world.knowledge.faults.values()].filter(({ fixes }) => fixes.some(({ id }) => id === fix));
-    expect(cured.map((fault) => fault.cause)).toContain(cause);
+  test.each(CAUSES)('gets a fix for %s when that is the story, after one other at most', (cause) => {
+    const { causes, status, asked, tried } = tell(STORIES[cause], cause);
+    expect({ asked, tried, status, first: causes[0]?.id }).toEqual({ asked, tried, status: 'fixing', first: cause });
+    expect(tried.length).toBeLessThanOrEqual(1);
   });
 
-  test.each(CAUSES)('is asked no question whose answer the story of %s has given already', (cause) => {
-    const { asked } = tell(STORIES[cause]);
-    expect(new Set(asked).size).toBe(asked.length);
+  test.each(CAUSES)('is asked no question but that of the money twice while the story is %s', (cause) => {
+    const { asked } = tell(STORIES[cause], cause);
+    const others = asked.filter((question) => question !== CHARGED);
+    expect(new Set(others).size).toBe(others.length);
   });
 });
