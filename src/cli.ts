@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addChatCommand } from './commands/chat.js';
 import { addClassifyCommand } from './commands/classify.js';
+import { addEvalCommand } from './commands/eval.js';
 import { addKnowledgeCommand } from './commands/knowledge.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addServeCommand } from './commands/serve.js';
@@ -30,7 +31,14 @@ const program = new Command('pos-doctor')
   })
   .exitOverride();
 
-for (const add of [addServeCommand, addChatCommand, addClassifyCommand, addKnowledgeCommand, addReplayCommand])
+for (const add of [
+  addServeCommand,
+  addChatCommand,
+  addClassifyCommand,
+  addKnowledgeCommand,
+  addReplayCommand,
+  addEvalCommand,
+])
   add(program);
 
 // A reader that went away (`pos-doctor … | head`) is no error.
