@@ -8,6 +8,7 @@ import { addEvalCommand } from './commands/eval.js';
 import { addKnowledgeCommand } from './commands/knowledge.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addServeCommand } from './commands/serve.js';
+import { addWhyCommand } from './commands/why.js';
 import { isPosDoctorError } from './errors.js';
 
 /** Wrong arguments and unreadable files. */
@@ -38,6 +39,7 @@ for (const add of [
   addKnowledgeCommand,
   addReplayCommand,
   addEvalCommand,
+  addWhyCommand,
 ])
   add(program);
 

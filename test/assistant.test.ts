@@ -161,6 +161,7 @@ describe.each(GROUNDS)('the assistant over %s', (_, makeGround) => {
     house.world = {
       ...realWorld(),
       nlu: {
+        ...realWorld().nlu,
         understand: () => {
           throw new Error('a defect');
         },

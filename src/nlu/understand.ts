@@ -12,6 +12,7 @@ import { MODEL } from './settings.js';
 import { createScenario, createSigns, type ReadClause } from './signs.js';
 import { trainingRows } from './training.js';
 import type { Entity, Evidence, Nlu, Ranked, Sign, Understanding, UtteranceContext } from './understanding.js';
+import { explainIntents } from './why.js';
 
 /** P(out-of-scope) of an utterance in which nothing is known: empty, emoji only, another script. */
 const NOTHING_KNOWN = 0.9;
@@ -131,6 +132,10 @@ export function createNlu(knowledge: Knowledge): Nlu {
   }
 
   return {
+    why(utterance) {
+      const reading = read(utterance);
+      return explainIntents(model, { ...reading, text: utterance }, intentsOf(reading.input));
+    },
     understand(utterance, context) {
       const reading = read(utterance);
       const p = intentsOf(reading.input);
