@@ -42,8 +42,8 @@ export const LATIN: ModelSettings = {
   },
   vector: { strange: 0, idfPower: 1, lengths: [1, 1, 1, 0, 0.8, 0, 0, 0] },
   logistic: { epochs: 8, rate: 1 },
-  svm: { c: 1, passes: 12, positive: 0.5 },
-  logisticShare: 0.4,
+  svm: { c: 4, passes: 12, positive: 0.5 },
+  logisticShare: 0.2,
   logisticScale: 1,
   svmScale: 3,
 };
