@@ -20,7 +20,7 @@ const percent = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : `${(value * 100).toFixed(1)} %`;
 
 /** Prints what was found; with `html` writes the page as well. */
-export async function evalOwn(options: { json?: boolean; html?: string }): Promise<void> {
+export async function evalOwn(options: { json?: boolean; html?: string; peers: boolean }): Promise<void> {
   const knowledge = soundKnowledge(readConfig(process.env).contentDir);
   const samples = samplesOf(knowledge, FOLDS);
   const told = (what: string) => async (part: number) => {
@@ -28,7 +28,7 @@ export async function evalOwn(options: { json?: boolean; html?: string }): Promi
     await setImmediate();
   };
   const result = await crossValidate(knowledge, samples, { folds: FOLDS, seed: SEED }, told('pos-doctor'));
-  const engines = loadPeers();
+  const engines = options.peers ? loadPeers() : {};
   const peers: PeerResult[] = [];
   for (const [name, engine] of Object.entries(engines ?? {}))
     peers.push(await comparePeer(name, engine, samples, FOLDS, told(name)));
@@ -70,7 +70,7 @@ function asText(result: CrossResult, peers: readonly PeerResult[] | null): strin
     'points lost by noise',
     ...Object.entries(result.lost).map(([name, points]) => `  ${name.padEnd(20)}${points.toFixed(1)}`),
     '',
-    'beside ours, same folds (any label / first label)',
+    'beside others, same folds (any label / first label)',
     `  ${'pos-doctor'.padEnd(20)}${percent(all.anyTop1)} / ${percent(all.single)}`,
     ...(peers === null
       ? [`  natural and nlp.js are not installed: ${HOW}`]

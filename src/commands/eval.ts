@@ -25,6 +25,7 @@ interface Flags {
   dev?: string;
   test?: string;
   html?: string;
+  peers: boolean;
   json?: boolean;
 }
 
@@ -37,6 +38,7 @@ export function addEvalCommand(program: Command): void {
     .option('--test <file>', 'JSONL to test it on')
     .option('--dev <file>', 'JSONL to choose the rejection threshold on')
     .option('--html <file>', 'write the report of our own phrases as a page')
+    .option('--no-peers', 'leave natural and nlp.js out even if they are installed')
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {

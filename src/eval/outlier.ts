@@ -62,9 +62,13 @@ export function fitStrangeness(dev: readonly Seen[]): (signs: readonly number[])
   return (signs) => dot(scaled(signs));
 }
 
+/** Share of the dev rows that may be treated wrongly for the sake of a stricter line: fewer are chance. */
+const NEAR = 0.002;
+
 /**
- * Where to draw the line: texts above it are taken for strangers. Chosen so that the most dev rows are treated rightly: a known text
- * that gets its intent and a stranger that is turned away each count one (Larson et al. 2019 choose theirs by this rule too).
+ * Where to draw the line: texts above it are taken for strangers. A known text that gets its intent and a stranger that is turned
+ * away count as treated rightly (Larson et al. 2019 choose by their number too); of the lines that treat nearly as many dev rows
+ * rightly as the best one does, the strictest is taken, because dev sets hold few strangers and the world many.
  * Null if there are no strangers to choose by.
  */
 export function chooseThreshold(
@@ -79,18 +83,15 @@ export function chooseThreshold(
       gain: truth < 0 ? 1 : best(guess.scores) === truth ? -1 : 0,
     }))
     .sort((a, b) => b.score - a.score);
+  const lines = [{ threshold: Number.POSITIVE_INFINITY, won: 0 }];
   let won = 0;
-  let most = 0;
-  let threshold = Number.POSITIVE_INFINITY;
   rows.forEach(({ score, gain }, i) => {
     won += gain;
     const next = rows[i + 1]?.score ?? score - 1;
-    if (won > most && next < score) {
-      most = won;
-      threshold = (score + next) / 2;
-    }
+    if (next < score) lines.push({ threshold: (score + next) / 2, won });
   });
-  return threshold;
+  const most = Math.max(...lines.map((line) => line.won));
+  return lines.findLast((line) => line.won >= most - NEAR * dev.length)?.threshold ?? null;
 }
 
 /** log Σ exp(scale · scores) relative to its largest term. */
