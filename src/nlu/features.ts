@@ -5,6 +5,9 @@
 import { syllable } from '../text/pinyin.js';
 import { type Clause, isHan } from './clauses.js';
 import { createPatterns, type Pattern, type PatternSettings } from './patterns.js';
+import type { Token } from './token.js';
+
+export type { Token } from './token.js';
 
 export interface FeatureSettings {
   /** Longest n-gram of tokens. */
@@ -42,15 +45,6 @@ export interface Features {
   first: Int16Array;
   length: Uint8Array;
   tokens: readonly Token[];
-}
-
-export interface Token {
-  code: number;
-  sound: number;
-  cleared: boolean;
-  /** Range in the normalised text. */
-  start: number;
-  end: number;
 }
 
 function mix(hash: number, value: number): number {

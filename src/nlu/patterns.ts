@@ -3,7 +3,7 @@
  * by its radical, runs in which each number is one token, and words of the platform's dictionary. Short sentences about things
  * that training never named share these with it: 「痛经」 and 「黄疸」 have the radical of illness in common.
  */
-import type { Token } from './features.js';
+import type { Token } from './token.js';
 
 export interface PatternSettings {
   /** Pairs of different tokens, whatever stands between; an utterance with more different tokens than this gives none. 0: none. */

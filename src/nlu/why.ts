@@ -2,7 +2,6 @@
 import { INTENTS, type Intent } from '../knowledge/schema.js';
 import { type Normalised, original } from '../text/normalise.js';
 import type { Input, Model } from './model.js';
-import type { Ranked } from './understanding.js';
 
 /** Scores by intent, natural logarithms: what one intent gains over another is the difference. They sum to 0 over the intents. */
 export type Push = Readonly<Record<Intent, number>>;
@@ -26,7 +25,8 @@ export interface PushOfRule {
 export interface Why {
   text: string;
   normalized: string;
-  intents: Ranked<Intent>[];
+  /** Most likely first. */
+  intents: { id: Intent; p: number }[];
   /** What each intent has before anything is said. */
   start: Push;
   tokens: PushOfToken[];
