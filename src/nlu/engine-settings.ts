@@ -22,8 +22,8 @@ export const HAN: ModelSettings = {
   logistic: { epochs: 10, rate: 1 },
   svm: { c: 2, passes: 20, positive: 0.5 },
   logisticShare: 0.6,
-  logisticScale: 1,
-  svmScale: 3,
+  logisticScale: 1.2,
+  svmScale: 3.6,
 };
 
 /** Rows mostly of Latin words. */
@@ -40,10 +40,10 @@ export const LATIN: ModelSettings = {
     edges: true,
     patterns: { pairs: 30, shapes: 0, numbers: 0, words: 0 },
   },
-  vector: { strange: 0, idfPower: 1, lengths: [1, 1, 1, 0, 0.8, 0, 0, 0] },
+  vector: { strange: 0, idfPower: 1, lengths: [1, 1, 0.7, 0, 0.8, 0, 0, 0] },
   logistic: { epochs: 8, rate: 1 },
   svm: { c: 4, passes: 12, positive: 0.5 },
   logisticShare: 0.2,
-  logisticScale: 1,
-  svmScale: 3,
+  logisticScale: 1.6,
+  svmScale: 4.8,
 };

@@ -49,6 +49,8 @@ ${dots && points.map(({ x, y, note }) => html`<circle class="dot" cx="${across(x
 
 const CELL = 24;
 const NAMES = 108;
+/** Slanted names of the last columns reach beyond the side. */
+const OVERHANG = 48;
 
 /** A confusion matrix: rows are true, columns told; darker is more of the row. */
 export function matrixPlot(
@@ -69,7 +71,7 @@ export function matrixPlot(
         : html`<g><rect class="${i === j ? 'hit' : 'miss'}" x="${NAMES + j * CELL}" y="${NAMES + i * CELL}" width="${CELL - 1}" height="${CELL - 1}" fill-opacity="${(0.12 + (0.88 * count) / total).toFixed(2)}"/><title>${labels[i]} → ${labels[j]}: ${count}</title>${count / total >= 0.02 && html`<text class="count" x="${NAMES + j * CELL + CELL / 2 - 0.5}" y="${NAMES + i * CELL + 16}" text-anchor="middle">${count}</text>`}</g>`,
     );
   });
-  return html`<svg class="matrix" viewBox="0 0 ${NAMES + side} ${NAMES + side}" role="img"><title>${title}</title><desc>${summary}</desc>
+  return html`<svg class="matrix" viewBox="0 0 ${NAMES + side + OVERHANG} ${NAMES + side}" role="img"><title>${title}</title><desc>${summary}</desc>
 ${labels.map((label, i) => html`<text x="${NAMES - 5}" y="${NAMES + i * CELL + 16}" text-anchor="end">${label}</text><text transform="translate(${NAMES + i * CELL + 16} ${NAMES - 5}) rotate(-60)">${label}</text>`)}
 ${cells}</svg>`;
 }
