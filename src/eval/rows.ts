@@ -31,7 +31,7 @@ export interface RowLimits {
   skipped: number;
 }
 
-export const ROW_LIMITS: RowLimits = { rows: 100_000, units: 50_000_000, skipped: 1_000 };
+export const ROW_LIMITS: RowLimits = { rows: 100_000, units: 5_000_000, skipped: 1_000 };
 
 /** So many skipped lines are named. */
 const EXAMPLES = 5;

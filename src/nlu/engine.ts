@@ -76,14 +76,18 @@ function signsOf(scores: Float64Array, known: number, stranger: number | null): 
   return [energy, -1 / sum, margin, 1 - known, stranger === null ? 0 : stranger + energy];
 }
 
+/** More intents than this are ids or texts in the wrong field. */
+const MAX_INTENTS = 1000;
+
 /**
  * Trains on the rows. Rows of `OUT` make a class of their own that no text is ever put into: it costs accuracy in a plain contest,
  * but its score is a good sign of strangeness. Deterministic.
- * @throws {RangeError} if there are fewer than two intents: there is nothing to tell apart
+ * @throws {RangeError} if there are fewer than two intents (there is nothing to tell apart) or more than memory holds
  */
 export function trainEngine(rows: readonly LabelledText[], settings: ModelSettings = settingsFor(rows)): Engine {
   const intents = [...new Set(rows.map(({ intent }) => intent))].filter((intent) => intent !== OUT);
   if (intents.length < 2) throw new RangeError(`there is nothing to tell apart: ${intents.length} intent(s)`);
+  if (intents.length > MAX_INTENTS) throw new RangeError(`${intents.length} intents are more than ${MAX_INTENTS}`);
   const index = new Map(intents.map((intent, i) => [intent, i]));
   const hasStrangers = rows.some(({ intent }) => intent === OUT);
   const classes = intents.length + (hasStrangers ? 1 : 0);

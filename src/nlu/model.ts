@@ -147,6 +147,9 @@ function assemble(examples: Iterable<Example>, classes: number, settings: ModelS
   return { set, vocabulary, vectoriser, extract };
 }
 
+/** Numbers in one matrix of weights or targets; three of them are in memory at once. */
+const MAX_CELLS = 6e7;
+
 /** Adds `scale` times a model's weights to the sum. */
 function addScaled(sum: LinearModel, model: LinearModel, scale: number): void {
   for (let i = 0; i < model.weights.length; i++)
@@ -160,6 +163,8 @@ function addScaled(sum: LinearModel, model: LinearModel, scale: number): void {
  * probabilities instead gave the same accuracy.)
  */
 function trainPooled(set: TrainingSet, settings: ModelSettings): LinearModel {
+  const cells = set.classes * Math.max(set.features, set.weights.length);
+  if (cells > MAX_CELLS) throw new RangeError(`${set.classes} classes are too many for so many rows and features`);
   const { logistic, svm } = settings;
   const share = svm === null ? 1 : logistic === null ? 0 : settings.logisticShare;
   const { classes } = set;
@@ -169,7 +174,10 @@ function trainPooled(set: TrainingSet, settings: ModelSettings): LinearModel {
   return pooled;
 }
 
-/** Trains on the examples, which it reads once and in order. Deterministic. */
+/**
+ * Trains on the examples, which it reads once and in order. Deterministic.
+ * @throws {RangeError} if memory would not hold the model
+ */
 export function trainModel(examples: Iterable<Example>, classes: number, settings: ModelSettings): Model {
   const { set, vocabulary, vectoriser, extract } = assemble(examples, classes, settings);
   const model = trainPooled(set, settings);

@@ -39,6 +39,11 @@ test('one intent is nothing to tell apart', () => {
   expect(() => trainEngine([...rows('music', 'a'), ...rows(OUT, 'b')])).toThrow(RangeError);
 });
 
+test('a label of its own for each row is refused before memory runs out', () => {
+  const many = Array.from({ length: 1001 }, (_, i) => ({ text: `text ${i}`, intent: `label ${i}` }));
+  expect(() => trainEngine(many)).toThrow(/1001 intents are more than/);
+});
+
 test('settings follow the script of the rows', () => {
   expect(settingsFor(TRAIN)).toBe(LATIN);
   expect(settingsFor(rows('a', '打开QQ音乐', '今天天气怎么样'))).toBe(HAN);
