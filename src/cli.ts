@@ -4,10 +4,12 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addChatCommand } from './commands/chat.js';
 import { addClassifyCommand } from './commands/classify.js';
+import { addEvalCommand } from './commands/eval.js';
 import { addKnowledgeCommand } from './commands/knowledge.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addServeCommand } from './commands/serve.js';
 import { addSimulateCommand } from './commands/simulate.js';
+import { addWhyCommand } from './commands/why.js';
 import { isPosDoctorError } from './errors.js';
 
 /** Wrong arguments and unreadable files. */
@@ -38,6 +40,8 @@ for (const add of [
   addKnowledgeCommand,
   addReplayCommand,
   addSimulateCommand,
+  addEvalCommand,
+  addWhyCommand,
 ])
   add(program);
 

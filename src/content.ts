@@ -94,7 +94,7 @@ export function buildWorld(knowledge: Knowledge, flows: ReadonlyMap<string, Flow
  * Ours was checked before it was shipped; what an operator lays over it is checked here, without a day: a start must not
  * depend on the clock, and sources that grew old are for `knowledge check`.
  */
-function soundKnowledge(contentDir: string | undefined): Knowledge {
+export function soundKnowledge(contentDir: string | undefined): Knowledge {
   if (contentDir === undefined) return loadKnowledge().knowledge;
   const checked = checkKnowledge({ contentDir });
   if (!checked.knowledge) throw new KnowledgeError(checked.problems);

@@ -27,6 +27,12 @@ export const ERROR_KINDS = {
     message: 'cannot write {file}: {why}',
     usualReason: 'the folder does not exist or is not writable by this user',
   },
+  BAD_ROWS: {
+    layer: 'arguments',
+    message: '{file} cannot be measured with: {what}',
+    usualReason:
+      'it is another file than was meant, or rows lack a text or a known label; docs/understanding.md shows the form',
+  },
   BAD_CONFIG: {
     layer: 'config',
     message: 'the environment is not usable: {what}',

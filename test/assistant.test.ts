@@ -149,6 +149,7 @@ describe.each(GROUNDS)('the assistant over %s', (_, makeGround) => {
     house.world = {
       ...realWorld(),
       nlu: {
+        ...realWorld().nlu,
         understand: () => {
           throw new Error('a defect');
         },

@@ -4,6 +4,10 @@
  */
 import { syllable } from '../text/pinyin.js';
 import { type Clause, isHan } from './clauses.js';
+import { createPatterns, type Pattern, type PatternSettings } from './patterns.js';
+import type { Token } from './token.js';
+
+export type { Token } from './token.js';
 
 export interface FeatureSettings {
   /** Longest n-gram of tokens. */
@@ -23,26 +27,24 @@ export interface FeatureSettings {
   hintWeight: number;
   /** True: the borders of the utterance are tokens too. */
   edges: boolean;
+  /** Features that are no runs of tokens or sounds; none without. */
+  patterns?: PatternSettings;
 }
 
-/** A feature of an utterance: its key, its weight before TF-IDF, and the tokens it was made of. */
+/** Kinds of features; those of patterns follow in `PATTERN`'s order. A kind can be given a length of its own in the vector. */
+export const KIND = { tokens: 0, sounds: 1, letters: 2, hints: 3, patterns: 4 } as const;
+export const KINDS = 8;
+
+/** A feature of an utterance: its key, its kind, its weight before TF-IDF, and the tokens it was made of. */
 export interface Features {
   count: number;
   keys: Uint32Array;
+  kinds: Uint8Array;
   weights: Float32Array;
-  /** Index of the first token, and how many tokens. */
-  first: Uint16Array;
+  /** Index of the first token (-1: the border before it), and how many tokens. */
+  first: Int16Array;
   length: Uint8Array;
   tokens: readonly Token[];
-}
-
-export interface Token {
-  code: number;
-  sound: number;
-  cleared: boolean;
-  /** Range in the normalised text. */
-  start: number;
-  end: number;
 }
 
 function mix(hash: number, value: number): number {
@@ -103,6 +105,7 @@ const SOUND = 16;
 const CLEARED = 32;
 const LETTERS = 64;
 const HINT = 65;
+const PATTERNS = 96;
 
 /**
  * Makes the extractor. `text` is the normalised utterance that the clauses' positions refer to; `hints` are features from
@@ -114,27 +117,31 @@ export function createExtractor(
   let room = 1024;
   let out = {
     keys: new Uint32Array(room),
+    kinds: new Uint8Array(room),
     weights: new Float32Array(room),
-    first: new Uint16Array(room),
+    first: new Int16Array(room),
     length: new Uint8Array(room),
   };
   let count = 0;
-  const put = (key: number, weight: number, first: number, length: number): void => {
+  const put = (kind: number, key: number, weight: number, first: number, length: number): void => {
     if (count === room) {
       room *= 2;
       const grown = {
         keys: new Uint32Array(room),
+        kinds: new Uint8Array(room),
         weights: new Float32Array(room),
-        first: new Uint16Array(room),
+        first: new Int16Array(room),
         length: new Uint8Array(room),
       };
       grown.keys.set(out.keys);
+      grown.kinds.set(out.kinds);
       grown.weights.set(out.weights);
       grown.first.set(out.first);
       grown.length.set(out.length);
       out = grown;
     }
     out.keys[count] = key;
+    out.kinds[count] = kind;
     out.weights[count] = weight;
     out.first[count] = first;
     out.length[count] = length;
@@ -142,6 +149,12 @@ export function createExtractor(
   };
   const { clearedWeight, clearedRest, soundWeight } = settings;
   const longest = Math.max(settings.tokens, settings.sounds);
+  const patterns = settings.patterns === undefined ? null : createPatterns(settings.patterns, hashText);
+  const putPattern = (pattern: Pattern, codes: readonly number[], first: number, length: number): void => {
+    let key = PATTERNS + pattern;
+    for (const code of codes) key = mix(key, code);
+    put(KIND.patterns + pattern, mix(key, codes.length) >>> 0, 1, first, length);
+  };
   return (text, tokens, hints) => {
     count = 0;
     const from = settings.edges ? -1 : 0;
@@ -157,17 +170,18 @@ export function createExtractor(
         sound = mix(sound, token?.sound ?? EDGE);
         if (token === undefined && n === 1) continue;
         if (n <= settings.tokens) {
-          if (rest > 0) put(mix(code, n) >>> 0, rest, first, n);
-          if (cleared) put(mix(code, n | CLEARED) >>> 0, clearedWeight, first, n);
+          if (rest > 0) put(KIND.tokens, mix(code, n) >>> 0, rest, first, n);
+          if (cleared) put(KIND.tokens, mix(code, n | CLEARED) >>> 0, clearedWeight, first, n);
         }
         if (n <= settings.sounds) {
-          if (rest > 0) put(mix(sound, n | SOUND) >>> 0, rest * soundWeight, first, n);
-          if (cleared) put(mix(sound, n | SOUND | CLEARED) >>> 0, clearedWeight * soundWeight, first, n);
+          if (rest > 0) put(KIND.sounds, mix(sound, n | SOUND) >>> 0, rest * soundWeight, first, n);
+          if (cleared) put(KIND.sounds, mix(sound, n | SOUND | CLEARED) >>> 0, clearedWeight * soundWeight, first, n);
         }
       }
     }
     if (settings.lettersMax > 0) letters(text, tokens);
-    for (const hint of hints) put(hashText(hint, HINT), settings.hintWeight, 0, 0);
+    patterns?.(text, tokens, putPattern);
+    for (const hint of hints) put(KIND.hints, hashText(hint, HINT), settings.hintWeight, 0, 0);
     return { count, tokens, ...out };
   };
 
@@ -177,7 +191,8 @@ export function createExtractor(
       if (token === undefined || token.code < WORD) continue;
       const word = `^${text.slice(token.start, token.end)}$`;
       for (let n = settings.lettersMin; n <= settings.lettersMax; n++)
-        for (let i = 0; i + n <= word.length; i++) put(hashText(word.slice(i, i + n), LETTERS), 1, index, 1);
+        for (let i = 0; i + n <= word.length; i++)
+          put(KIND.letters, hashText(word.slice(i, i + n), LETTERS), 1, index, 1);
     }
   }
 }

@@ -5,6 +5,7 @@ import { type Clause, createClauses } from './clauses.js';
 import { createEntities } from './entities.js';
 import { type Answer, createEvidence } from './evidence.js';
 import { tokenise } from './features.js';
+import { shortened } from './kept.js';
 import { type Example, type Input, openModel, type Trained, train } from './model.js';
 import { bareText, createOptions } from './options.js';
 import { clearedFrom, createPolarity } from './polarity.js';
@@ -12,6 +13,7 @@ import { MODEL } from './settings.js';
 import { createScenario, createSigns, type ReadClause } from './signs.js';
 import { trainingRows } from './training.js';
 import type { Entity, Evidence, Nlu, Ranked, Sign, Understanding, UtteranceContext } from './understanding.js';
+import { explainIntents } from './why.js';
 
 /** P(out-of-scope) of an utterance in which nothing is known: empty, emoji only, another script. */
 const NOTHING_KNOWN = 0.9;
@@ -97,7 +99,7 @@ export function learn(knowledge: Knowledge): Trained {
   function* examples(): Generator<Example> {
     for (const { text, target, weight } of trainingRows(knowledge)) yield { ...read(text).input, target, weight };
   }
-  return train(examples(), INTENTS.length, MODEL);
+  return shortened(train(examples(), INTENTS.length, MODEL));
 }
 
 /** Everything of the knowledge that training depends on, as plain data: as long as it stays the same, so does what is learned. */
@@ -146,6 +148,10 @@ export function createNlu(knowledge: Knowledge, trained: Trained = learn(knowled
   }
 
   return {
+    why(utterance) {
+      const reading = read(utterance);
+      return explainIntents(model, { ...reading, text: utterance }, intentsOf(reading.input));
+    },
     understand(utterance, context) {
       const reading = read(utterance);
       const p = intentsOf(reading.input);

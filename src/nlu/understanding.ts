@@ -1,5 +1,6 @@
 /** What one utterance was understood to say. Types only; `understand.ts` makes it. */
 import type { Cause, Intent } from '../knowledge/schema.js';
+import type { Why } from './why.js';
 
 /** An id with its probability, 0 … 1. */
 export interface Ranked<Id extends string = string> {
@@ -62,4 +63,6 @@ export interface UtteranceContext {
 /** A trained understanding: pure, deterministic, safe to share. */
 export interface Nlu {
   understand(utterance: string, context?: UtteranceContext): Understanding;
+  /** What in the utterance moved which intent by how much. */
+  why(utterance: string): Why;
 }

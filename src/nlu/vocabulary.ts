@@ -1,5 +1,5 @@
 /** Feature keys seen in training, each with its row in the model, and how rare it is. Open addressing over typed arrays. */
-import type { Features } from './features.js';
+import { type Features, KINDS } from './features.js';
 
 /** An utterance as the model sees it: rows and TF-IDF values, unit length. Rows ascend by first appearance. */
 export interface Vector {
@@ -11,12 +11,13 @@ export interface Vector {
 }
 
 /** What of the features a vector is made of. */
-export type Weighted = Pick<Features, 'count' | 'keys' | 'weights'>;
+export type Weighted = Pick<Features, 'count' | 'keys' | 'kinds' | 'weights'>;
 
-/** A vocabulary as plain numbers: key and number of utterances of each row. */
+/** A vocabulary as plain numbers: of each row the key, the number of utterances and the kind of feature. */
 export interface CountedVocabulary {
   keys: Uint32Array;
   frequency: Int32Array;
+  kinds: Uint8Array;
 }
 
 /** Maps keys to rows and counts in how many utterances each appears. */
@@ -26,18 +27,22 @@ export class Vocabulary {
   private lastSeen = new Int32Array(1 << 15);
   /** By row: the number of utterances. */
   frequency = new Int32Array(1 << 15);
+  /** By row: the kind of feature. */
+  kinds = new Uint8Array(1 << 15);
   size = 0;
 
   /** One that was counted before. */
-  static of({ keys, frequency }: CountedVocabulary): Vocabulary {
+  static of({ keys, frequency, kinds }: CountedVocabulary): Vocabulary {
     const vocabulary = new Vocabulary();
     for (const key of keys) vocabulary.add(key);
     vocabulary.frequency.set(frequency);
+    vocabulary.kinds.set(kinds);
     return vocabulary;
   }
 
   counted(): CountedVocabulary {
-    return { keys: this.keys.slice(0, this.size), frequency: this.frequency.slice(0, this.size) };
+    const { keys, frequency, kinds, size } = this;
+    return { keys: keys.slice(0, size), frequency: frequency.slice(0, size), kinds: kinds.slice(0, size) };
   }
 
   /** Row of a key, or -1. */
@@ -55,6 +60,7 @@ export class Vocabulary {
       const row = this.add(features.keys[i] ?? 0);
       if (this.lastSeen[row] === id + 1) continue;
       this.lastSeen[row] = id + 1;
+      this.kinds[row] = features.kinds[i] ?? 0;
       this.frequency[row] = (this.frequency[row] ?? 0) + 1;
     }
   }
@@ -78,41 +84,57 @@ export class Vocabulary {
 
   private grow(): void {
     const room = this.slots.length;
-    const copy = <T extends Int32Array | Uint32Array>(to: T, from: T): T => {
+    const copy = <T extends Int32Array | Uint32Array | Uint8Array>(to: T, from: T): T => {
       to.set(from);
       return to;
     };
     this.keys = copy(new Uint32Array(room), this.keys);
     this.lastSeen = copy(new Int32Array(room), this.lastSeen);
     this.frequency = copy(new Int32Array(room), this.frequency);
+    this.kinds = copy(new Uint8Array(room), this.kinds);
     this.slots = new Int32Array(room * 2).fill(-1);
     for (let row = 0; row < this.size; row++) this.place(this.keys[row] ?? 0, row);
   }
 }
 
-/**
- * Features that training has not seen lengthen the vector by this share of what they would if they were the rarest: an utterance
- * that is half strange is believed less.
- */
-const STRANGE = 0.5;
+/** How features become a vector. */
+export interface VectorSettings {
+  /**
+   * Features that training has not seen lengthen the vector by this share of what they would if they were the rarest: an utterance
+   * that is half strange is believed less.
+   */
+  strange: number;
+  /** Power of the inverse document frequency: 1 as usual, 0 none. */
+  idfPower: number;
+  /**
+   * By kind of feature: the length that its part of the vector is brought to, before the whole is. Without, all features share one
+   * length, and a kind with many features outweighs the others.
+   */
+  lengths?: readonly number[];
+}
 
-/** How features become a vector: TF damped by a logarithm, IDF smoothed, unit length. */
+export const PLAIN_VECTOR: VectorSettings = { strange: 0.5, idfPower: 1 };
+
+/** TF damped by a logarithm, IDF smoothed, unit length. */
 export class Vectoriser {
   private readonly idf: Float32Array;
   private readonly rarest: number;
   private sums: Float32Array;
   private rows = new Int32Array(1024);
   private values = new Float32Array(1024);
+  private readonly parts = new Float64Array(KINDS);
 
   /** @param documents number of utterances that the vocabulary was counted over. */
   constructor(
     private readonly vocabulary: Vocabulary,
     documents: number,
+    private readonly settings: VectorSettings = PLAIN_VECTOR,
   ) {
     const { size, frequency } = vocabulary;
+    const weigh = (count: number): number => Math.log(1 + documents / (1 + count)) ** settings.idfPower;
     this.idf = new Float32Array(size);
-    for (let row = 0; row < size; row++) this.idf[row] = Math.log(1 + documents / (1 + (frequency[row] ?? 0)));
-    this.rarest = Math.log(1 + documents);
+    for (let row = 0; row < size; row++) this.idf[row] = weigh(frequency[row] ?? 0);
+    this.rarest = weigh(0);
     this.sums = new Float32Array(size);
   }
 
@@ -139,20 +161,39 @@ export class Vectoriser {
       if (sums[row] === 0) rows[count++] = row;
       sums[row] = (sums[row] ?? 0) + weight;
     }
-    let norm = STRANGE * strange * this.rarest * this.rarest;
     for (let i = 0; i < count; i++) {
       const row = rows[i] ?? 0;
       const sum = sums[row] ?? 0;
       sums[row] = 0;
       // Weights are below one for some kinds: the damping sets in above the first occurrence only.
-      const value = (sum > 1 ? 1 + Math.log(sum) : sum) * (this.idf[row] ?? 0);
-      values[i] = value;
-      norm += value * value;
+      values[i] = (sum > 1 ? 1 + Math.log(sum) : sum) * (this.idf[row] ?? 0);
     }
-    if (norm > 0) {
-      const scale = 1 / Math.sqrt(norm);
-      for (let i = 0; i < count; i++) values[i] = (values[i] ?? 0) * scale;
-    }
+    this.measure(count, this.settings.strange * strange * this.rarest * this.rarest);
     return { count, rows, values, known: all > 0 ? known / all : 0 };
+  }
+
+  /** Brings the first `count` values to unit length, part by part if the kinds have lengths of their own. */
+  private measure(count: number, strange: number): void {
+    const { rows, values, parts } = this;
+    const { kinds } = this.vocabulary;
+    const { lengths } = this.settings;
+    parts.fill(0);
+    for (let i = 0; i < count; i++) {
+      const kind = lengths === undefined ? 0 : (kinds[rows[i] ?? 0] ?? 0);
+      parts[kind] = (parts[kind] ?? 0) + (values[i] ?? 0) ** 2;
+    }
+    let whole = strange;
+    for (let kind = 0; kind < KINDS; kind++) {
+      const part = parts[kind] ?? 0;
+      if (part === 0) continue;
+      whole += lengths === undefined ? part : (lengths[kind] ?? 0) ** 2;
+      parts[kind] = lengths === undefined ? 1 : (lengths[kind] ?? 0) / Math.sqrt(part);
+    }
+    if (whole === 0) return;
+    const scale = 1 / Math.sqrt(whole);
+    for (let i = 0; i < count; i++) {
+      const kind = lengths === undefined ? 0 : (kinds[rows[i] ?? 0] ?? 0);
+      values[i] = (values[i] ?? 0) * (parts[kind] ?? 0) * scale;
+    }
   }
 }

@@ -41,7 +41,7 @@ test('is read where it can lie at any place of its buffer', () => {
   for (const read of [shifted.subarray(3), Buffer.from(shifted.buffer, 3)]) {
     const opened = openKept(read, 'key');
     expect(opened?.vocabulary).toEqual(trained.vocabulary);
-    expect(opened?.parts).toEqual(trained.parts);
+    expect(opened?.model).toEqual(trained.model);
   }
 });
 
@@ -52,9 +52,9 @@ test('is taken from the file while the knowledge is the same, and made anew when
   // Something that training would never come to, to see where the result comes from.
   const marked = openKept(kept, JSON.parse(String(kept.subarray(0, kept.indexOf(10)))).key);
   if (!marked) throw new Error('not kept');
-  marked.parts[0]?.bias.fill(7);
+  marked.model.bias.fill(7);
   writeFileSync(path, keep(marked, JSON.parse(String(kept.subarray(0, kept.indexOf(10)))).key));
-  const fromFile = (changed: typeof knowledge) => learnedFrom(changed, path).parts[0]?.bias[0] === 7;
+  const fromFile = (changed: typeof knowledge) => learnedFrom(changed, path).model.bias[0] === 7;
   expect(fromFile(knowledge)).toBe(true);
   const [first, ...rest] = knowledge.phrases;
   if (!first) throw new Error('no phrases');
@@ -72,5 +72,5 @@ test('a damaged file is as good as none', () => {
   const path = join(folder, 'understanding.bin');
   writeFileSync(path, 'not a classifier');
   const other = { ...knowledge, phrases: knowledge.phrases.slice(1) };
-  expect(learnedFrom(other, path).parts).toEqual(learn(other).parts);
+  expect(learnedFrom(other, path).model).toEqual(learn(other).model);
 });

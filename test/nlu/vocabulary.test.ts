@@ -92,7 +92,12 @@ describe('vocabulary', () => {
     const vocabulary = new Vocabulary();
     for (const [id, list] of [[7, 7, 8], [7], [9]].entries())
       vocabulary.count(
-        { count: list.length, keys: Uint32Array.from(list), weights: new Float32Array(list.length) },
+        {
+          count: list.length,
+          kinds: new Uint8Array(0),
+          keys: Uint32Array.from(list),
+          weights: new Float32Array(list.length),
+        },
         id,
       );
     expect([7, 8, 9].map((key) => vocabulary.frequency[vocabulary.find(key)])).toEqual([2, 1, 1]);
