@@ -21,5 +21,5 @@ export const MODEL: ModelSettings = {
   svm: { c: 1, passes: 8, positive: 0.25 },
   logisticShare: 0.3,
   logisticScale: 1,
-  svmScale: 3,
+  svmScale: 2.5,
 };
