@@ -6,8 +6,14 @@ import { essence } from './options.js';
 import { type Facts, SESSION_LIMITS, type Session } from './session.js';
 import type { Turn } from './world.js';
 
+const RISK_NOTICE = 'risk-notice';
+/** One yuan on the merchant's own card, given back: no sale. */
+const OWN_CARD = 'small-amount';
+
 /** Descriptions of the failure that count; each further one would mostly repeat. */
 const MAX_TEXTS = 3;
+/** Codes of a case that count; the last ones do. */
+const MAX_CODES = 5;
 /** P(one of the five causes) from which a sentence counts as a description of the failure. */
 const DESCRIBES = 0.35;
 /** The same for a sentence that comes instead of an answer: 「还是不行」 describes nothing. */
@@ -164,7 +170,8 @@ function readingsIn(turn: Turn, code: string): readonly CodeReading[] {
 }
 
 /** Letters and digits of a code's length, at least one digit among them. */
-const CODE_SHAPE = '([a-z]{0,4}-?[0-9]{1,6}[a-z]{0,2}|[0-9]{1,4}[a-z]{1,3}[0-9]{0,3})';
+const CODE_SHAPE =
+  '([a-z]{0,4}-?[0-9]{1,6}[a-z]{0,2}|[0-9]{1,4}[a-z]{1,3}[0-9]{0,3}|[a-z]{1,3}[0-9]{1,3}[a-z]{1,3}[0-9]{1,3})';
 
 /** What the user calls a code and the knowledge base does not know, as written; undefined if there is none. */
 export function strangeCode(turn: Turn): string | undefined {
@@ -181,15 +188,28 @@ export function strangeCode(turn: Turn): string | undefined {
   return found === undefined || turn.world.knowledge.codes.has(found) ? undefined : found;
 }
 
+/** Codes named now, each with all systems that the sentence names for it; one that it rules out (「不是51是55」) counts no longer. */
 function takeCodes(session: Session, entities: readonly Entity[], turn: Turn): void {
-  for (const entity of entities) {
-    if (entity.type !== 'code' || !isTelling(turn, entity.value)) continue;
-    const all = readingsIn(turn, entity.value).map(({ system }) => system);
-    if (all.length === 0) continue;
-    const systems = entity.system !== undefined && all.includes(entity.system) ? [entity.system] : all;
-    const rest = session.case.codes.filter((seen) => seen.code !== entity.value);
-    session.case.codes = [...rest, { code: entity.value, systems }].slice(-5);
-  }
+  const told = entities.filter(({ type, value }) => type === 'code' && isTelling(turn, value));
+  const kept = session.case.codes.filter(
+    ({ code }) => !told.some(({ value }) => value === code) && !isDenied(turn, code),
+  );
+  const named = [...new Set(told.map(({ value }) => value))].map((code) => {
+    const all = readingsIn(turn, code).map(({ system }) => system);
+    const ways = told.filter(({ value }) => value === code);
+    const systems = ways.flatMap(({ system }) => (system !== undefined && all.includes(system) ? [system] : all));
+    return { code, systems: [...new Set(systems)] };
+  });
+  session.case.codes = [...kept, ...named].slice(-MAX_CODES);
+}
+
+/** 「不是51」, said of a code on record: it stands there, and was not read as one. */
+function isDenied(turn: Turn, code: string): boolean {
+  const { denials } = turn.world.knowledge.lexicon;
+  const text = (turn.understanding?.normalized ?? '').toUpperCase();
+  const at = text.indexOf(code);
+  if (at < 0 || turn.understanding?.entities.some(({ type, value }) => type === 'code' && value === code)) return false;
+  return denials.some((word) => text.slice(0, at).trimEnd().endsWith(word));
 }
 
 const FACTS: readonly (keyof Facts)[] = ['acquirer', 'bank', 'channel', 'terminal', 'amount'];
