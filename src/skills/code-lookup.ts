@@ -115,7 +115,7 @@ function explainCodes(turn: Turn): string {
   const found = codesInQuestion(turn).filter(({ readings }) => readings.length > 0);
   if (found.length === 0) return 'nothing';
   noteMethodOfCodes(turn);
-  const advice = moneyIsOpen(turn) ? '' : adviceOn(turn, found);
+  const advice = adviceOn(turn, found);
   found.forEach(({ code, readings }, index) => {
     const text = meaningOf(turn, { code, readings });
     const [reading] = readings;
@@ -171,7 +171,7 @@ function adviceOn(turn: Turn, found: readonly Found[]): string {
     .flatMap(({ readings }) => readings)
     .filter(({ cause }) => cause !== 'none')
     .sort(bySafety);
-  if (safest === undefined) return '';
+  if (safest === undefined || (safest.retry !== 'query_first' && moneyIsOpen(turn))) return '';
   const advice = sentence(turn, retryKey(safest.retry), {}, SKILL);
   if (found.some(({ readings }) => !agree(readings))) return `${sentence(turn, 'safest', {}, SKILL)}${advice}`;
   // What to do first with an open transaction is said by the code itself, and asked for next.
