@@ -61,7 +61,8 @@ export const ERROR_KINDS = {
   DATA_CORRUPT: {
     layer: 'store',
     message: '{file} cannot be read: {why}',
-    usualReason: 'the file was edited by hand or the disk failed; it was set aside, nothing else is affected',
+    usualReason:
+      'the file was edited by hand or the disk failed; a damaged conversation is set aside and reported, store.json is left as it is: put a copy back or use another DATA_DIR',
   },
   STORE_FULL: {
     layer: 'store',

@@ -10,13 +10,15 @@ import { type Line, readLines } from './lines.js';
 
 const messageSchema = z.union([
   z.object({ text: z.string(), burst: z.boolean().optional() }),
-  z.object({ option: z.string().max(200), question: z.string().max(200).optional(), burst: z.boolean().optional() }),
+  z.object({ option: z.string().max(200), question: z.string().max(200).nullish(), burst: z.boolean().optional() }),
   z.object({ reset: z.literal(true), burst: z.boolean().optional() }),
 ]);
+/** A message is one of these. */
+const KINDS = ['text', 'option', 'reset'] as const;
 type Message = z.infer<typeof messageSchema>;
 
 /** Why a line gets no answer: it can't be used, or (`store`) it could not be kept. */
-export type LineProblem = 'encoding' | 'length' | 'json' | 'message' | 'store';
+export type LineProblem = 'encoding' | 'length' | 'json' | 'message' | 'several' | 'store';
 
 export interface JsonChat {
   assistant: Assistant;
@@ -144,6 +146,9 @@ function parse(line: Line): Message | { problem: LineProblem } {
   } catch {
     return { problem: 'json' };
   }
+  // Which of them was meant can't be told, so nothing is done.
+  if (typeof value === 'object' && value !== null && KINDS.filter((kind) => Object.hasOwn(value, kind)).length > 1)
+    return { problem: 'several' };
   const message = messageSchema.safeParse(value);
   return message.success ? message.data : { problem: 'message' };
 }
@@ -153,7 +158,7 @@ function eventOf(message: Message, { conversation, now }: JsonChat, count: numbe
   const base = { id: `line-${at}-${count}`, conversation, at, mayJoin: message.burst === true };
   if ('text' in message) return { ...base, kind: 'message', text: message.text };
   if ('option' in message)
-    return message.question === undefined
+    return message.question === undefined || message.question === null
       ? { ...base, kind: 'option', option: message.option }
       : { ...base, kind: 'option', option: message.option, question: message.question };
   return { ...base, kind: 'reset' };

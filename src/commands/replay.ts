@@ -16,6 +16,7 @@ import { validate } from '../knowledge/validate.js';
 import { Disk } from '../store/disk.js';
 import { codeOf, diskFs } from '../store/fs.js';
 import { Journal } from '../store/journal.js';
+import { checkFolder } from '../store/migrate.js';
 import type { CaseEvent } from '../store/store.js';
 import { paint, printable } from './paint.js';
 
@@ -80,12 +81,15 @@ function replayScript(file: string, load: () => World, json: boolean): number {
 async function replayJournal(conversation: string, folder: string, load: () => World, json: boolean): Promise<number> {
   if (!existsSync(join(folder, 'journal')))
     throw new PosDoctorError('UNREADABLE_FILE', { file: folder, why: 'there is no journal in it' });
+  const disk = new Disk(diskFs, join(folder, 'tmp'));
+  // A newer version's events would be read as something that they are not.
+  await checkFolder(disk, folder);
   const world = load();
   let session: unknown = null;
   let turns = 0;
   let different = 0;
   // Read without the folder's lock: the journal only grows, so a running service need not stop for this.
-  const journal = new Journal(new Disk(diskFs, join(folder, 'tmp')), join(folder, 'journal'), () => undefined);
+  const journal = new Journal(disk, join(folder, 'journal'), () => undefined);
   for await (const event of journal.read({ conversation })) {
     const turn = turnOf(event);
     if (!turn) continue;

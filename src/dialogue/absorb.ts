@@ -1,13 +1,19 @@
 /** Takes what an utterance says into the case: causes, signs, codes, answers, money, scenario, the shop's own facts. Pure. */
 import { CAUSES, type Cause, CHARGED, type CodeReading, UNKNOWN } from '../knowledge/schema.js';
 import type { Entity, Understanding } from '../nlu/understanding.js';
-import { leavesMoneyOpen } from './money-doubt.js';
+import { leavesMoneyOpen, moneyIn, paidAnotherWay } from './money-doubt.js';
 import { essence } from './options.js';
 import { type Facts, SESSION_LIMITS, type Session } from './session.js';
 import type { Turn } from './world.js';
 
+const RISK_NOTICE = 'risk-notice';
+/** One yuan on the merchant's own card, given back: no sale. */
+const OWN_CARD = 'small-amount';
+
 /** Descriptions of the failure that count; each further one would mostly repeat. */
 const MAX_TEXTS = 3;
+/** Codes of a case that count; the last ones do. */
+const MAX_CODES = 5;
 /** P(one of the five causes) from which a sentence counts as a description of the failure. */
 const DESCRIBES = 0.35;
 /** The same for a sentence that comes instead of an answer: 「还是不行」 describes nothing. */
@@ -36,15 +42,13 @@ export function absorb(turn: Turn, asked?: string): void {
   }
   for (const sign of understanding.signs) session.signs[sign.fault] = sign.text;
   if (understanding.scenario !== null) current.scenario = understanding.scenario;
-  for (const { question, option, start, end } of understanding.evidence) {
-    const doubted = question === CHARGED && option === 'no' && isDoubtful(turn, understanding.text.slice(start, end));
-    setAnswer(turn, question, doubted ? UNKNOWN : option, question === asked ? 'answer' : 'utterance');
+  for (const { question, option } of understanding.evidence) {
+    // 「没收到短信」, asked whether money moved, is not about notices of another kind.
+    const elsewhere = asked === CHARGED && question === RISK_NOTICE && option === 'no';
+    if (question !== CHARGED && !elsewhere)
+      setAnswer(turn, question, option, question === asked ? 'answer' : 'utterance');
   }
-  if (
-    leavesMoneyOpen(turn) &&
-    !understanding.evidence.some(({ question, option }) => question === CHARGED && option === 'yes')
-  )
-    setAnswer(turn, CHARGED, UNKNOWN, asked === CHARGED ? 'answer' : 'utterance');
+  hearMoney(turn, asked);
   takeCodes(session, understanding.entities, turn);
   takeFacts(session.facts, understanding.entities);
   if (turn.words !== null && !chosen)
@@ -100,12 +104,18 @@ function causesIn({ causes }: Understanding, silent: boolean): Record<Cause, num
   return Object.fromEntries(causes.map(({ id, p }) => [id, silent ? 1 / causes.length : p])) as Record<Cause, number>;
 }
 
-/** True if a sentence hedges, turns, supposes or asks: 「好像没扣」, 「没扣，但是…」, 「没扣款？」. */
-export function isDoubtful(turn: Turn, text: string): boolean {
-  const { contrasts, questionWords } = turn.world.knowledge.lexicon;
-  const doubts = turn.world.flows.get('repair')?.words.doubt ?? [];
-  const plain = text.normalize('NFKC');
-  return plain.includes('?') || [...doubts, ...contrasts, ...questionWords].some((word) => plain.includes(word));
+/** What the words say of money, and of attempts to collect after the one talked about. */
+function hearMoney(turn: Turn, asked?: string): void {
+  const { session, understanding } = turn;
+  if (paidAnotherWay(turn)) notePaidOtherwise(session);
+  const heard = moneyIn(turn, asked === CHARGED);
+  const from = asked === CHARGED ? 'answer' : 'utterance';
+  if (heard === 'yes' || heard === 'no') setAnswer(turn, CHARGED, heard, from);
+  else if (heard === 'doubt') setAnswer(turn, CHARGED, UNKNOWN, from);
+  else if (!paidAnotherWay(turn)) {
+    const tried = understanding?.evidence.some(({ question, option }) => failedOnceMore(turn, question, option));
+    if (heard === 'again' || tried === true) reopenMoney(session);
+  }
 }
 
 /** Sets an answer, remembering what it replaces. For `charged`, not knowing counts as yes. */
@@ -117,6 +127,42 @@ export function setAnswer(turn: Turn, question: string, option: string, from: 'a
   if (before !== undefined && before.option !== option) turn.corrected.set(question, before.option);
   current.answers = [...current.answers.filter((answer) => answer.question !== question), { question, option, from }];
   if (question === CHARGED) setMoney(turn.session, option === 'no' ? 'failed' : 'in-doubt', turn);
+  else if (from === 'answer') countAttempt(turn, question, option);
+}
+
+/** Who answers a question that takes money to answer has just collected: it went through, or whether it did is not known. */
+function countAttempt(turn: Turn, question: string, option: string): void {
+  if (!isCharging(turn, question)) return;
+  if (option === 'works' && question !== OWN_CARD) notePaidOtherwise(turn.session);
+  else if (failedOnceMore(turn, question, option) && moneyIn(turn, false) !== 'no') reopenMoney(turn.session);
+}
+
+function isCharging(turn: Turn, question: string): boolean {
+  return turn.world.knowledge.questions.get(question)?.charges === true;
+}
+
+function failedOnceMore(turn: Turn, question: string, option: string): boolean {
+  return option === 'fails-too' && isCharging(turn, question);
+}
+
+/** This sale was paid by a later attempt or another way: a first one that failed leaves nothing to collect. */
+function notePaidOtherwise(session: Session): void {
+  session.paidOtherwise = true;
+  if (session.case.money === 'failed') session.case.money = 'paid';
+}
+
+/** One more attempt was made: what was known of the money holds for the one before. One that is in doubt stays so. */
+export function reopenMoney(session: Session): void {
+  const { case: current } = session;
+  if (session.lookUp === 'paid') return;
+  session.paidOtherwise = false;
+  if (current.money === 'in-doubt') return;
+  if (current.money !== 'unknown') session.cautioned = false;
+  current.money = 'unknown';
+  current.asked = current.asked.filter((id) => id !== CHARGED);
+  current.answers = current.answers.filter(({ question }) => question !== CHARGED);
+  session.passedOver = session.passedOver.filter((id) => id !== CHARGED);
+  session.lookUp = 'none';
 }
 
 /**
@@ -130,7 +176,7 @@ function setMoney(session: Session, money: 'failed' | 'in-doubt', turn: Turn): v
     // A new doubt after a look-up (「又扣了一次」) asks for another one.
     session.lookUp = 'none';
   } else if (session.lookUp === 'failed' || !needsLookUp(turn)) {
-    session.case.money = 'failed';
+    session.case.money = session.paidOtherwise === true ? 'paid' : 'failed';
   }
 }
 
@@ -164,7 +210,8 @@ function readingsIn(turn: Turn, code: string): readonly CodeReading[] {
 }
 
 /** Letters and digits of a code's length, at least one digit among them. */
-const CODE_SHAPE = '([a-z]{0,4}-?[0-9]{1,6}[a-z]{0,2}|[0-9]{1,4}[a-z]{1,3}[0-9]{0,3})';
+const CODE_SHAPE =
+  '([a-z]{0,4}-?[0-9]{1,6}[a-z]{0,2}|[0-9]{1,4}[a-z]{1,3}[0-9]{0,3}|[a-z]{1,3}[0-9]{1,3}[a-z]{1,3}[0-9]{1,3})';
 
 /** What the user calls a code and the knowledge base does not know, as written; undefined if there is none. */
 export function strangeCode(turn: Turn): string | undefined {
@@ -181,15 +228,28 @@ export function strangeCode(turn: Turn): string | undefined {
   return found === undefined || turn.world.knowledge.codes.has(found) ? undefined : found;
 }
 
+/** Codes named now, each with all systems that the sentence names for it; one that it rules out (「不是51是55」) counts no longer. */
 function takeCodes(session: Session, entities: readonly Entity[], turn: Turn): void {
-  for (const entity of entities) {
-    if (entity.type !== 'code' || !isTelling(turn, entity.value)) continue;
-    const all = readingsIn(turn, entity.value).map(({ system }) => system);
-    if (all.length === 0) continue;
-    const systems = entity.system !== undefined && all.includes(entity.system) ? [entity.system] : all;
-    const rest = session.case.codes.filter((seen) => seen.code !== entity.value);
-    session.case.codes = [...rest, { code: entity.value, systems }].slice(-5);
-  }
+  const told = entities.filter(({ type, value }) => type === 'code' && isTelling(turn, value));
+  const kept = session.case.codes.filter(
+    ({ code }) => !told.some(({ value }) => value === code) && !isDenied(turn, code),
+  );
+  const named = [...new Set(told.map(({ value }) => value))].map((code) => {
+    const all = readingsIn(turn, code).map(({ system }) => system);
+    const ways = told.filter(({ value }) => value === code);
+    const systems = ways.flatMap(({ system }) => (system !== undefined && all.includes(system) ? [system] : all));
+    return { code, systems: [...new Set(systems)] };
+  });
+  session.case.codes = [...kept, ...named].slice(-MAX_CODES);
+}
+
+/** 「不是51」, said of a code on record: it stands there, and was not read as one. */
+function isDenied(turn: Turn, code: string): boolean {
+  const { denials } = turn.world.knowledge.lexicon;
+  const text = (turn.understanding?.normalized ?? '').toUpperCase();
+  const at = text.indexOf(code);
+  if (at < 0 || turn.understanding?.entities.some(({ type, value }) => type === 'code' && value === code)) return false;
+  return denials.some((word) => text.slice(0, at).trimEnd().endsWith(word));
 }
 
 const FACTS: readonly (keyof Facts)[] = ['acquirer', 'bank', 'channel', 'terminal', 'amount'];

@@ -16,6 +16,15 @@ export function dangerIn(turn: Turn): Alert | undefined {
   return alertIn(turn.world.flows.get('alerts'), turn.understanding?.normalized);
 }
 
+/** What else is said beside a danger that is asked about in passing; undefined if the danger is all there is to answer. */
+export function besideDanger(turn: Turn): string | undefined {
+  const text = turn.understanding?.normalized;
+  const danger = dangerIn(turn);
+  if (text === undefined || danger?.passing !== true) return undefined;
+  const rest = danger.any.reduce((left, pattern) => left.replace(new RegExp(pattern), ' '), text);
+  return essence(rest) === '' ? undefined : rest;
+}
+
 /** The remark that an utterance is, punctuation and final particles apart: anger, 「你是人还是机器」. */
 export function remarkIn(turn: Turn): Alert | undefined {
   const particles = turn.world.flows.get('repair')?.words.particles ?? [];

@@ -56,6 +56,8 @@ export const flowSchema = z.strictObject({
         any: z.array(z.string().min(1)).min(1),
         text: sentence,
         contacts: z.array(z.string()).default([]),
+        /** True if it may be asked about in passing: what else the words tell is taken all the same. */
+        passing: z.boolean().default(false),
         /** True if no diagnosis goes on after it. */
         final: z.boolean().default(false),
       }),

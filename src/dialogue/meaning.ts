@@ -4,7 +4,7 @@ import type { Ranked, Understanding } from '../nlu/understanding.js';
 import { isTelling, strangeCode, troubleShare, without } from './absorb.js';
 import { namesAppOnly } from './app-told.js';
 import { accepts, advance, call } from './interpreter.js';
-import { leavesMoneyOpen } from './money-doubt.js';
+import { leavesMoneyOpen, paidAnotherWay, triesAgain } from './money-doubt.js';
 import { essence } from './options.js';
 import { openCase, topFrame } from './session.js';
 import { statusOf } from './state.js';
@@ -48,7 +48,9 @@ export function byMeaning(turn: Turn): void {
   const code = understanding.entities.some(({ type, value }) => type === 'code' && isTelling(turn, value));
   const strange = code ? undefined : strangeCode(turn);
   // 「新机器怎么激活」 holds an answer (a new machine) and yet reports no failure; any other answer does.
-  const reports = understanding.evidence.some(({ question }) => question !== 'recent-change') || leavesMoneyOpen(turn);
+  const attempt = triesAgain(turn) || paidAnotherWay(turn);
+  const answers = understanding.evidence.some(({ question }) => question !== 'recent-change');
+  const reports = answers || attempt || leavesMoneyOpen(turn);
   const subject = !busy && !reports && top.p >= SURE_TO_INTERRUPT && trouble < NO_TROUBLE;
   const says = understanding.evidence.length > 0 || understanding.signs.length > 0 || reports;
   // In the middle of a case a word or two describe nothing.
@@ -77,9 +79,15 @@ function bySubject(turn: Turn, intent: Intent): void {
   turn.session.misunderstood = 0;
   if ((CAUSES as readonly string[]).includes(intent)) tell(turn);
   else if (intent === 'agent') askHuman(turn);
-  else if (intent === 'contacts') call(turn, 'contacts');
+  else if (intent === 'contacts') askContact(turn);
   else if (TOPICS.includes(intent)) call(turn, 'topics');
   else call(turn, 'small-talk');
+}
+
+/** Asked for a number again while it is asked which one, it is the same request. */
+function askContact(turn: Turn): void {
+  if (topFrame(turn.session)?.skill === 'contacts') turn.session.frames.pop();
+  call(turn, 'contacts');
 }
 
 /** More about the failure: the skill that waits takes it, else a new case begins. */

@@ -1,4 +1,6 @@
 /** Finds the option that a short utterance chooses: its number, its label, its id, or one of the ways it is said. Pure. */
+
+import { syllable } from '../text/pinyin.js';
 import type { FlowOption } from './flow.js';
 import type { ReplyOption } from './reply.js';
 
@@ -41,6 +43,18 @@ export function namedOption(
   return options.find((option) => option.id === said || formsOf(option, particles).includes(said))?.id;
 }
 
+/** What turns a saying round, standing right before it (「没解决」, 「怎么解决」) or right after it (「解决不了」). */
+export interface Turned {
+  before: RegExp;
+  after: RegExp;
+}
+
+function holds(said: string, form: string, { before, after }: Turned): boolean {
+  for (let at = said.indexOf(form); at >= 0; at = said.indexOf(form, at + 1))
+    if (!before.test(said.slice(0, at)) && !after.test(said.slice(at + form.length))) return true;
+  return false;
+}
+
 /**
  * The option one of whose sayings is contained in a short utterance, if that holds for one option only. The longest saying wins
  * inside another (「没扣款」 contains 「扣款」).
@@ -49,18 +63,38 @@ export function mentionedOption(
   utterance: string,
   options: readonly Choice[],
   particles: readonly string[],
+  turned: Turned,
 ): string | undefined {
   const said = essence(utterance, particles);
   // A long sentence says more than one option's name; the classifier reads it better.
   if (said.length > LONGEST_ANSWER) return undefined;
   const hits = options.flatMap((option) =>
     formsOf(option, particles)
-      .filter((form) => form.length >= 2 && said.includes(form))
+      .filter((form) => form.length >= 2 && holds(said, form, turned))
       .map((form) => ({ id: option.id, form })),
   );
   const longest = hits.filter((hit) => !hits.some((other) => other.form !== hit.form && other.form.includes(hit.form)));
   const ids = new Set(longest.map((hit) => hit.id));
   return ids.size === 1 ? longest[0]?.id : undefined;
+}
+
+/** Syllables from which sounding alike is no accident. */
+const SPOKEN = 3;
+
+/** The option one of whose sayings sounds like the whole utterance: voice input writes 「没口款」 for 「没扣款」. */
+export function soundingOption(
+  utterance: string,
+  options: readonly Choice[],
+  particles: readonly string[],
+): string | undefined {
+  const said = soundOf(essence(utterance, particles));
+  if (said.length < SPOKEN) return undefined;
+  const alike = (form: string) => form.length === said.length && soundOf(form).every((one, at) => one === said[at]);
+  return options.find((option) => formsOf(option, particles).some(alike))?.id;
+}
+
+function soundOf(text: string): number[] {
+  return text.split('').map((unit) => syllable(unit.charCodeAt(0)) || -unit.charCodeAt(0));
 }
 
 /** How alike two short texts are from which they count as the same answer, and how far the next option must be behind. */

@@ -1,14 +1,14 @@
 /** Which skill gets the turn. Order matters: danger, then the question on the table, then commands, then what was understood. Pure. */
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import type { Understanding } from '../nlu/understanding.js';
-import { isDoubtful } from './absorb.js';
-import { dangerIn, remarkIn } from './danger.js';
+import { isTelling } from './absorb.js';
+import { LOOKED_UP, optionMentioned, optionNamed, wordList } from './choice.js';
+import { besideDanger, dangerIn, remarkIn } from './danger.js';
 import type { Flow } from './flow.js';
-import { advance, call, currentState, say, sentence } from './interpreter.js';
+import { advance, call, say, sentence } from './interpreter.js';
 import { askHuman, byMeaning, SURE } from './meaning.js';
-import { leavesMoneyOpen } from './money-doubt.js';
-import { essence, mentionedOption, namedOption, resemblingOption } from './options.js';
-import type { ReplyOption } from './reply.js';
+import { besideMoney, leavesMoneyOpen, triesAgain } from './money-doubt.js';
+import { essence } from './options.js';
 import { checkpoint, SESSION_LIMITS } from './session.js';
 import { promptOf, statusOf } from './state.js';
 import { isMasked, unmasked } from './unmasked.js';
@@ -16,16 +16,29 @@ import type { Turn } from './world.js';
 
 /** Characters of the longest 「我不会…」 that is nothing else. */
 const LONGEST_PLEA = 16;
+/** An option of every question and fix, shown or not. */
+const HUMAN = 'human';
+
 /** A tap, or its typed twin in `chat --json`. */
 export function takeOption(turn: Turn, option: string, question?: string): void {
   const prompt = promptOf(turn.session);
   const onTable = prompt?.options.some(({ id }) => id === option) === true;
-  if (!prompt || !onTable || (question !== undefined && question !== prompt.question)) {
+  const stale = question !== undefined && question !== prompt?.question;
+  if (option === HUMAN && prompt !== null && !onTable && !stale && isBusy(turn)) {
+    askHuman(turn);
+    return;
+  }
+  if (!prompt || !onTable || stale) {
     turn.signal = { name: 'refused', option };
     call(turn, 'repair', 'stale');
     return;
   }
   answer(turn, option);
+}
+
+/** Something was asked or is being tried. */
+function isBusy(turn: Turn): boolean {
+  return ['asking', 'fixing'].includes(statusOf(turn.session, turn.world));
 }
 
 /** Words, masked. `hidden` names the kinds of private data that were masked. */
@@ -48,17 +61,60 @@ export function takeWords(turn: Turn, hidden: readonly string[]): void {
   if (takeLiterally(turn)) return;
   const understanding = understand(turn);
   if (essence(understanding.normalized) === '') call(turn, 'repair', 'empty');
-  else if (dangerIn(turn)) call(turn, 'alerts');
+  else if (dangerIn(turn)) takeDanger(turn);
   else if (!takeLiterally(turn)) takeFreely(turn);
+}
+
+/**
+ * A danger comes before everything else. One that a person asks about in passing (「刷卡报68，能再刷一次吗」) must not swallow the rest:
+ * what is left of the words is taken as if nothing else had been said.
+ */
+function takeDanger(turn: Turn): void {
+  const rest = besideDanger(turn);
+  const facts = rest === undefined ? undefined : read(turn, rest);
+  if (facts === undefined || !tells(turn, facts)) {
+    call(turn, 'alerts');
+    return;
+  }
+  const said = turn.replies.length;
+  turn.understanding = facts;
+  if (!takeLiterally(turn)) takeFreely(turn);
+  const { money } = turn.session.case;
+  // The look-up and the fix say by themselves what may be collected and what not.
+  const settled = promptOf(turn.session)?.question === LOOKED_UP || turn.session.closed !== null;
+  const warning = sentence(turn, money === 'failed' ? 'collect-clear' : 'collect-first', {}, 'alerts');
+  if (!settled) turn.replies.splice(said, 0, { type: 'text', text: warning, options: [], links: [] });
+}
+
+/** True if words tell something of the failure or the money, or choose what is on the table. */
+function tells(turn: Turn, { entities, evidence, signs, normalized }: Understanding): boolean {
+  const codes = entities.some(({ type, value }) => type === 'code' && isTelling(turn, value));
+  const named = optionNamed(turn, normalized) !== undefined;
+  return codes || named || evidence.length > 0 || signs.length > 0 || triesAgain(turn) || leavesMoneyOpen(turn);
 }
 
 /** Reads the words, once. */
 function understand(turn: Turn): Understanding {
-  const question = promptOf(turn.session)?.question;
-  // Whether money moved is read from what was said alone: a question on the table must not lend a word its meaning.
-  const context = question === undefined || question === CHARGED ? {} : { question };
-  turn.understanding ??= turn.world.nlu.understand(unmasked(turn), context);
+  turn.understanding ??= read(turn, unmasked(turn));
   return turn.understanding;
+}
+
+/**
+ * Whether money moved is read from what was said alone: a question on the table must not lend a word its meaning. And what is said of
+ * money answers no other question: 「没扣」 is not 「没」.
+ */
+function read(turn: Turn, text: string): Understanding {
+  const { nlu } = turn.world;
+  const question = promptOf(turn.session)?.question;
+  if (question === undefined || question === CHARGED || question === LOOKED_UP) return nlu.understand(text);
+  const rest = besideMoney(turn, text);
+  if (rest === text) return nlu.understand(text, { question });
+  const alone = nlu.understand(text);
+  const answers = essence(rest) === '' ? [] : nlu.understand(rest, { question }).evidence;
+  const answer = answers.find((one) => one.question === question);
+  if (answer === undefined) return alone;
+  const others = alone.evidence.filter((one) => one.question !== question);
+  return { ...alone, evidence: [...others, { ...answer, start: 0, end: text.length }] };
 }
 
 /** Words that are an option on the table or a command, as written or, once read, as normalised (「解決了」). */
@@ -97,57 +153,6 @@ function helpOn(turn: Turn): void {
   const knows = promptOf(turn.session)?.options.some(({ id }) => id === UNKNOWN) === true;
   if (knows) answer(turn, UNKNOWN);
   else call(turn, 'repair', 'cannot');
-}
-
-function wordList(turn: Turn, key: string): readonly string[] {
-  return turn.world.flows.get('repair')?.words[key] ?? [];
-}
-
-/** The options on the table with all the ways to say them. */
-function choices(turn: Turn): (ReplyOption & { said: readonly string[] })[] {
-  const prompt = promptOf(turn.session);
-  const state = currentState(turn);
-  const known = turn.world.knowledge.questions.get(prompt?.question ?? '');
-  return (prompt?.options ?? []).map(({ id, label }) => {
-    const own = known?.options.find((one) => one.id === id)?.said ?? state?.options.find((one) => one.id === id)?.said;
-    return { id, label, said: [...(own ?? []), ...(id === UNKNOWN ? wordList(turn, 'unknown') : [])] };
-  });
-}
-
-function optionNamed(turn: Turn, text: string): string | undefined {
-  const options = choices(turn);
-  const ordinals = options.map((_, index) => wordList(turn, `ordinal-${index + 1}`));
-  return namedOption(text, options, ordinals, wordList(turn, 'particles'));
-}
-
-function optionMentioned(turn: Turn): string | undefined {
-  if (promptOf(turn.session)?.question === CHARGED) return chargedMentioned(turn);
-  const options = choices(turn);
-  const particles = wordList(turn, 'particles');
-  const question = promptOf(turn.session)?.question;
-  const evidence = turn.understanding?.evidence.find((one) => one.question === question);
-  if (evidence && options.some(({ id }) => id === evidence.option)) return evidence.option;
-  const { negations, contrasts, questionWords } = turn.world.knowledge.lexicon;
-  const text = turn.understanding?.normalized ?? '';
-  // 「能刷了，但是又显示96」 and 「这样就可以了吗」 hold an option's words and don't choose it.
-  if ([...contrasts, ...questionWords].some((word) => text.includes(word))) return undefined;
-  return mentionedOption(text, options, particles) ?? resemblingOption(text, options, particles, negations);
-}
-
-/**
- * What a sentence says of whether money moved. Only a plain 「没扣」 clears: with a doubt, a turn or a question in the sentence it is
- * not known, and looked up.
- */
-function chargedMentioned(turn: Turn): string | undefined {
-  const text = turn.understanding?.normalized ?? '';
-  const evidence = turn.understanding?.evidence.find(({ question }) => question === CHARGED)?.option;
-  if (evidence === 'yes') return 'yes';
-  if (leavesMoneyOpen(turn)) return UNKNOWN;
-  const options = choices(turn).filter(({ id }) => id !== 'no');
-  const mentioned = mentionedOption(text, options, wordList(turn, 'particles'));
-  if (mentioned !== undefined) return mentioned;
-  if (evidence === 'no') return isDoubtful(turn, turn.words ?? '') ? UNKNOWN : 'no';
-  return undefined;
 }
 
 /** Essence → command, made once a flow: flows are replaced, never changed. */

@@ -65,6 +65,8 @@ export interface Session {
   tried: { fix: string; outcome: 'solved' | 'not-solved' | 'open' }[];
   /** What looking the last transaction up showed. */
   lookUp: 'none' | 'paid' | 'failed' | 'processing';
+  /** A later attempt or another way of paying went through: nothing is to be collected, whatever became of the first. */
+  paidOtherwise?: boolean;
   /** Outcome of the last case, while nothing new was started. */
   closed: 'resolved' | 'cancelled' | null;
   /** A human was asked for and the case isn't closed. */
@@ -177,6 +179,7 @@ export function openCase(session: Session, at: number): void {
   session.suspect = null;
   session.tried = [];
   session.lookUp = 'none';
+  session.paidOtherwise = false;
   session.closed = null;
   session.handoff = false;
   session.cautioned = false;

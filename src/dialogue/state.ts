@@ -26,6 +26,7 @@ export function publicState(session: Session, world: World): PublicState {
     fix: status === 'fixing' ? session.fix : null,
     causes: ranked(belief.causes),
     faults: ranked(belief.faults),
-    handoff: session.handoff,
+    // Who is asked or tries something is not waiting for a human.
+    handoff: session.handoff && status !== 'asking' && status !== 'fixing',
   };
 }

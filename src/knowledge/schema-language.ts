@@ -46,6 +46,8 @@ export const lexiconSchema = z.strictObject({
   terminals: z.record(id, z.array(text)),
   /** Words that mark a following token as a response code. */
   codeWords: z.array(text).min(1),
+  /** Words that join codes to each other or correct one by another (还有, 是): a sentence of nothing else names codes. */
+  codeLinks: z.array(text).default([]),
   /** Words for times of day and days. */
   times: z.array(text).min(1),
   /** Fillers that carry nothing (嗯, 那个). */

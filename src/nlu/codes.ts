@@ -1,7 +1,8 @@
 /** Response codes in a sentence: which tokens are one, and in which system. */
 import type { Knowledge } from '../knowledge/schema.js';
 import { sounds } from '../text/pinyin.js';
-import { findWords, indexWords, type WordHit, type WordIndex } from './words.js';
+import { findNumerals } from './numerals.js';
+import { findWords, indexWords, type WordHit, type WordIndex, wordAt } from './words.js';
 
 export interface CodeHit {
   /** As codes.yaml writes it, in upper case; a code that no table knows as it was written, in upper case. */
@@ -22,6 +23,8 @@ const HEAD = /^(\d{2,3}|[a-z]\d)-(?=[a-z])/;
 const SHORT = /^(?:\d{2,5}|[a-z]\d{1,2}|\d[a-z]|[a-z]{2}|-\d{4,5})$/;
 /** What an unknown token must look like to be taken for a code when a code word stands beside it. */
 const CODE_LIKE = /^(?:\d{2}|[a-z]\d|(?=.*_)[a-z_]{6,40}|acq\.[a-z_]+)$/;
+/** Longer ones only right after such a word: before it they are rather a model (「n910报错」). */
+const LONGER_CODE_LIKE = /^(?:[a-z]\d[a-z]\d|[a-z]{1,2}\d{3,4})$/;
 const LETTERS = /[a-z]{5}|^[a-z]+[._]/;
 const HAN = /\p{Script=Han}/u;
 /** 该渠道…: what it points at follows, long enough to stand alone. */
@@ -36,7 +39,7 @@ const BETWEEN = 3;
 /** A known code that closes the clause right after a way of paying (「刷卡25」); a round number there, or one after an app, is rather an amount. */
 const WAYS = ['bank-card', 'credit-card', 'scan', 'contactless'];
 const AFTER_CHANNEL = /^(?:\d[1-9]|[a-z]\d)$/;
-const CLOSES = /^ ?(?:$|[,;.!?\u3002\n])/;
+const CLOSES = /^(?: ?(?:$|[,;.!?\u3002\n])| \p{Script=Han})/u;
 
 interface Table {
   exact: Map<string, string>;
@@ -86,6 +89,12 @@ export function createCodeFinder(
   const channels = indexWords(
     WAYS.flatMap((id) => (lexicon.channels[id] ?? []).map((word) => [normalise(word), id] as const)),
   );
+  const links = indexWords(
+    [...lexicon.codeLinks, ...lexicon.denials, ...Object.values(lexicon.acquirers).flat()].map((word) => [
+      normalise(word),
+      word,
+    ]),
+  );
   const units = indexWords(
     [...Object.keys(lexicon.units.money), ...lexicon.units.time, ...lexicon.units.count].map((word) => [word, word]),
   );
@@ -99,7 +108,9 @@ export function createCodeFinder(
   /** A number with a unit, or inside a time, a date, a decimal or an ordinal. */
   const counts = (text: string, start: number, end: number): boolean => {
     const next = text[end] === ' ' ? end + 1 : end;
-    if (units.get(text.charCodeAt(next))?.some(({ word }) => text.startsWith(word, next))) return true;
+    const unit = units.get(text.charCodeAt(next))?.find(({ word }) => text.startsWith(word, next));
+    // 「91 分别什么意思」: no unit of time, but the beginning of another word.
+    if (unit !== undefined && (wordAt(marks, text, next)?.word.length ?? 0) <= unit.word.length) return true;
     return /(?:\d[:./~-]?|[~+¥$])$/.test(text.slice(0, start)) || /^[:./~+*]\d|^\*/.test(text.slice(end));
   };
 
@@ -124,8 +135,18 @@ export function createCodeFinder(
       for (const { id, start, end } of findWords(table.texts, sounds(bare.text)))
         hits.push({ value: id, known: true, start: bare.at[start] ?? 0, end: (bare.at[end - 1] ?? 0) + 1 });
       const tokens = tokensOf(text);
-      if (tokens.length === 0) return hits;
       const words = findWords(marks, text);
+      // 「代码五十一」: numerals count only right beside a word for a code.
+      for (const { value: number, start, end } of findNumerals(
+        text,
+        lexicon.units.numerals,
+        lexicon.privateWords.digits,
+      )) {
+        const value = canonical(number);
+        if (value === undefined || counts(text, start, end) || beside(text, words, start, end) !== 'code') continue;
+        hits.push({ value, known: true, start, end });
+      }
+      if (tokens.length === 0) return hits.filter((hit) => !denied(text, hit));
       const paid = findWords(channels, text);
       // The whole utterance is one token, apart from code words: it answers the question for the code.
       const spoken = words.reduce((sum, { id, start, end }) => (id === 'code' ? sum + end - start : sum), 0);
@@ -137,7 +158,9 @@ export function createCodeFinder(
           hits.push({ value, known: true, start, end });
           continue;
         }
-        if (!(value === undefined ? CODE_LIKE : SHORT).test(raw)) continue;
+        const longer =
+          value === undefined && LONGER_CODE_LIKE.test(raw) && beside(text, words, start, start) === 'code';
+        if (!longer && !(value === undefined ? CODE_LIKE : SHORT).test(raw)) continue;
         if (/\d$/.test(raw) && counts(text, start, end)) continue;
         const hit: CodeHit = { value: value ?? raw.toUpperCase(), known: value !== undefined, start, end };
         const context = beside(text, words, start, end);
@@ -155,11 +178,39 @@ export function createCodeFinder(
       }
       // 「提示96或者91」: a code beside a code.
       for (const candidate of candidates) if (hits.some((hit) => near(text, hit, candidate))) hits.push(candidate);
+      if (linkedOnly(text, bare.text, [...hits, ...candidates], words, paid))
+        hits.push(...candidates.filter((candidate) => !hits.includes(candidate)));
       // The code word beside a stranger belongs to the code that is known (「联迪a8显示68」).
       if (hits.length === 0) hits.push(...strangers);
-      return hits.sort((a, b) => a.start - b.start);
+      return hits.filter((hit) => !denied(text, hit)).sort((a, b) => a.start - b.start);
     },
   };
+
+  /** True if nothing stands beside the codes but ways of paying, code words and words that join codes (「不是51是55」). */
+  function linkedOnly(
+    text: string,
+    visible: string,
+    codes: readonly CodeHit[],
+    words: readonly WordHit[],
+    paid: readonly WordHit[],
+  ): boolean {
+    if (codes.length === 0) return false;
+    const taken = [...codes, ...paid, ...words.filter(({ id }) => id === 'code')];
+    const joining = findWords(links, text).filter(
+      (link) => !taken.some((hit) => hit.start < link.end && link.start < hit.end),
+    );
+    const told = [...taken, ...joining].reduce((sum, { start, end }) => sum + end - start, 0);
+    return told >= visible.replace(/[\p{P}\p{S}\s]/gu, '').length;
+  }
+
+  /** 「不是51」 names the code to rule it out; 「是不是51」 and 「不是51吗」 ask. */
+  function denied(text: string, { start, end }: CodeHit): boolean {
+    const before = text.slice(0, start).trimEnd();
+    const rest = /^[^,;.!?\u3002\n]*\??/.exec(text.slice(end))?.[0] ?? '';
+    const asks =
+      lexicon.questionWords.some((word) => before.endsWith(word) || rest.includes(word)) || rest.endsWith('?');
+    return !asks && lexicon.denials.some((word) => before.endsWith(word));
+  }
 
   function near(text: string, a: CodeHit, b: CodeHit): boolean {
     const [left, right] = a.start < b.start ? [a, b] : [b, a];

@@ -13,8 +13,10 @@ import { systemsFor, wayTold } from './code-method.js';
 import {
   agree,
   appGuessed,
+  codeOfUnlistedProvider,
   codesInQuestion,
   type Found,
+  forgetCodes,
   knownMethod,
   narrow,
   narrowByApp,
@@ -46,6 +48,10 @@ function readCode(turn: Turn): string {
   const interrupted = turn.session.frames.at(-2)?.prompt?.question;
   if (interrupted !== undefined) passOver(turn, interrupted);
   if (turn.signal.option !== undefined) return 'unknown';
+  if (codeOfUnlistedProvider(turn) !== undefined) {
+    forgetCodes(turn);
+    return 'unknown';
+  }
   noteCodes(turn, question !== undefined);
   const unread = namesAppOnly(turn) ? narrowByApp(turn) : narrowByMethod(turn);
   const found = codesInQuestion(turn).filter(({ readings }) => readings.length > 0);
@@ -109,7 +115,7 @@ function explainCodes(turn: Turn): string {
   const found = codesInQuestion(turn).filter(({ readings }) => readings.length > 0);
   if (found.length === 0) return 'nothing';
   noteMethodOfCodes(turn);
-  const advice = moneyIsOpen(turn) ? '' : adviceOn(turn, found);
+  const advice = adviceOn(turn, found);
   found.forEach(({ code, readings }, index) => {
     const text = meaningOf(turn, { code, readings });
     const [reading] = readings;
@@ -165,7 +171,7 @@ function adviceOn(turn: Turn, found: readonly Found[]): string {
     .flatMap(({ readings }) => readings)
     .filter(({ cause }) => cause !== 'none')
     .sort(bySafety);
-  if (safest === undefined) return '';
+  if (safest === undefined || (safest.retry !== 'query_first' && moneyIsOpen(turn))) return '';
   const advice = sentence(turn, retryKey(safest.retry), {}, SKILL);
   if (found.some(({ readings }) => !agree(readings))) return `${sentence(turn, 'safest', {}, SKILL)}${advice}`;
   // What to do first with an open transaction is said by the code itself, and asked for next.
@@ -202,10 +208,12 @@ function onlyAsksMeaning(turn: Turn): boolean {
   return turn.session.frames.length === 1 && words.some((word) => said.includes(word));
 }
 
+/** Says that there is no entry, and whom to ask; the case goes on unless only the meaning was asked for. */
 function sayUnknownCode(turn: Turn): string {
-  const code = turn.signal.option ?? '';
-  say(turn, sentence(turn, 'unknown-code', { code }, SKILL));
-  return turn.session.case.texts.length > 0 || turn.session.case.answers.length > 0 ? 'diagnose' : 'nothing';
+  const { provider, code = turn.signal.option ?? '' } = codeOfUnlistedProvider(turn) ?? {};
+  const key = provider === undefined ? 'unknown-code' : 'unlisted-provider';
+  say(turn, sentence(turn, key, { code, provider: provider ?? '' }, SKILL));
+  return onlyAsksMeaning(turn) ? 'nothing' : 'diagnose';
 }
 
 export const codeLookup: Skill = {

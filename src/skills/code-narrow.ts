@@ -130,3 +130,23 @@ export function noteMethodOfCodes(turn: Turn): void {
   const [only, ...others] = new Set<string>(methods);
   if (only !== undefined && others.length === 0) setAnswer(turn, METHOD, only, 'utterance');
 }
+
+/** Characters between a provider and the code that its machine showed. */
+const PROVIDER_REACH = 8;
+
+/** A code of a provider that has codes of its own, of which we have no table (flows/code-lookup.yaml, `own-codes`): 「收钱吧报55」. */
+export function codeOfUnlistedProvider(turn: Turn): { provider: string; code: string } | undefined {
+  const { entities = [], text = '' } = turn.understanding ?? {};
+  const unlisted = turn.world.flows.get(SKILL)?.words['own-codes'] ?? [];
+  const provider = entities.find(({ type, value }) => type === 'acquirer' && unlisted.includes(value));
+  const code = entities.find(({ type, start }) => type === 'code' && provider !== undefined && start >= provider.end);
+  if (provider === undefined || code === undefined || code.start - provider.end > PROVIDER_REACH) return undefined;
+  return { provider: text.slice(provider.start, provider.end), code: code.value };
+}
+
+/** Codes of this turn that are not what our tables say of them count for nothing. */
+export function forgetCodes(turn: Turn): void {
+  const { case: current } = turn.session;
+  const named = (turn.understanding?.entities ?? []).filter(({ type }) => type === 'code').map(({ value }) => value);
+  current.codes = current.codes.filter(({ code }) => !named.includes(code));
+}

@@ -4,7 +4,7 @@ import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { pathTo } from '../knowledge/paths.js';
-import type { Contact } from '../knowledge/schema.js';
+import { type Contact, UNKNOWN } from '../knowledge/schema.js';
 import { contactFor, contactLine, dialLinks, prepareLine, roleLine } from './contact-choice.js';
 import { pageLink } from './wording.js';
 
@@ -27,8 +27,12 @@ function namedContacts(turn: Turn): Contact[] {
 
 function findContact(turn: Turn): string {
   const named = namedContacts(turn);
+  // Asked which number, somebody who tells of the failure wants that mended.
+  if (named.length === 0 && turn.signal.name === 'told' && turn.understanding?.intents[0]?.id !== 'contacts')
+    return 'told';
   if (named.length === 0) {
-    const options = asReplyOptions(flowOf(turn, SKILL).states['asking-which']?.options ?? []);
+    const kinds = asReplyOptions(flowOf(turn, SKILL).states['asking-which']?.options ?? []);
+    const options = [...kinds, { id: UNKNOWN, label: sentence(turn, 'unknown', {}, 'repair') }];
     prompt(turn, {
       type: 'question',
       text: sentence(turn, 'which', {}, SKILL),
@@ -49,7 +53,9 @@ function findContact(turn: Turn): string {
 function giveKind(turn: Turn): string {
   // 「工商银行的电话」 chooses the bank and names it too.
   if (namedContacts(turn).length > 0) return findContact(turn);
-  const role = (turn.signal.option ?? 'acquirer') as Contact['kind'];
+  // Who does not know whom to call is best served by whoever installed the terminal.
+  const { option = UNKNOWN } = turn.signal;
+  const role = (option === UNKNOWN ? 'acquirer' : option) as Contact['kind'];
   const all = [...turn.world.knowledge.contacts.values()].filter(({ kind }) => kind === role);
   const several = role === 'carrier' || role === 'regulator';
   const lines = several ? all.map((contact) => contactLine(turn, contact)) : [roleLine(turn, role)];

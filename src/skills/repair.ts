@@ -87,6 +87,7 @@ function restoreLast(turn: Turn, key: string): string {
   session.case = copyCase(last.case);
   session.fix = last.fix;
   session.lookUp = last.lookUp;
+  session.paidOtherwise = last.case.money === 'paid';
   session.handoff = false;
   session.closed = null;
   say(turn, sentence(turn, key, {}, SKILL));

@@ -1,8 +1,10 @@
 /** From a description of the failure to its likely fault and fix: asks what changes the next step, gives the best fix, checks. */
 
 import { believe } from '../diagnosis/belief.js';
-import { absorb, needsLookUp, setAnswer } from '../dialogue/absorb.js';
+import { absorb, needsLookUp, reopenMoney, setAnswer } from '../dialogue/absorb.js';
+import { isMissing } from '../dialogue/choice.js';
 import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
+import { moneyIn, paidAnotherWay, showsTheirSide } from '../dialogue/money-doubt.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import { nextStep } from '../dialogue/reasoning.js';
 import { topFrame } from '../dialogue/session.js';
@@ -103,9 +105,11 @@ function ask(turn: Turn, id: string): void {
 function takeAnswer(turn: Turn): string {
   const question = questionOnTable(turn);
   const option = turn.signal.option ?? UNKNOWN;
+  const { money } = turn.session.case;
   absorb(turn, question);
   if (question !== undefined) {
     setAnswer(turn, question, option, 'answer');
+    if (money === 'failed' && turn.session.case.money === 'paid') say(turn, sentence(turn, 'paid-now', {}, SKILL));
     caseEvent(turn, 'answer', { question, option });
     const besides = heardNow(turn, question);
     if (besides !== '') say(turn, sentence(turn, 'heard', { heard: besides }, SKILL));
@@ -137,6 +141,13 @@ function takeLookUp(turn: Turn): string {
   if (option === 'paid') {
     session.lookUp = 'paid';
     session.case.money = 'paid';
+    if (session.paidOtherwise === true) say(turn, sentence(turn, 'paid-twice', {}, SKILL));
+    return 'paid';
+  }
+  if (option === 'failed' && session.paidOtherwise === true) {
+    session.lookUp = 'paid';
+    session.case.money = 'paid';
+    say(turn, sentence(turn, 'paid-by-second', {}, SKILL));
     return 'paid';
   }
   if (option === 'failed') {
@@ -145,6 +156,7 @@ function takeLookUp(turn: Turn): string {
     say(turn, sentence(turn, 'money-clear', {}, SKILL));
     return 'failed';
   }
+  if (option === 'processing' && isMissing(turn, turn.words ?? '')) say(turn, sentence(turn, 'missing', {}, SKILL));
   if (option === 'processing') return 'again';
   turn.signal = { name: 'money' };
   return 'human';
@@ -153,6 +165,8 @@ function takeLookUp(turn: Turn): string {
 /** Something else was said while the outcome of the transaction is open: noted, and the look-up asked for again. */
 function noteAndHold(turn: Turn): string {
   absorb(turn, 'looked-up');
+  if (paidAnotherWay(turn)) say(turn, sentence(turn, 'two-payments', {}, SKILL));
+  else if (showsTheirSide(turn)) say(turn, sentence(turn, 'shop-side', {}, SKILL));
   acknowledge(turn);
   const reply = topFrame(turn.session)?.prompt;
   if (reply) turn.replies.push(reply);
@@ -173,7 +187,7 @@ function takeOutcome(turn: Turn): string {
     noteTried(turn, fix, option === 'solved' ? 'solved' : 'not-solved');
     if (option !== 'solved') {
       session.case.failedFixes.push(fix);
-      reopenMoney(turn, fix);
+      recheck(turn, fix);
     }
   }
   if (option === 'solved') return 'solved';
@@ -182,14 +196,11 @@ function takeOutcome(turn: Turn): string {
 }
 
 /** A fix that did not help may have been one more attempt to collect: whether that one was charged is not known. */
-function reopenMoney(turn: Turn, fix: string): void {
-  const { case: current } = turn.session;
+function recheck(turn: Turn, fix: string): void {
   const charged = turn.world.knowledge.fixes.get(fix)?.steps.some(({ charges }) => charges) ?? false;
-  if (!charged || current.money !== 'failed') return;
-  current.money = 'unknown';
-  current.asked = current.asked.filter((id) => id !== CHARGED);
-  current.answers = current.answers.filter(({ question }) => question !== CHARGED);
-  turn.session.lookUp = 'none';
+  if (!charged || turn.session.case.money !== 'failed') return;
+  if (moneyIn(turn, false) === 'no') return;
+  reopenMoney(turn.session);
   turn.session.cautioned = true;
   say(turn, sentence(turn, 'recheck', {}, SKILL));
 }

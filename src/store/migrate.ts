@@ -80,6 +80,14 @@ async function readSchema(disk: Disk, path: string): Promise<number | null> {
 }
 
 /**
+ * For reading alone: throws DATA_TOO_NEW if a newer version wrote the folder, DATA_CORRUPT if its version can't be read.
+ */
+export async function checkFolder(disk: Disk, folder: string, known: number = RECORD_SCHEMA): Promise<void> {
+  const found = await readSchema(disk, join(folder, FILE));
+  if (found !== null && found > known) throw tooNew(FILE, found, known);
+}
+
+/**
  * Brings the folder to today's schema, or marks a new one. Throws DATA_TOO_NEW if a newer version wrote it,
  * DATA_CORRUPT if its version can't be read: what is in the folder could then be anything.
  */

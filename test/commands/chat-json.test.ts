@@ -110,6 +110,7 @@ test('an option tapped, numbered or typed gets the same answer, from plain text 
   const ways = [
     { option: option?.id, question },
     { option: option?.id },
+    { option: option?.id, question: null },
     '1',
     { text: '1' },
     option?.label ?? '',
@@ -174,6 +175,8 @@ describe('a line that cannot be used gets an error and changes nothing:', () => 
     ['an option that is an object', '{"option": {"id": "yes"}}', 'message'],
     ['an option of a thousand characters', `{"option": "${'x'.repeat(1000)}"}`, 'message'],
     ['a reset that is not true', '{"reset": false}', 'message'],
+    ['a reset and text', '{"reset": true, "text": "收不了款"}', 'several'],
+    ['text and an option', '{"text": "收不了款", "option": "no"}', 'several'],
     ['broken UTF-8', new Uint8Array([0xe5, 0x88, 0xb7, 0xff, 0xfe]), 'encoding'],
     ['UTF-8 cut in a character', new Uint8Array([0xe5, 0x88]), 'encoding'],
     ['two megabytes', long, 'length'],

@@ -115,4 +115,11 @@ describe('what cannot be replayed is told in one line:', () => {
     expectComplaint(await run(['replay', 'console'], '', { DATA_DIR: none }), 2, 'UNREADABLE_FILE', none);
     expect(existsSync(none)).toBe(false);
   });
+
+  test('a folder of a newer version', async () => {
+    const folder = tempFolder();
+    mkdirSync(join(folder, 'journal'));
+    writeFileSync(join(folder, 'store.json'), '{"schema":99}\n');
+    expectComplaint(await run(['replay', 'console'], '', { DATA_DIR: folder }), 1, 'DATA_TOO_NEW', 'store.json', '99');
+  });
 });

@@ -1,0 +1,126 @@
+/** Finds the option on the table that words choose. What settles whether money moved is read more strictly than the rest. Pure. */
+import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
+import { currentState } from './interpreter.js';
+import {
+  besideMoney,
+  isDoubtful,
+  isUnclear,
+  leavesMoneyOpen,
+  moneyIn,
+  paidAnotherWay,
+  showsTheirSide,
+} from './money-doubt.js';
+import { mentionedOption, namedOption, resemblingOption, soundingOption, type Turned } from './options.js';
+import type { ReplyOption } from './reply.js';
+import { promptOf } from './state.js';
+import type { Turn } from './world.js';
+
+/** What the look-up of a transaction showed. */
+export const LOOKED_UP = 'looked-up';
+const PROCESSING = 'processing';
+/** The option that says that an attempt failed, by question. */
+const CLEARING: Readonly<Record<string, string>> = { [CHARGED]: 'no', [LOOKED_UP]: 'failed' };
+
+/** A list of words of the repair flow. */
+export function wordList(turn: Turn, key: string): readonly string[] {
+  return turn.world.flows.get('repair')?.words[key] ?? [];
+}
+
+type Choice = ReplyOption & { said: readonly string[] };
+
+/** The options on the table with all the ways to say them. */
+function choices(turn: Turn): Choice[] {
+  const prompt = promptOf(turn.session);
+  const state = currentState(turn);
+  const known = turn.world.knowledge.questions.get(prompt?.question ?? '');
+  return (prompt?.options ?? []).map(({ id, label }) => {
+    const own = known?.options.find((one) => one.id === id)?.said ?? state?.options.find((one) => one.id === id)?.said;
+    return { id, label, said: [...(own ?? []), ...(id === UNKNOWN ? wordList(turn, 'unknown') : [])] };
+  });
+}
+
+function turned(turn: Turn): Turned {
+  const joined = (key: string) => new RegExp(wordList(turn, key).join('|') || '(?!)');
+  return { before: joined('turned-before'), after: joined('turned-after') };
+}
+
+/** The option that words are to the letter. One that clears the money is not said with a doubt: 「没扣吧？」. */
+export function optionNamed(turn: Turn, text: string): string | undefined {
+  const options = choices(turn);
+  const ordinals = options.map((_, index) => wordList(turn, `ordinal-${index + 1}`));
+  const named = namedOption(text, options, ordinals, wordList(turn, 'particles'));
+  const question = promptOf(turn.session)?.question ?? '';
+  if (named === undefined || CLEARING[question] !== named) return named;
+  if (question === LOOKED_UP && isMissing(turn, text)) return PROCESSING;
+  return isDoubtful(turn, text) ? undefined : named;
+}
+
+/** The option that words hold or resemble. */
+export function optionMentioned(turn: Turn): string | undefined {
+  const question = promptOf(turn.session)?.question;
+  if (question === CHARGED) return chargedMentioned(turn);
+  if (question === LOOKED_UP) return lookUpMentioned(turn);
+  const options = choices(turn);
+  const particles = wordList(turn, 'particles');
+  const evidence = turn.understanding?.evidence.find((one) => one.question === question);
+  if (evidence && options.some(({ id }) => id === evidence.option)) return evidence.option;
+  const { negations, contrasts, questionWords } = turn.world.knowledge.lexicon;
+  const text = besideMoney(turn, turn.understanding?.normalized ?? '');
+  // 「能刷了，但是又显示96」 and 「这样就可以了吗」 hold an option's words and don't choose it.
+  if ([...contrasts, ...questionWords].some((word) => text.includes(word))) return undefined;
+  return (
+    mentionedOption(text, options, particles, turned(turn)) ?? resemblingOption(text, options, particles, negations)
+  );
+}
+
+/**
+ * What a sentence says of whether money moved. Only a plain 「没扣」 clears: with a doubt, a turn, a question or one more attempt in the
+ * sentence it is not known, and looked up.
+ */
+function chargedMentioned(turn: Turn): string | undefined {
+  const text = turn.understanding?.normalized ?? '';
+  const heard = moneyIn(turn, true);
+  if (heard === 'yes') return 'yes';
+  if (leavesMoneyOpen(turn)) return UNKNOWN;
+  const particles = wordList(turn, 'particles');
+  const options = choices(turn);
+  const moved = options.filter(({ id }) => id !== 'no');
+  const mentioned = mentionedOption(text, moved, particles, turned(turn));
+  if (mentioned !== undefined) return mentioned;
+  if (heard === 'no') return 'no';
+  if (turn.understanding?.evidence.some(({ question }) => question === CHARGED) || isUnclear(turn)) return UNKNOWN;
+  const sounding = heard === 'again' ? undefined : soundingOption(text, options, particles);
+  return sounding !== undefined && isDoubtful(turn, turn.understanding?.text ?? '') ? UNKNOWN : sounding;
+}
+
+/**
+ * What looking the transaction up showed, in words. Only a plain 「失败」 clears. Where the words hedge, turn or contradict each other,
+ * the outcome is as open as one still being processed. What the customer's phone shows is no result, and another payment's success
+ * says nothing of this one.
+ */
+function lookUpMentioned(turn: Turn): string | undefined {
+  const text = turn.understanding?.normalized ?? '';
+  const charged = turn.understanding?.evidence.find(({ question }) => question === CHARGED)?.option;
+  if (paidAnotherWay(turn)) return undefined;
+  const particles = wordList(turn, 'particles');
+  const options = choices(turn);
+  const failed = options.filter(({ id }) => id === CLEARING[LOOKED_UP]);
+  const saysFailed = mentionedOption(text, failed, particles, turned(turn)) !== undefined;
+  if (showsTheirSide(turn)) return saysFailed ? PROCESSING : undefined;
+  const denies = wordList(turn, 'look-up-denied').some((form) => new RegExp(form).test(text));
+  const open = denies || isDoubtful(turn, turn.understanding?.text ?? '') || charged === 'yes';
+  if (saysFailed) return open || isMissing(turn, text) ? PROCESSING : CLEARING[LOOKED_UP];
+  if (denies) return PROCESSING;
+  const rest = options.filter(({ id }) => id !== CLEARING[LOOKED_UP]);
+  if (isDoubtful(turn, turn.understanding?.text ?? '')) return undefined;
+  return mentionedOption(text, rest, particles, turned(turn));
+}
+
+/** 「后台没有这笔」 where the customer was charged, and not only the terminal slow: on its way or lost, but not failed. */
+export function isMissing(turn: Turn, text: string): boolean {
+  const { case: current, heard } = turn.session;
+  const yes = current.answers.find(({ question, option }) => question === CHARGED && option === 'yes');
+  const matches = (key: string, words: string) => wordList(turn, key).some((form) => new RegExp(form).test(words));
+  const charged = yes?.from === 'answer' || heard.some((words) => matches('look-up-charged', words));
+  return yes !== undefined && charged && matches('look-up-missing', text);
+}
