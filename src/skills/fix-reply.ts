@@ -102,7 +102,6 @@ function stepsOf(turn: Turn, id: string): string {
   const lines = safe.map((step, index) =>
     sentence(turn, step.charges ? 'step-charging' : 'step-plain', { number: index + 1, text: step.text }, 'triage'),
   );
-  const hold = turn.session.case.money === 'paid' ? 'hold-paid' : 'hold-charging';
-  if (safe.length < steps.length) lines.push(sentence(turn, hold, {}, 'triage'));
+  if (safe.length < steps.length) lines.push(sentence(turn, 'hold-charging', {}, 'triage'));
   return lines.join('\n');
 }

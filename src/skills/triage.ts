@@ -16,6 +16,7 @@ import { offerFix } from './fix-reply.js';
 import { because, heardNow, questionReply } from './wording.js';
 
 const SKILL = 'triage';
+const PAID_NOW = 'paid-now';
 
 /** The question that was on the table when this turn began. */
 function questionOnTable(turn: Turn): string | undefined {
@@ -80,6 +81,11 @@ function decide(turn: Turn): string {
       ask(turn, next.step.question);
       return 'ask';
     case 'fix':
+      // How to collect is no advice for who has been paid.
+      if (session.case.money === 'paid' && chargesFor(turn, next.step.fix)) {
+        session.fix = next.step.fix;
+        return 'paid';
+      }
       offerFix(turn, next.step.fix, belief);
       return 'fix';
     case 'human':
@@ -100,6 +106,37 @@ function ask(turn: Turn, id: string): void {
   }
   caseEvent(turn, 'question', { question: id });
   prompt(turn, questionReply(turn, question, sentence(turn, 'ask', { ask: question.ask, why: question.why }, SKILL)));
+}
+
+/** Another card or customer went through: whether that paid this sale decides if anything is left to collect. */
+function askPaidNow(turn: Turn): string {
+  const options = asReplyOptions(flowOf(turn, SKILL).states['asking-paid-now']?.options ?? []);
+  caseEvent(turn, 'question', { question: PAID_NOW });
+  prompt(turn, {
+    type: 'question',
+    text: sentence(turn, 'ask-paid-now', {}, SKILL),
+    options,
+    links: [],
+    question: PAID_NOW,
+  });
+  return 'asked';
+}
+
+/** Paid: the other way of paying was the cure. Unpaid: the first attempt, known to have failed, is the last for this sale. */
+function takePaidNow(turn: Turn): string {
+  const { session } = turn;
+  const { fix } = session;
+  const option = turn.signal.option ?? UNKNOWN;
+  caseEvent(turn, 'answer', { question: PAID_NOW, option });
+  if (option === 'paid') {
+    if (fix !== null) noteTried(turn, fix, 'solved');
+    return 'paid';
+  }
+  session.fix = null;
+  session.paidOtherwise = false;
+  session.case.money = option === 'unpaid' ? 'failed' : 'in-doubt';
+  session.lookUp = option === 'unpaid' ? session.lookUp : 'none';
+  return option === 'unpaid' ? 'unpaid' : 'money';
 }
 
 function takeAnswer(turn: Turn): string {
@@ -195,11 +232,13 @@ function takeOutcome(turn: Turn): string {
   return 'not-solved';
 }
 
+function chargesFor(turn: Turn, fix: string): boolean {
+  return turn.world.knowledge.fixes.get(fix)?.steps.some(({ charges }) => charges) ?? false;
+}
+
 /** A fix that did not help may have been one more attempt to collect: whether that one was charged is not known. */
 function recheck(turn: Turn, fix: string): void {
-  const charged = turn.world.knowledge.fixes.get(fix)?.steps.some(({ charges }) => charges) ?? false;
-  if (!charged || turn.session.case.money !== 'failed') return;
-  if (moneyIn(turn, false) === 'no') return;
+  if (!chargesFor(turn, fix) || turn.session.case.money !== 'failed' || moneyIn(turn, false) === 'no') return;
   reopenMoney(turn.session);
   turn.session.cautioned = true;
   say(turn, sentence(turn, 'recheck', {}, SKILL));
@@ -223,6 +262,8 @@ export const triage: Skill = {
   verbs: {
     'take-in': takeIn,
     decide,
+    'ask-paid-now': askPaidNow,
+    'take-paid-now': takePaidNow,
     'take-answer': takeAnswer,
     'skip-question': skipQuestion,
     'show-look-up': showLookUp('look-up'),
