@@ -69,7 +69,8 @@ export function optionMentioned(turn: Turn): string | undefined {
   // 「能刷了，但是又显示96」 and 「这样就可以了吗」 hold an option's words and don't choose it.
   if ([...contrasts, ...questionWords].some((word) => text.includes(word))) return undefined;
   return (
-    mentionedOption(text, options, particles, turned(turn)) ?? resemblingOption(text, options, particles, negations)
+    mentionedOption(text, options, particles, turned(turn)) ??
+    resemblingOption(text, options, particles, negations, turned(turn))
   );
 }
 

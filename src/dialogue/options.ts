@@ -107,13 +107,16 @@ export function resemblingOption(
   options: readonly Choice[],
   particles: readonly string[],
   negations: readonly string[],
+  turned: Turned,
 ): string | undefined {
   const said = essence(utterance, particles);
   if (said.length < 3 || said.length > LONGEST_ANSWER) return undefined;
   const negates = (text: string) => negations.some((word) => text.includes(word));
   const ranked = options
     .map((option) => {
-      const forms = formsOf(option, particles).filter((form) => negates(form) === negates(said));
+      const forms = formsOf(option, particles).filter(
+        (form) => negates(form) === negates(said) && (!said.includes(form) || holds(said, form, turned)),
+      );
       return { id: option.id, alike: Math.max(0, ...forms.map((form) => likeness(form, said))) };
     })
     .sort((a, b) => b.alike - a.alike);
