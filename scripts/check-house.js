@@ -26,7 +26,7 @@ const LAYERS = [
   ['knowledge'],
   ['nlu', 'diagnosis', 'incident'],
   ['dialogue'],
-  ['skills', 'eval', 'simulate'],
+  ['skills', 'eval', 'simulate', 'learn'],
   ['store'],
   ['channels'],
   ['learned', 'content', 'mailbox', 'config'],
@@ -43,7 +43,7 @@ const layerOf = (file) => {
 };
 /** The pure core: no I/O, clock or randomness. */
 const PURE =
-  /^src\/(text|nlu|diagnosis|dialogue|skills|incident)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/mailbox\.ts$/;
+  /^src\/(text|nlu|diagnosis|dialogue|skills|incident|learn)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/mailbox\.ts$/;
 const IMPURE = /from 'node:|Date\.now\(|new Date\(\)|Math\.random\(|\bprocess\.[a-z]|performance\.now\(/;
 
 const problems = [];

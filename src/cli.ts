@@ -6,6 +6,7 @@ import { addChatCommand } from './commands/chat.js';
 import { addClassifyCommand } from './commands/classify.js';
 import { addEvalCommand } from './commands/eval.js';
 import { addKnowledgeCommand } from './commands/knowledge.js';
+import { addLearnCommand } from './commands/learn.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addServeCommand } from './commands/serve.js';
 import { addSimulateCommand } from './commands/simulate.js';
@@ -40,6 +41,7 @@ for (const add of [
   addKnowledgeCommand,
   addReplayCommand,
   addSimulateCommand,
+  addLearnCommand,
   addEvalCommand,
   addWhyCommand,
 ])

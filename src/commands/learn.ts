@@ -1,0 +1,207 @@
+/** `pos-doctor learn`: what the cases of the journal say about the knowledge's numbers. */
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Config, readConfig } from '../config.js';
+import { loadWorld } from '../content.js';
+import { modelFrom } from '../diagnosis/model.js';
+import type { ModelSpec } from '../diagnosis/spec.js';
+import { PosDoctorError } from '../errors.js';
+import { loadKnowledge } from '../knowledge/load.js';
+import { Learner } from '../learn/closed.js';
+import { type Comparison, compare, objections } from '../learn/compare.js';
+import { estimate, STRENGTH, withChanges } from '../learn/estimate.js';
+import { writtenSpec } from '../learn/places.js';
+import { asJson, asText, type Findings } from '../learn/report.js';
+import { loadYardsticks } from '../simulate/load.js';
+import { readOpenings } from '../simulate/openings.js';
+import { pricesOf } from '../simulate/simulate.js';
+import { Disk } from '../store/disk.js';
+import { codeOf, diskFs } from '../store/fs.js';
+import { Journal } from '../store/journal.js';
+import { checkFolder } from '../store/migrate.js';
+import { type Draft, draftOf } from './learn-files.js';
+import { paint } from './paint.js';
+import { endProgress, showProgress } from './progress.js';
+
+const EXAMPLES = `
+Examples:
+  $ pos-doctor learn --data ./data                          what the cases there would change, and if it would help
+  $ pos-doctor learn --write learnt.patch && git apply learnt.patch
+  $ pos-doctor learn --strength 200                         trust the authored numbers more: 200 cases, answers, trials
+  $ pos-doctor learn --json | jq '.changes[:5]'             for programs
+
+The patch is written only if simulated merchants are served no worse. Ends with 1 if they are.`;
+
+/** Merchants a world: well under a minute. */
+const CASES = 1000;
+const MOST = 1_000_000;
+/** Below this the interval of the difference means nothing. */
+const FEWEST = 100;
+/** The convention for a program that SIGINT ended. */
+const INTERRUPTED = 130;
+/** Events between two looks at whether to stop. */
+const EVENTS_AT_ONCE = 5000;
+
+interface Flags {
+  data?: string;
+  strength?: number;
+  write?: string;
+  cases: number;
+  seed: number;
+  json?: boolean;
+}
+
+/** Asked now and then; true once somebody pressed Ctrl-C. */
+type Stopped = () => boolean;
+
+export function addLearnCommand(program: Command): void {
+  program
+    .command('learn')
+    .description('re-estimate priors, answers and success rates from the cases of the journal, as a patch to review')
+    .option('--data <dir>', 'the folder with the journal (default: DATA_DIR, else ./data)')
+    .option(
+      '--strength <number>',
+      `cases, answers a row and trials a fix that the authored numbers are worth (default: ${STRENGTH.priors}, ${STRENGTH.answers}, ${STRENGTH.fixes})`,
+      wholeNumber(1, MOST),
+    )
+    .option('--write <file>', 'write the changes there as a unified diff of the YAML files')
+    .option('--cases <number>', 'simulated merchants, of each of four kinds', wholeNumber(FEWEST, MOST), CASES)
+    .option('--seed <number>', 'which merchants', wholeNumber(0, 2 ** 31), 1)
+    .option('--json', 'one JSON: {"byFix","byHuman","unused","skipped","changes","comparisons","objections",…}')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: Flags) => {
+      const config = readConfig(process.env);
+      let interrupted = false;
+      const stop = () => {
+        interrupted = true;
+      };
+      process.on('SIGINT', stop);
+      try {
+        const ended = await learn(flags, config, () => interrupted);
+        endProgress();
+        if (ended === null) {
+          process.stderr.write('pos-doctor: interrupted, nothing written\n');
+          process.exitCode = INTERRUPTED;
+        } else conclude(flags, ended.findings, ended.draft);
+      } finally {
+        endProgress();
+        process.off('SIGINT', stop);
+      }
+    });
+}
+
+/** Null if it was stopped. */
+async function learn(
+  flags: Flags,
+  config: Config,
+  stopped: Stopped,
+): Promise<{ findings: Findings; draft: Draft } | null> {
+  const folder = flags.data ?? config.dataDir;
+  const { disk, log } = await openData(folder);
+  const { knowledge, content } = loadKnowledge({ contentDir: config.contentDir });
+  const spec = writtenSpec(knowledge, content);
+  const model = modelFrom(spec);
+  const learner = new Learner(model);
+  for await (const { conversation, type, data } of new Journal(disk, join(folder, 'journal'), log.add).read()) {
+    learner.take({ conversation, type, data });
+    if (learner.tally.events % EVENTS_AT_ONCE !== 0) continue;
+    showProgress(`${learner.tally.events} events`);
+    await breathe();
+    if (stopped()) return null;
+  }
+  learner.finish();
+  const { strength: worth } = flags;
+  const strength = worth === undefined ? STRENGTH : { priors: worth, answers: worth, fixes: worth };
+  const draft = draftOf(content, estimate(spec, model, learner.counts, strength));
+  const { changes, unwritable } = draft;
+  const comparisons =
+    changes.length === 0 ? [] : await simulate(flags, config, { old: spec, new: withChanges(spec, changes) }, stopped);
+  if (comparisons === null) return null;
+  const findings: Findings = {
+    strength,
+    tally: learner.tally,
+    corrupt: log.count,
+    changes,
+    unwritable,
+    comparisons,
+    objections: objections(comparisons),
+  };
+  return { findings, draft };
+}
+
+/** Read without the folder's lock: the journal only grows, so a running service need not stop for this. */
+async function openData(folder: string): Promise<{ disk: Disk; log: { add: () => void; count: number } }> {
+  if (statSync(join(folder, 'journal'), { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new PosDoctorError('UNREADABLE_FILE', { file: folder, why: 'there is no journal in it' });
+  const disk = new Disk(diskFs, join(folder, 'tmp'));
+  // A newer version's events would be read as something that they are not.
+  await checkFolder(disk, folder);
+  const log = {
+    count: 0,
+    add: () => {
+      log.count += 1;
+    },
+  };
+  return { disk, log };
+}
+
+async function simulate(
+  { cases, seed }: Flags,
+  { contentDir, publicUrl }: Config,
+  specs: { old: ModelSpec; new: ModelSpec },
+  stopped: Stopped,
+): Promise<Comparison[] | null> {
+  showProgress('learning the phrases');
+  const world = loadWorld({ contentDir, publicUrl });
+  await breathe();
+  if (stopped()) return null;
+  const { openings: labels, settings } = loadYardsticks();
+  const openings = readOpenings(world, labels, (done, of) => showProgress(`reading sentences ${done}/${of}`));
+  const prices = pricesOf(world.knowledge, settings);
+  const running = compare({ specs, openings, settings, prices, cases, seed });
+  for (;;) {
+    // A signal is heard between two blocks only.
+    await breathe();
+    if (stopped()) return null;
+    const next = running.next();
+    if (next.done === true) return next.value;
+    showProgress(`simulating ${Math.round((100 * next.value.done) / next.value.of)} %`);
+  }
+}
+
+/** Prints, writes, and sets the exit code. */
+function conclude({ json, write }: Flags, findings: Findings, draft: Draft): void {
+  const refused = findings.objections.length > 0;
+  const written = write !== undefined && !refused && findings.changes.length > 0;
+  if (written) writeWhole(write, draft.patch);
+  process.stdout.write(`${json === true ? asJson(findings) : asText(findings)}\n`);
+  if (refused) {
+    for (const objection of findings.objections) process.stderr.write(`${paint.red('refused')} ${objection}\n`);
+    process.stderr.write('pos-doctor: the simulation gets worse with these numbers, nothing is written\n');
+    process.exitCode = 1;
+  } else if (write !== undefined)
+    process.stderr.write(written ? `${write}: apply it with ${draft.how}\n` : 'pos-doctor: nothing to write\n');
+}
+
+/** Whole or not at all. */
+function writeWhole(file: string, text: string): void {
+  const part = `${file}.${process.pid}.part`;
+  try {
+    writeFileSync(part, text);
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw new PosDoctorError('UNWRITABLE_FILE', { file, why: codeOf(error) || String(error) }, { cause: error });
+  }
+}
+
+function wholeNumber(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < low || value > high)
+      throw new InvalidArgumentError(`a whole number from ${low} to ${high} is needed.`);
+    return value;
+  };
+}

@@ -1,0 +1,133 @@
+/** Closed cases as the journal holds them, from this version or an older one: which of them can be learnt from. Pure. */
+import { z } from 'zod';
+import type { Model } from '../diagnosis/model.js';
+import { CAUSES, CHARGED, UNKNOWN } from '../knowledge/schema.js';
+import { addCase, type Counts, noCounts, type Solved } from './counts.js';
+
+const share = z.number().min(0).max(1);
+const caseSchema = z.object({
+  scenario: z.enum(['daily', 'promotion', 'cross-region']).nullable().catch(null),
+  texts: z.array(z.object({ causes: z.record(z.enum(CAUSES), share), signs: z.array(z.string()) })),
+  codes: z.array(z.object({ code: z.string(), systems: z.array(z.string()) })),
+  answers: z.array(z.object({ question: z.string(), option: z.string(), from: z.enum(['answer', 'utterance']) })),
+  asked: z.array(z.string()),
+  failedFixes: z.array(z.string()),
+  money: z.enum(['unknown', 'in-doubt', 'failed', 'paid']),
+});
+const closedSchema = z.object({
+  /** Counts the cases of a conversation. */
+  case: z.number(),
+  outcome: z.string(),
+  fix: z.string().nullish(),
+  fault: z.string().nullish(),
+  known: caseSchema,
+});
+type Closed = z.infer<typeof closedSchema>;
+
+/** An event of the journal, as far as it matters here. */
+export interface Happening {
+  conversation: string;
+  type: string;
+  data: unknown;
+}
+
+/** What came by, and what could not be used. */
+export interface Tally {
+  /** All events, of whatever type. */
+  events: number;
+  /** Cases counted: a fix ended them, and so labels them … */
+  byFix: number;
+  /** … or a human did, which says that no fix tried before had worked. */
+  byHuman: number;
+  /** Closed cases that do not say how the failure ended, by outcome. */
+  unused: Map<string, number>;
+  /** Closed cases that are not in the form of one. */
+  malformed: number;
+  /** Closed cases whose fix or fault the content no longer has. */
+  outdated: number;
+  /** Single answers and failed fixes of counted cases that the content no longer has. */
+  outdatedParts: number;
+}
+
+/** Closings held back, in case the same case is closed once more. */
+const HELD = 2000;
+const BY_HUMAN = 'resolved-by-human';
+/** An outcome that says how it ended; the others only that nobody went on. */
+const SETTLED = new Set(['resolved', BY_HUMAN, 'paid']);
+/** Different outcomes told apart; a journal that holds more was not written by us. */
+const MOST_OUTCOMES = 20;
+
+/**
+ * Takes events in and counts the cases that came to an end. A case that was closed, taken up again and closed anew counts once, as
+ * it ended at last. Memory is bounded, however long the journal.
+ */
+export class Learner {
+  readonly counts: Counts;
+  readonly tally: Tally = {
+    events: 0,
+    byFix: 0,
+    byHuman: 0,
+    unused: new Map(),
+    malformed: 0,
+    outdated: 0,
+    outdatedParts: 0,
+  };
+  /** Conversation → its latest closing; oldest first. */
+  readonly #held = new Map<string, Closed>();
+
+  /** @param model of the authored numbers, by which cases are shared among faults */
+  constructor(private readonly model: Model) {
+    this.counts = noCounts(model);
+  }
+
+  take({ conversation, type, data }: Happening): void {
+    this.tally.events += 1;
+    if (type !== 'closed') return;
+    const parsed = closedSchema.safeParse(data);
+    if (!parsed.success) {
+      this.tally.malformed += 1;
+      return;
+    }
+    const closed = parsed.data;
+    const before = this.#held.get(conversation);
+    if (before?.case === closed.case && SETTLED.has(before.outcome) && !SETTLED.has(closed.outcome)) return;
+    if (before && before.case !== closed.case) this.#count(before);
+    this.#held.delete(conversation);
+    this.#held.set(conversation, closed);
+    if (this.#held.size <= HELD) return;
+    for (const [oldest, held] of this.#held) {
+      this.#held.delete(oldest);
+      this.#count(held);
+      break;
+    }
+  }
+
+  /** No more will come. */
+  finish(): void {
+    for (const closed of this.#held.values()) this.#count(closed);
+    this.#held.clear();
+  }
+
+  #count({ outcome, fix, fault, known }: Closed): void {
+    const { tally, model } = this;
+    const byHuman = outcome === BY_HUMAN;
+    if (!byHuman && (outcome !== 'resolved' || !fix)) {
+      const name = outcome === 'resolved' ? 'resolved without a fix' : outcome.slice(0, 40);
+      const told = tally.unused.has(name) || tally.unused.size < MOST_OUTCOMES ? name : 'other';
+      tally.unused.set(told, (tally.unused.get(told) ?? 0) + 1);
+      return;
+    }
+    const goneFault = fault && !model.faultIndex.has(fault);
+    const solved: Solved = { fix: byHuman ? null : (fix ?? null), known };
+    if (goneFault || !addCase(this.counts, model, solved)) {
+      tally.outdated += 1;
+      return;
+    }
+    tally[byHuman ? 'byHuman' : 'byFix'] += 1;
+    tally.outdatedParts += known.failedFixes.filter((id) => !model.fixById.has(id)).length;
+    tally.outdatedParts += known.answers.filter(
+      ({ question, option }) =>
+        question !== CHARGED && option !== UNKNOWN && !model.questionById.get(question)?.options.includes(option),
+    ).length;
+  }
+}

@@ -1,0 +1,64 @@
+/** Cases as a journal would hold them: merchants of some model, served with the authored numbers. */
+import { believe } from '../../src/diagnosis/belief.js';
+import type { Case } from '../../src/diagnosis/case.js';
+import { type Model, modelFrom } from '../../src/diagnosis/model.js';
+import { plan } from '../../src/diagnosis/plan.js';
+import type { ModelSpec } from '../../src/diagnosis/spec.js';
+import { drawMerchant } from '../../src/simulate/merchants.js';
+import type { Opening } from '../../src/simulate/openings.js';
+import { type Random, randomFrom } from '../../src/simulate/random.js';
+import type { Settings } from '../../src/simulate/yardsticks.js';
+import { caseOf } from '../diagnosis/fixtures.js';
+
+export interface Closed {
+  outcome: string;
+  case: number;
+  fix: string | null;
+  fault: string | null;
+  known: Case;
+}
+
+/** One merchant whose money is known not to have moved, until a fix works or a human takes over. */
+function serve(believed: Model, truth: Model, opening: Opening, settings: Settings, random: Random): Closed {
+  const merchant = drawMerchant({ model: truth, unknown: 0.08, wrong: 0 }, [opening], settings, random);
+  const known: Case = { ...caseOf(), texts: opening.known.texts };
+  for (;;) {
+    const { step } = plan(believed, believe(believed, known), known);
+    if (step.kind === 'human') return { outcome: 'resolved-by-human', case: 1, fix: null, fault: null, known };
+    if (step.kind === 'ask') {
+      known.asked.push(step.question);
+      const option = merchant.answers.get(step.question) ?? 'unknown';
+      known.answers.push({ question: step.question, option, from: 'answer' });
+      continue;
+    }
+    if (merchant.cures.has(step.fix))
+      return { outcome: 'resolved', case: 1, fix: step.fix, fault: merchant.fault, known };
+    known.failedFixes.push(step.fix);
+  }
+}
+
+/** A sentence that says nothing. */
+export const SILENT: Opening = {
+  text: '',
+  causes: ['channel', 'qualification', 'device', 'network', 'balance'],
+  faults: null,
+  known: caseOf({ money: 'unknown' }),
+  heard: null,
+  lean: null,
+};
+
+/** So many closed cases of merchants who are as `truth` says, served by who believes `spec`. */
+export function closedCases(
+  spec: ModelSpec,
+  truth: ModelSpec,
+  settings: Settings,
+  count: number,
+  seed: number,
+  openings: readonly Opening[] = [SILENT],
+): Closed[] {
+  const random = randomFrom(seed);
+  const [believed, real] = [modelFrom(spec), modelFrom({ ...truth, answerNoise: 0 })];
+  return Array.from({ length: count }, (_, index) =>
+    serve(believed, real, openings[index % openings.length] ?? SILENT, settings, random),
+  );
+}
