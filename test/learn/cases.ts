@@ -4,6 +4,7 @@ import type { Case } from '../../src/diagnosis/case.js';
 import { type Model, modelFrom } from '../../src/diagnosis/model.js';
 import { plan } from '../../src/diagnosis/plan.js';
 import type { ModelSpec } from '../../src/diagnosis/spec.js';
+import { copyCase } from '../../src/dialogue/session.js';
 import { drawMerchant } from '../../src/simulate/merchants.js';
 import type { Opening } from '../../src/simulate/openings.js';
 import { type Random, randomFrom } from '../../src/simulate/random.js';
@@ -19,9 +20,15 @@ export interface Closed {
 }
 
 /** One merchant whose money is known not to have moved, until a fix works or a human takes over. */
-function serve(believed: Model, truth: Model, opening: Opening, settings: Settings, random: Random): Closed {
-  const merchant = drawMerchant({ model: truth, unknown: 0.08, wrong: 0 }, [opening], settings, random);
-  const known: Case = { ...caseOf(), texts: opening.known.texts };
+function serve(
+  believed: Model,
+  truth: Model,
+  openings: readonly Opening[],
+  settings: Settings,
+  random: Random,
+): Closed {
+  const merchant = drawMerchant({ model: truth, unknown: 0.08, wrong: 0 }, openings, settings, random);
+  const known: Case = { ...copyCase(merchant.opening.known), money: 'failed' };
   for (;;) {
     const { step } = plan(believed, believe(believed, known), known);
     if (step.kind === 'human') return { outcome: 'resolved-by-human', case: 1, fix: null, fault: null, known };
@@ -58,7 +65,5 @@ export function closedCases(
 ): Closed[] {
   const random = randomFrom(seed);
   const [believed, real] = [modelFrom(spec), modelFrom({ ...truth, answerNoise: 0 })];
-  return Array.from({ length: count }, (_, index) =>
-    serve(believed, real, openings[index % openings.length] ?? SILENT, settings, random),
-  );
+  return Array.from({ length: count }, () => serve(believed, real, openings, settings, random));
 }
