@@ -69,7 +69,7 @@ export function addLearnCommand(program: Command): void {
     .option('--write <file>', 'write the changes there as a unified diff of the YAML files')
     .option('--cases <number>', 'simulated merchants, of each of four kinds', wholeNumber(FEWEST, MOST), CASES)
     .option('--seed <number>', 'which merchants', wholeNumber(0, 2 ** 31), 1)
-    .option('--json', 'one JSON: {"byFix","byHuman","unused","skipped","changes","comparisons","objections",…}')
+    .option('--json', 'one JSON: {"events","cases","unused","skipped","changes","comparisons","objections",…}')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
       const config = readConfig(process.env);

@@ -35,11 +35,9 @@ export interface Happening {
 export interface Tally {
   /** All events, of whatever type. */
   events: number;
-  /** Cases counted: a fix ended them, and so labels them … */
-  byFix: number;
-  /** … or a human did, which says that no fix tried before had worked. */
-  byHuman: number;
-  /** Closed cases that do not say how the failure ended, by outcome. */
+  /** Cases counted: the fix that ended them labels them. */
+  cases: number;
+  /** Closed cases without such a label, by outcome: solved by a human, cancelled, found paid, left. */
   unused: Map<string, number>;
   /** Closed cases that are not in the form of one. */
   malformed: number;
@@ -51,22 +49,20 @@ export interface Tally {
 
 /** Closings held back, in case the same case is closed once more. */
 const HELD = 2000;
-const BY_HUMAN = 'resolved-by-human';
 /** An outcome that says how it ended; the others only that nobody went on. */
-const SETTLED = new Set(['resolved', BY_HUMAN, 'paid']);
+const SETTLED = new Set(['resolved', 'resolved-by-human', 'paid']);
 /** Different outcomes told apart; a journal that holds more was not written by us. */
 const MOST_OUTCOMES = 20;
 
 /**
- * Takes events in and counts the cases that came to an end. A case that was closed, taken up again and closed anew counts once, as
+ * Takes events in and counts the cases that a fix ended. A case that was closed, taken up again and closed anew counts once, as
  * it ended at last. Memory is bounded, however long the journal.
  */
 export class Learner {
   readonly counts: Counts;
   readonly tally: Tally = {
     events: 0,
-    byFix: 0,
-    byHuman: 0,
+    cases: 0,
     unused: new Map(),
     malformed: 0,
     outdated: 0,
@@ -110,20 +106,19 @@ export class Learner {
 
   #count({ outcome, fix, fault, known }: Closed): void {
     const { tally, model } = this;
-    const byHuman = outcome === BY_HUMAN;
-    if (!byHuman && (outcome !== 'resolved' || !fix)) {
+    if (outcome !== 'resolved' || !fix) {
       const name = outcome === 'resolved' ? 'resolved without a fix' : outcome.slice(0, 40);
       const told = tally.unused.has(name) || tally.unused.size < MOST_OUTCOMES ? name : 'other';
       tally.unused.set(told, (tally.unused.get(told) ?? 0) + 1);
       return;
     }
     const goneFault = fault && !model.faultIndex.has(fault);
-    const solved: Solved = { fix: byHuman ? null : (fix ?? null), known };
+    const solved: Solved = { fix, known };
     if (goneFault || !addCase(this.counts, model, solved)) {
       tally.outdated += 1;
       return;
     }
-    tally[byHuman ? 'byHuman' : 'byFix'] += 1;
+    tally.cases += 1;
     tally.outdatedParts += known.failedFixes.filter((id) => !model.fixById.has(id)).length;
     tally.outdatedParts += known.answers.filter(
       ({ question, option }) =>

@@ -47,11 +47,11 @@ export function asText(findings: Findings): string {
 }
 
 function summary({ tally, corrupt, strength }: Findings): string[] {
-  const { byFix, byHuman, unused } = tally;
+  const { cases, unused } = tally;
   const parts = (named: readonly (readonly [string, number])[]): string =>
     named.flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : [])).join(', ') || 'none';
   return [
-    `${byFix + byHuman} cases counted, of ${tally.events} events: ${byFix} solved by a fix, ${byHuman} by a human`,
+    `${cases} cases that a fix ended, of ${tally.events} events`,
     `not used: ${parts([...unused].sort(([a], [b]) => (a < b ? -1 : 1)))}`,
     `skipped: ${parts([
       ['lines that are no events', corrupt],

@@ -5,6 +5,7 @@ import { type Model, modelFrom } from '../../src/diagnosis/model.js';
 import { plan } from '../../src/diagnosis/plan.js';
 import type { ModelSpec } from '../../src/diagnosis/spec.js';
 import { copyCase } from '../../src/dialogue/session.js';
+import { CAUSES, type Cause } from '../../src/knowledge/schema.js';
 import { drawMerchant } from '../../src/simulate/merchants.js';
 import type { Opening } from '../../src/simulate/openings.js';
 import { type Random, randomFrom } from '../../src/simulate/random.js';
@@ -44,15 +45,18 @@ function serve(
   }
 }
 
-/** A sentence that says nothing. */
-export const SILENT: Opening = {
-  text: '',
-  causes: ['channel', 'qualification', 'device', 'network', 'balance'],
-  faults: null,
-  known: caseOf({ money: 'unknown' }),
-  heard: null,
-  lean: null,
-};
+/** First sentences without anybody who reads them: one that leans towards each cause, one that names each fault. */
+export function plainOpenings(spec: ModelSpec): Opening[] {
+  const opening = (cause: Cause, faults: string[] | null): Opening => {
+    const lean = Object.fromEntries(CAUSES.map((id) => [id, id === cause ? 0.6 : 0.1])) as Record<Cause, number>;
+    const known = caseOf({ texts: [{ causes: lean, signs: faults ?? [] }], money: 'unknown' });
+    return { text: '', causes: [cause], faults, known, heard: null, lean: null };
+  };
+  const named = spec.faults.flatMap(({ id, cause }) =>
+    CAUSES.flatMap((one) => (one === cause ? [opening(one, [id])] : [])),
+  );
+  return [...CAUSES.map((cause) => opening(cause, null)), ...named];
+}
 
 /** So many closed cases of merchants who are as `truth` says, served by who believes `spec`. */
 export function closedCases(
@@ -61,7 +65,7 @@ export function closedCases(
   settings: Settings,
   count: number,
   seed: number,
-  openings: readonly Opening[] = [SILENT],
+  openings: readonly Opening[],
 ): Closed[] {
   const random = randomFrom(seed);
   const [believed, real] = [modelFrom(spec), modelFrom({ ...truth, answerNoise: 0 })];
