@@ -4,7 +4,7 @@ import { believe } from '../diagnosis/belief.js';
 import { absorb, needsLookUp, reopenMoney, setAnswer } from '../dialogue/absorb.js';
 import { isMissing } from '../dialogue/choice.js';
 import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
-import { moneyIn, paidAnotherWay, showsTheirSide } from '../dialogue/money-doubt.js';
+import { moneyIn, paidAnotherWay, showsTheirSide, triesAgain } from '../dialogue/money-doubt.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import { nextStep } from '../dialogue/reasoning.js';
 import { topFrame } from '../dialogue/session.js';
@@ -203,6 +203,7 @@ function takeLookUp(turn: Turn): string {
 function noteAndHold(turn: Turn): string {
   absorb(turn, 'looked-up');
   if (paidAnotherWay(turn)) say(turn, sentence(turn, 'two-payments', {}, SKILL));
+  else if (triesAgain(turn)) say(turn, sentence(turn, 'look-up-both', {}, SKILL));
   else if (showsTheirSide(turn)) say(turn, sentence(turn, 'shop-side', {}, SKILL));
   acknowledge(turn);
   const reply = topFrame(turn.session)?.prompt;
