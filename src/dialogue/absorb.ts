@@ -107,12 +107,14 @@ function causesIn({ causes }: Understanding, silent: boolean): Record<Cause, num
 /** What the words say of money, and of attempts to collect after the one talked about. */
 function hearMoney(turn: Turn, asked?: string): void {
   const { session, understanding } = turn;
-  if (paidAnotherWay(turn)) notePaidOtherwise(session);
   const heard = moneyIn(turn, asked === CHARGED);
+  // That the customer was charged by the other card does not say that the shop has it.
+  const paid = paidAnotherWay(turn) && heard !== 'yes';
+  if (paid) notePaidOtherwise(session);
   const from = asked === CHARGED ? 'answer' : 'utterance';
   if (heard === 'yes' || heard === 'no') setAnswer(turn, CHARGED, heard, from);
   else if (heard === 'doubt') setAnswer(turn, CHARGED, UNKNOWN, from);
-  else if (!paidAnotherWay(turn)) {
+  else if (!paid) {
     const tried = understanding?.evidence.some(({ question, option }) => failedOnceMore(turn, question, option));
     if (heard === 'again' || tried === true) reopenMoney(session);
   }
