@@ -1,6 +1,7 @@
 /** Takes what an utterance says into the case: causes, signs, codes, answers, money, scenario, the shop's own facts. Pure. */
 import { CAUSES, type Cause, CHARGED, type CodeReading, UNKNOWN } from '../knowledge/schema.js';
 import type { Entity, Understanding } from '../nlu/understanding.js';
+import { dropDenied } from './denial.js';
 import { leavesMoneyOpen, moneyIn, paidAnotherWay } from './money-doubt.js';
 import { essence } from './options.js';
 import { type Facts, SESSION_LIMITS, type Session } from './session.js';
@@ -31,6 +32,7 @@ export function absorb(turn: Turn, asked?: string): void {
   if (understanding === null || turn.absorbed) return;
   turn.absorbed = true;
   const { case: current } = session;
+  dropDenied(turn);
   const { silent, read } = description(turn, understanding, asked);
   const describes = troubleShare(read) >= (asked === undefined ? DESCRIBES : DESCRIBES_MORE);
   const chosen = turn.signal.name === 'answered';
@@ -99,9 +101,15 @@ export function without(text: string, ranges: readonly { start: number; end: num
   return units.join('');
 }
 
+/** What is left of a cause that a sentence rules out which tells nothing else. */
+const RULED_OUT = 0.1;
+
 /** What a sentence says of the causes. */
-function causesIn({ causes }: Understanding, silent: boolean): Record<Cause, number> {
-  return Object.fromEntries(causes.map(({ id, p }) => [id, silent ? 1 / causes.length : p])) as Record<Cause, number>;
+function causesIn({ causes, denied }: Understanding, silent: boolean): Record<Cause, number> {
+  if (!silent) return Object.fromEntries(causes.map(({ id, p }) => [id, p])) as Record<Cause, number>;
+  const weight = (id: Cause): number => (denied.includes(id) ? RULED_OUT : 1);
+  const total = causes.reduce((sum, { id }) => sum + weight(id), 0);
+  return Object.fromEntries(causes.map(({ id }) => [id, weight(id) / total])) as Record<Cause, number>;
 }
 
 /** What the words say of money, and of attempts to collect after the one talked about. */
