@@ -64,6 +64,7 @@ export function byMeaning(turn: Turn): void {
   else if (describes || (says && !subject)) tell(turn);
   else if (top.p >= sure) bySubject(turn, top.id);
   else if (busy) call(turn, 'repair', 'not-understood');
+  else if (triesAgain(turn)) tell(turn);
   else offerMeanings(turn, understanding.intents, trouble);
 }
 
