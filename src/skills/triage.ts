@@ -64,10 +64,18 @@ function scenarioNow(turn: Turn): string {
   return scenario ? sentence(turn, `scenario-${scenario}`, {}, SKILL) : '';
 }
 
+/** Paid, and only the slip is missing: the printer's fix looks the transaction up itself and collects nothing. */
+function onlySlip({ session, understanding }: Turn): boolean {
+  const says = (option: string): boolean => understanding?.evidence.some((one) => one.option === option) === true;
+  const prints = session.case.answers.some(({ question, option }) => question === 'stage' && option === 'print');
+  return prints && session.case.codes.length === 0 && (says('print') || !says('yes'));
+}
+
 /** An open transaction is looked up before anything else. */
 function moneyFirst(turn: Turn): string {
   const { session } = turn;
   if (needsLookUp(turn) && session.lookUp === 'none') session.case.money = 'in-doubt';
+  if (onlySlip(turn)) return 'ready';
   return session.case.money === 'in-doubt' && session.lookUp === 'none' ? 'money' : 'ready';
 }
 
