@@ -19,6 +19,13 @@ import type { Turn } from './world.js';
 /** What the look-up of a transaction showed. */
 export const LOOKED_UP = 'looked-up';
 const PROCESSING = 'processing';
+const OTHER_CARD = 'other-card';
+const CARDS: readonly string[] = ['bank-card', 'credit-card', 'foreign-card'];
+
+function isOtherWay({ type, value }: { type: string; value: string }): boolean {
+  return type === 'channel' && !CARDS.includes(value);
+}
+
 /** The option that says that an attempt failed, by question. */
 const CLEARING: Readonly<Record<string, string>> = { [CHARGED]: 'no', [LOOKED_UP]: 'failed' };
 
@@ -69,6 +76,8 @@ export function optionMentioned(turn: Turn): string | undefined {
   const text = besideMoney(turn, turn.understanding?.normalized ?? '');
   // 「能刷了，但是又显示96」 and 「这样就可以了吗」 hold an option's words and don't choose it.
   if ([...contrasts, ...questionWords].some((word) => text.includes(word))) return undefined;
+  // 「换了微信就行」 is about another way of paying, not another card.
+  if (question === OTHER_CARD && turn.understanding?.entities.some(isOtherWay) === true) return undefined;
   return (
     mentionedOption(text, options, particles, turned(turn)) ??
     resemblingOption(text, options, particles, negations, turned(turn))

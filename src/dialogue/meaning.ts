@@ -3,6 +3,7 @@ import { CAUSES, type Intent } from '../knowledge/schema.js';
 import type { Ranked, Understanding } from '../nlu/understanding.js';
 import { isTelling, strangeCode, troubleShare, without } from './absorb.js';
 import { namesAppOnly } from './app-told.js';
+import { sayHow } from './how-to.js';
 import { accepts, advance, call } from './interpreter.js';
 import { leavesMoneyOpen, paidAnotherWay, triesAgain } from './money-doubt.js';
 import { essence } from './options.js';
@@ -59,9 +60,11 @@ export function byMeaning(turn: Turn): void {
   const besideCode = code || strange !== undefined ? subjectBesideCode(turn, understanding) : undefined;
   // The app of the code explained before: its reading may be another one.
   const app = strange === undefined && besideCode === undefined && namesAppOnly(turn);
+  const shown = sayHow(turn);
   if (besideCode !== undefined) bySubject(turn, besideCode);
   else if (code || app || strange !== undefined) tellCode(turn, strange);
-  else if (describes || (says && !subject)) tell(turn);
+  else if ((describes && !shown) || (says && !subject)) tell(turn);
+  else if (shown) call(turn, 'repair', 'told-how');
   else if (top.p >= sure) bySubject(turn, top.id);
   else if (busy) call(turn, 'repair', 'not-understood');
   else if (triesAgain(turn)) tell(turn);

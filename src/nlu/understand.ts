@@ -16,6 +16,8 @@ import { trainingRows } from './training.js';
 import type { Entity, Evidence, Nlu, Ranked, Sign, Understanding, UtteranceContext } from './understanding.js';
 import { explainIntents } from './why.js';
 
+/** Characters up to which an answer is an option's name and nothing else. */
+const NAME_ONLY = 6;
 /** P(out-of-scope) of an utterance in which nothing is known: empty, emoji only, another script. */
 const NOTHING_KNOWN = 0.9;
 /** How much the odds of out-of-scope grow with the share of features never seen: by e to this if all are new. */
@@ -152,6 +154,9 @@ export function createNlu(knowledge: Knowledge, trained: Trained = learn(knowled
     if (question === undefined) return found;
     const option = chooseOption(question, source.text);
     if (option === null) return found;
+    // 「第一张不行第二张行」 holds the name of an option and says the other: patterns read the sentence whole.
+    const told = found.find((answer) => answer.question === question);
+    if (told !== undefined && told.option !== option && bareText(source.text).length > NAME_ONLY) return found;
     const whole = { question, option, ...original(source, 0, source.text.length) };
     return [...found.filter((answer) => answer.question !== question), whole];
   }
