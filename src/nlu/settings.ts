@@ -19,10 +19,10 @@ export const MODEL: ModelSettings = {
     edges: false,
   },
   logistic: { epochs: 5, rate: 1 },
-  svm: { c: 0.5, passes: 8, positive: 0.25 },
+  svm: { c: 1, passes: 8, positive: 0.25 },
   logisticShare: 0.3,
   logisticScale: 1,
-  svmScale: 2.5,
+  svmScale: 3,
 };
 
 /** Share of the characters that are missing in a second copy of each sentence learned from. */
