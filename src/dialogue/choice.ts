@@ -9,6 +9,7 @@ import {
   moneyIn,
   paidAnotherWay,
   showsTheirSide,
+  triesAgain,
 } from './money-doubt.js';
 import { mentionedOption, namedOption, resemblingOption, soundingOption, type Turned } from './options.js';
 import type { ReplyOption } from './reply.js';
@@ -96,13 +97,13 @@ function chargedMentioned(turn: Turn): string | undefined {
 
 /**
  * What looking the transaction up showed, in words. Only a plain 「失败」 clears. Where the words hedge, turn or contradict each other,
- * the outcome is as open as one still being processed. What the customer's phone shows is no result, and another payment's success
- * says nothing of this one.
+ * the outcome is as open as one still being processed. What the customer's phone shows is no result, and how another payment or
+ * attempt went says nothing of this one.
  */
 function lookUpMentioned(turn: Turn): string | undefined {
   const text = turn.understanding?.normalized ?? '';
   const charged = turn.understanding?.evidence.find(({ question }) => question === CHARGED)?.option;
-  if (paidAnotherWay(turn)) return undefined;
+  if (paidAnotherWay(turn) || triesAgain(turn)) return undefined;
   const particles = wordList(turn, 'particles');
   const options = choices(turn);
   const failed = options.filter(({ id }) => id === CLEARING[LOOKED_UP]);

@@ -48,7 +48,8 @@ export function byMeaning(turn: Turn): void {
   const code = understanding.entities.some(({ type, value }) => type === 'code' && isTelling(turn, value));
   const strange = code ? undefined : strangeCode(turn);
   // 「新机器怎么激活」 holds an answer (a new machine) and yet reports no failure; any other answer does.
-  const attempt = triesAgain(turn) || paidAnotherWay(turn);
+  // Elsewhere 「用微信付了」 may be about a refund.
+  const attempt = busy && (triesAgain(turn) || paidAnotherWay(turn));
   const answers = understanding.evidence.some(({ question }) => question !== 'recent-change');
   const reports = answers || attempt || leavesMoneyOpen(turn);
   const subject = !busy && !reports && top.p >= SURE_TO_INTERRUPT && trouble < NO_TROUBLE;
@@ -63,6 +64,7 @@ export function byMeaning(turn: Turn): void {
   else if (describes || (says && !subject)) tell(turn);
   else if (top.p >= sure) bySubject(turn, top.id);
   else if (busy) call(turn, 'repair', 'not-understood');
+  else if (triesAgain(turn)) tell(turn);
   else offerMeanings(turn, understanding.intents, trouble);
 }
 

@@ -1,7 +1,8 @@
 /** The understanding as a whole: trained once from the knowledge base, then a pure function of an utterance. */
-import { CAUSES, type Cause, INTENTS, type Intent, type Knowledge } from '../knowledge/schema.js';
+import { CAUSES, type Cause, INTENTS, type Knowledge } from '../knowledge/schema.js';
 import { createNormaliser, type Normalised, original } from '../text/normalise.js';
 import { type Clause, createClauses } from './clauses.js';
+import { createDenied } from './denied.js';
 import { createEntities } from './entities.js';
 import { type Answer, createEvidence } from './evidence.js';
 import { tokenise } from './features.js';
@@ -20,8 +21,16 @@ const NOTHING_KNOWN = 0.9;
 /** How much the odds of out-of-scope grow with the share of features never seen: by e to this if all are new. */
 const STRANGENESS = 2;
 
+/** What is left of P(cause) for one that the sentence rules out: who says so may be wrong. */
+const DENIED = 0.1;
+
 function ranked<Id extends string>(ids: readonly Id[], p: (index: number) => number): Ranked<Id>[] {
   return ids.map((id, index) => ({ id, p: p(index) })).sort((a, b) => b.p - a.p);
+}
+
+/** P(one of the five causes). */
+function troubleOf(p: Float64Array): number {
+  return CAUSES.reduce((sum, cause) => sum + (p[INTENTS.indexOf(cause)] ?? 0), 0);
 }
 
 /** An utterance cut and read, before anything is concluded from it. */
@@ -159,6 +168,24 @@ export function createNlu(knowledge: Knowledge, trained: Trained = learn(knowled
     return [...found.filter((answer) => answer.question !== question), whole];
   }
 
+  /** P(cause) given that it is one of the five, most likely first. Of what the sentence rules out little is left. */
+  function causesOf(p: Float64Array, denied: readonly Cause[] = []): Ranked<Cause>[] {
+    const total = troubleOf(p);
+    const left = CAUSES.map((cause) => {
+      const share = total > 0 ? (p[INTENTS.indexOf(cause)] ?? 0) / total : 1 / CAUSES.length;
+      return share * (denied.includes(cause) ? DENIED : 1);
+    });
+    const sum = left.reduce((all, one) => all + one, 0);
+    return ranked(CAUSES, (i) => (left[i] ?? 0) / sum);
+  }
+
+  const ways = new Set(Object.values(knowledge.lexicon.channels).flat().map(bare));
+  const deniedIn = createDenied((text) => {
+    const { input } = read(text);
+    // 「不是刷卡」 is about the way of paying.
+    return input.tokens.length === 0 || ways.has(text) ? null : causesOf(intentsOf(input));
+  });
+
   return {
     why(utterance) {
       const reading = read(utterance);
@@ -166,20 +193,20 @@ export function createNlu(knowledge: Knowledge, trained: Trained = learn(knowled
     },
     understand(utterance, context) {
       const reading = read(utterance);
+      const answered = new Set(reading.answers.flatMap(({ from, to }) => [from, to]));
+      const denied = deniedIn(reading.clauses, answered);
       const p = intentsOf(reading.input);
-      const of = (id: Intent): number => p[INTENTS.indexOf(id)] ?? 0;
-      const total = CAUSES.reduce((sum, cause) => sum + of(cause), 0);
-      const share = (cause: Cause): number => (total > 0 ? of(cause) / total : 1 / CAUSES.length);
       const understanding: Understanding = {
         text: utterance,
         normalized: reading.source.text,
         intents: ranked(INTENTS, (i) => p[i] ?? 0),
-        causes: ranked(CAUSES, (i) => share(CAUSES[i] ?? 'channel')),
+        causes: causesOf(p, denied),
+        denied,
         entities: reading.entities,
         evidence: evidenceOf(reading, context),
         signs: reading.signs,
         scenario: scenarioIn(reading.clauses),
-        outOfScope: of('out-of-scope'),
+        outOfScope: p[away] ?? 0,
       };
       return understanding;
     },
