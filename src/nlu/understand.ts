@@ -10,9 +10,9 @@ import { shortened } from './kept.js';
 import { type Example, type Input, openModel, type Trained, train } from './model.js';
 import { bareText, createOptions } from './options.js';
 import { clearedFrom, createPolarity } from './polarity.js';
-import { MODEL } from './settings.js';
+import { LOST, MODEL } from './settings.js';
 import { createScenario, createSigns, type ReadClause } from './signs.js';
-import { trainingRows } from './training.js';
+import { hasty, trainingRows } from './training.js';
 import type { Entity, Evidence, Nlu, Ranked, Sign, Understanding, UtteranceContext } from './understanding.js';
 import { explainIntents } from './why.js';
 
@@ -108,7 +108,11 @@ function hintsOf(
 export function learn(knowledge: Knowledge): Trained {
   const read = createReader(knowledge);
   function* examples(): Generator<Example> {
-    for (const { text, target, weight } of trainingRows(knowledge)) yield { ...read(text).input, target, weight };
+    for (const { text, target, weight } of trainingRows(knowledge)) {
+      yield { ...read(text).input, target, weight };
+      const copy = hasty(text, LOST);
+      if (copy !== null) yield { ...read(copy).input, target, weight };
+    }
   }
   return shortened(train(examples(), INTENTS.length, MODEL));
 }
@@ -117,7 +121,15 @@ export function learn(knowledge: Knowledge): Trained {
 export function lessons({ phrases, realUtterances, lexicon, evidence, faults, codes }: Knowledge): unknown {
   const signs = [...faults.values()].map(({ id, cause, signs }) => [id, cause, signs]);
   const examples = [...phrases, ...realUtterances].map(({ text, intent, also }) => [text, intent, also]);
-  return { settings: MODEL, intents: INTENTS, examples, lexicon, evidence, signs, codes: [...codes] };
+  return {
+    settings: { ...MODEL, lost: LOST },
+    intents: INTENTS,
+    examples,
+    lexicon,
+    evidence,
+    signs,
+    codes: [...codes],
+  };
 }
 
 /**
