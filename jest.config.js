@@ -11,5 +11,7 @@ export default {
     ],
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Jest leaves one core free, which on two cores would run the suites one by one.
+  maxWorkers: '100%',
   testTimeout: 20000,
 };

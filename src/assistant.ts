@@ -11,7 +11,7 @@ import { newSession, reviveSession } from './dialogue/session.js';
 import { publicState } from './dialogue/state.js';
 import type { World } from './dialogue/world.js';
 import { Dispatcher } from './dispatcher.js';
-import { PosDoctorError } from './errors.js';
+import { isPosDoctorError, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
 import { enqueue, runDue } from './mailbox.js';
 import type { Store, TranscriptLine } from './store/store.js';
@@ -20,6 +20,10 @@ import type { Store, TranscriptLine } from './store/store.js';
 const RETRY_MS = 5_000;
 /** How long replies under way may take once the service stops; what is not sent then goes out after the next start. */
 const STOP_GRACE_MS = 1_000;
+/** How long the outcome of the last write tells whether the store takes writes. */
+const PROBE_MS = 2_000;
+/** The small record that is written to find out. */
+const PROBE = 'readiness';
 
 export interface AssistantOptions {
   store: Store;
@@ -41,6 +45,8 @@ export class Assistant implements Service {
   readonly #underWay = new Set<Promise<unknown>>();
   #running = false;
   #accepted = 0;
+  /** Whether the last write was kept, as far as it was one of a message or a trial; `at` in milliseconds since the epoch. */
+  #kept: { at: number | null; why: string | null } = { at: null, why: null };
 
   constructor(options: AssistantOptions) {
     this.#options = options;
@@ -91,7 +97,13 @@ export class Assistant implements Service {
   async accept(channel: string, event: InboundEvent): Promise<void> {
     if (!this.#running) throw new PosDoctorError('STOPPING');
     this.#accepted += 1;
-    await this.#track(this.#take(channel, event));
+    try {
+      await this.#track(this.#take(channel, event));
+      this.#kept = { at: this.#options.clock.now(), why: null };
+    } catch (error) {
+      if (isPosDoctorError(error, 'STORE_FULL')) this.#kept = { at: this.#options.clock.now(), why: error.message };
+      throw error;
+    }
   }
 
   /** Events taken since the start; tells busy from idle. */
@@ -116,8 +128,19 @@ export class Assistant implements Service {
     return (await this.#options.store.read(conversation))?.transcript ?? [];
   }
 
-  ready(): { ok: boolean; why?: string } {
-    return this.#running ? { ok: true } : { ok: false, why: 'not started or stopping' };
+  /** Whether messages can be taken now: it runs, and the store keeps what is written, which is tried if it was not lately. */
+  async ready(): Promise<{ ok: boolean; why?: string }> {
+    if (!this.#running) return { ok: false, why: 'not started or stopping' };
+    const now = this.#options.clock.now();
+    if (this.#kept.at === null || now - this.#kept.at >= PROBE_MS || now < this.#kept.at) {
+      const why = await this.#options.store.putSmall(PROBE, { at: now }).then(
+        () => null,
+        (error: unknown) => (isPosDoctorError(error) ? error.message : 'the store failed'),
+      );
+      // What refused a message stays refused until a message or a later trial is kept.
+      this.#kept = { at: now, why };
+    }
+    return this.#kept.why === null ? { ok: true } : { ok: false, why: this.#kept.why };
   }
 
   /** Resolves when everything that is due has been sent or has failed for now; for the terminal and tests. */

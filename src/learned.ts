@@ -10,9 +10,9 @@ import { keep, openKept } from './nlu/kept.js';
 import type { Trained } from './nlu/model.js';
 import { learn, lessons } from './nlu/understand.js';
 
-/** Where the build puts it: beside the compiled program, so there is none when run from src/. */
+/** Where the build puts it, whether run from src/ or dist/. */
 function keptPath(): string {
-  return fileURLToPath(new URL('./understanding.bin', import.meta.url));
+  return fileURLToPath(new URL('../dist/understanding.bin', import.meta.url));
 }
 
 const keyOf = (knowledge: Knowledge): string =>

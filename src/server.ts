@@ -73,8 +73,8 @@ export function createServer(options: ServerOptions): Server {
     await next();
   });
   app.get('/healthz', (c) => c.json({ ok: true }));
-  app.get('/readyz', (c) => {
-    const ready = assistant.ready();
+  app.get('/readyz', async (c) => {
+    const ready = await assistant.ready();
     return c.json(ready, ready.ok ? 200 : 503);
   });
   // Health checks come by whatever name the platform knows; everything else must name us.

@@ -80,9 +80,9 @@ describe.each(GROUNDS)('a restart over %s', (_, makeGround) => {
     // The answer was under way and went out before the door closed.
     expect(house.channel.sent.length).toBeGreaterThan(1);
     expect(house.channel.running).toBe(false);
-    expect(house.assistant.ready()).toMatchObject({ ok: false });
+    expect(await house.assistant.ready()).toMatchObject({ ok: false });
     await house.restart();
-    expect(house.assistant.ready()).toEqual({ ok: true });
+    expect(await house.assistant.ready()).toEqual({ ok: true });
     expect(await house.turns()).toEqual([[TROUBLE]]);
     expect(await house.record()).toMatchObject({ outbox: [], unjournaled: [] });
   });
@@ -127,11 +127,31 @@ describe('a stop', () => {
   });
 });
 
+test('it is not ready while the store refuses writes, and is again once it takes them, with no message in between', async () => {
+  const disk = newDisk();
+  const house = new House({ store: () => storeOn(disk), clear: () => undefined });
+  await house.assistant.start();
+  expect(await house.assistant.ready()).toEqual({ ok: true });
+  disk.refuse = (operation) => (operation === 'write' || operation === 'create' ? 'ENOSPC' : null);
+  await house.clock.advance(5_000);
+  expect(await house.assistant.ready()).toMatchObject({ ok: false, why: expect.stringContaining('ENOSPC') });
+  disk.refuse = () => null;
+  await house.clock.advance(5_000);
+  expect(await house.assistant.ready()).toEqual({ ok: true });
+  disk.refuse = (operation) => (operation === 'write' || operation === 'create' ? 'ENOSPC' : null);
+  await expect(house.say(TROUBLE)).rejects.toMatchObject({ code: 'STORE_FULL' });
+  expect(await house.assistant.ready()).toMatchObject({ ok: false });
+  disk.refuse = () => null;
+  await house.say(TROUBLE);
+  expect(await house.assistant.ready()).toEqual({ ok: true });
+  await house.assistant.stop();
+});
+
 describe('a start', () => {
   test('takes nothing before it', async () => {
     const house = new House({ store: createMemoryStore, clear: () => undefined });
     await expect(house.assistant.accept('web', message('m1'))).rejects.toMatchObject({ code: 'STOPPING' });
-    expect(house.assistant.ready().ok).toBe(false);
+    expect((await house.assistant.ready()).ok).toBe(false);
   });
 
   test('that fails at a door lets go of the store', async () => {

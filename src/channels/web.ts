@@ -31,7 +31,7 @@ export interface AssistantPort extends Service {
   state(conversation: string): Promise<PublicState>;
   /** Masked, oldest first. */
   transcript(conversation: string): Promise<TranscriptLine[]>;
-  ready(): { ok: boolean; why?: string };
+  ready(): Promise<{ ok: boolean; why?: string }> | { ok: boolean; why?: string };
 }
 
 export interface WebChannelOptions {

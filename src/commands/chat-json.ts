@@ -4,7 +4,7 @@ import type { Assistant } from '../assistant.js';
 import type { ConsoleChannel } from '../channels/console.js';
 import type { InboundEvent } from '../dialogue/event.js';
 import type { Reply } from '../dialogue/reply.js';
-import { isPosDoctorError } from '../errors.js';
+import { isPosDoctorError, type PosDoctorError } from '../errors.js';
 import { JOIN_MS } from '../mailbox.js';
 import { type Line, readLines } from './lines.js';
 
@@ -29,10 +29,13 @@ export interface JsonChat {
   now: () => number;
   /** Sentences for lines that can't be used, by what is wrong. */
   complaint: (problem: LineProblem) => string;
+  /** Told why nothing could be kept, once for each reason. */
+  warn: (error: PosDoctorError) => void;
 }
 
 /** Runs until the input ends. A line that can't be used is answered with an `error` reply and nothing else happens. */
 export async function runJsonChat(chat: JsonChat): Promise<void> {
+  await forgetLeftovers(chat);
   const lines = readAhead(readLines(chat.input));
   // Lines that were taken in but not answered yet: bursts that wait for others to join them.
   let waiting = 0;
@@ -53,6 +56,20 @@ export async function runJsonChat(chat: JsonChat): Promise<void> {
     count += 1;
     waiting = await answer(chat, message, count, waiting);
   }
+}
+
+/**
+ * Replies that an earlier run left, because it was killed or the disk was full when they should have been marked as sent: they
+ * answer lines of that run, and must not be read as answers to lines of this one. The transcript keeps them.
+ */
+async function forgetLeftovers({ assistant, channel, conversation, warn }: JsonChat): Promise<void> {
+  try {
+    await assistant.flush(conversation);
+  } catch (error) {
+    if (!isPosDoctorError(error)) throw error;
+    warn(error);
+  }
+  channel.take();
 }
 
 /** Reading a line ahead must not end the process if it fails before anybody waits for it. */
@@ -88,6 +105,7 @@ async function take(chat: JsonChat, event: InboundEvent): Promise<'store' | null
     await chat.assistant.accept(chat.channel.name, event);
   } catch (error) {
     if (!isPosDoctorError(error)) throw error;
+    chat.warn(error);
     return 'store';
   }
   await chat.assistant.settled(chat.conversation);
@@ -102,6 +120,7 @@ async function endWait(chat: JsonChat, waiting: number): Promise<0> {
     await emitAnswered(chat, waiting);
   } catch (error) {
     if (!isPosDoctorError(error)) throw error;
+    chat.warn(error);
     await emitBlank(chat, waiting - 1);
     await emit(chat, [{ type: 'error', text: chat.complaint('store'), options: [], links: [] }]);
   }

@@ -8,7 +8,7 @@ import { systemClock } from '../clock.js';
 import { readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
 import type { World } from '../dialogue/world.js';
-import { isPosDoctorError } from '../errors.js';
+import { isPosDoctorError, type PosDoctorError } from '../errors.js';
 import { silentLog } from '../log.js';
 import { createLowdbStore } from '../store/lowdb.js';
 import { createMemoryStore } from '../store/memory.js';
@@ -58,12 +58,23 @@ export function addChatCommand(program: Command): void {
             write: (line) => process.stdout.write(`${line}\n`),
             now: systemClock.now,
             complaint: (problem) => complaint(world, problem),
+            warn: warnOnce(),
           });
         else await runTerminalChat(assistant, channel, conversation, world);
       } finally {
         await assistant.stop();
       }
     });
+}
+
+/** Writes each reason to standard error once. */
+function warnOnce(): (error: PosDoctorError) => void {
+  const told = new Set<string>();
+  return (error) => {
+    const line = `pos-doctor: ${error.message} (${error.code}; ${error.usualReason})`;
+    if (!told.has(line)) process.stderr.write(`${line}\n`);
+    told.add(line);
+  };
 }
 
 function complaint(world: World, problem: LineProblem): string {
@@ -103,6 +114,9 @@ async function runTerminalChat(
   };
   // Before anything is awaited: lines that come earlier than somebody listens would be lost.
   const lines = reader[Symbol.asyncIterator]();
+  // What an earlier run could not show.
+  await assistant.flush(conversation);
+  for (const reply of channel.take()) show(`${paint.green(printable(renderText(reply)))}\n`);
   if (terminal) {
     await send({ kind: 'enter' });
     reader.prompt();

@@ -1,6 +1,7 @@
 /** Takes what an utterance says into the case: causes, signs, codes, answers, money, scenario, the shop's own facts. Pure. */
 import { CAUSES, type Cause, CHARGED, type CodeReading, UNKNOWN } from '../knowledge/schema.js';
 import type { Entity, Understanding } from '../nlu/understanding.js';
+import { dropDenied } from './denial.js';
 import { leavesMoneyOpen, moneyIn, paidAnotherWay } from './money-doubt.js';
 import { essence } from './options.js';
 import { type Facts, SESSION_LIMITS, type Session } from './session.js';
@@ -31,6 +32,7 @@ export function absorb(turn: Turn, asked?: string): void {
   if (understanding === null || turn.absorbed) return;
   turn.absorbed = true;
   const { case: current } = session;
+  dropDenied(turn);
   const { silent, read } = description(turn, understanding, asked);
   const describes = troubleShare(read) >= (asked === undefined ? DESCRIBES : DESCRIBES_MORE);
   const chosen = turn.signal.name === 'answered';
@@ -99,20 +101,28 @@ export function without(text: string, ranges: readonly { start: number; end: num
   return units.join('');
 }
 
+/** What is left of a cause that a sentence rules out which tells nothing else. */
+const RULED_OUT = 0.1;
+
 /** What a sentence says of the causes. */
-function causesIn({ causes }: Understanding, silent: boolean): Record<Cause, number> {
-  return Object.fromEntries(causes.map(({ id, p }) => [id, silent ? 1 / causes.length : p])) as Record<Cause, number>;
+function causesIn({ causes, denied }: Understanding, silent: boolean): Record<Cause, number> {
+  if (!silent) return Object.fromEntries(causes.map(({ id, p }) => [id, p])) as Record<Cause, number>;
+  const weight = (id: Cause): number => (denied.includes(id) ? RULED_OUT : 1);
+  const total = causes.reduce((sum, { id }) => sum + weight(id), 0);
+  return Object.fromEntries(causes.map(({ id }) => [id, weight(id) / total])) as Record<Cause, number>;
 }
 
 /** What the words say of money, and of attempts to collect after the one talked about. */
 function hearMoney(turn: Turn, asked?: string): void {
   const { session, understanding } = turn;
-  if (paidAnotherWay(turn)) notePaidOtherwise(session);
   const heard = moneyIn(turn, asked === CHARGED);
+  // That the customer was charged by the other card does not say that the shop has it.
+  const paid = paidAnotherWay(turn) && heard !== 'yes';
+  if (paid) notePaidOtherwise(session);
   const from = asked === CHARGED ? 'answer' : 'utterance';
   if (heard === 'yes' || heard === 'no') setAnswer(turn, CHARGED, heard, from);
   else if (heard === 'doubt') setAnswer(turn, CHARGED, UNKNOWN, from);
-  else if (!paidAnotherWay(turn)) {
+  else if (!paid) {
     const tried = understanding?.evidence.some(({ question, option }) => failedOnceMore(turn, question, option));
     if (heard === 'again' || tried === true) reopenMoney(session);
   }

@@ -9,6 +9,7 @@ import {
   moneyIn,
   paidAnotherWay,
   showsTheirSide,
+  triesAgain,
 } from './money-doubt.js';
 import { mentionedOption, namedOption, resemblingOption, soundingOption, type Turned } from './options.js';
 import type { ReplyOption } from './reply.js';
@@ -18,6 +19,13 @@ import type { Turn } from './world.js';
 /** What the look-up of a transaction showed. */
 export const LOOKED_UP = 'looked-up';
 const PROCESSING = 'processing';
+const OTHER_CARD = 'other-card';
+const CARDS: readonly string[] = ['bank-card', 'credit-card', 'foreign-card'];
+
+function isOtherWay({ type, value }: { type: string; value: string }): boolean {
+  return type === 'channel' && !CARDS.includes(value);
+}
+
 /** The option that says that an attempt failed, by question. */
 const CLEARING: Readonly<Record<string, string>> = { [CHARGED]: 'no', [LOOKED_UP]: 'failed' };
 
@@ -68,6 +76,8 @@ export function optionMentioned(turn: Turn): string | undefined {
   const text = besideMoney(turn, turn.understanding?.normalized ?? '');
   // 「能刷了，但是又显示96」 and 「这样就可以了吗」 hold an option's words and don't choose it.
   if ([...contrasts, ...questionWords].some((word) => text.includes(word))) return undefined;
+  // 「换了微信就行」 is about another way of paying, not another card.
+  if (question === OTHER_CARD && turn.understanding?.entities.some(isOtherWay) === true) return undefined;
   return (
     mentionedOption(text, options, particles, turned(turn)) ??
     resemblingOption(text, options, particles, negations, turned(turn))
@@ -96,13 +106,13 @@ function chargedMentioned(turn: Turn): string | undefined {
 
 /**
  * What looking the transaction up showed, in words. Only a plain 「失败」 clears. Where the words hedge, turn or contradict each other,
- * the outcome is as open as one still being processed. What the customer's phone shows is no result, and another payment's success
- * says nothing of this one.
+ * the outcome is as open as one still being processed. What the customer's phone shows is no result, and how another payment or
+ * attempt went says nothing of this one.
  */
 function lookUpMentioned(turn: Turn): string | undefined {
   const text = turn.understanding?.normalized ?? '';
   const charged = turn.understanding?.evidence.find(({ question }) => question === CHARGED)?.option;
-  if (paidAnotherWay(turn)) return undefined;
+  if (paidAnotherWay(turn) || triesAgain(turn)) return undefined;
   const particles = wordList(turn, 'particles');
   const options = choices(turn);
   const failed = options.filter(({ id }) => id === CLEARING[LOOKED_UP]);

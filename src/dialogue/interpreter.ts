@@ -142,7 +142,14 @@ function promptAgain(turn: Turn, how: 'again' | 'nudge' | 'resume'): void {
   turn.visited.push(`${frame.skill}.${frame.state}`);
   const lead = how === 'resume' ? sentence(turn, 'resume', {}, 'repair') : '';
   // The steps of a fix stand a screen above; the buttons are what is wanted.
-  const short = how !== 'again' && frame.prompt.type === 'fix' ? sentence(turn, 'fix-again', {}, 'repair') : '';
+  const short = how === 'again' ? '' : shortOf(turn, frame.prompt);
   const text = [lead, short === '' ? frame.prompt.text : short].filter((line) => line !== '').join('\n');
   turn.replies.push({ ...frame.prompt, text, ...(short === '' ? {} : { links: [] }) });
+}
+
+/** What is enough to say again of a prompt that stands a few lines above; '' if all of it. */
+function shortOf(turn: Turn, { type, question }: Reply): string {
+  if (type === 'fix') return sentence(turn, 'fix-again', {}, 'repair');
+  if (type === 'summary') return sentence(turn, 'continue', {}, 'handoff');
+  return turn.world.knowledge.questions.get(question ?? '')?.ask ?? '';
 }

@@ -3,6 +3,7 @@ import { CAUSES, type Intent } from '../knowledge/schema.js';
 import type { Ranked, Understanding } from '../nlu/understanding.js';
 import { isTelling, strangeCode, troubleShare, without } from './absorb.js';
 import { namesAppOnly } from './app-told.js';
+import { sayHow } from './how-to.js';
 import { accepts, advance, call } from './interpreter.js';
 import { leavesMoneyOpen, paidAnotherWay, triesAgain } from './money-doubt.js';
 import { essence } from './options.js';
@@ -48,7 +49,8 @@ export function byMeaning(turn: Turn): void {
   const code = understanding.entities.some(({ type, value }) => type === 'code' && isTelling(turn, value));
   const strange = code ? undefined : strangeCode(turn);
   // 「新机器怎么激活」 holds an answer (a new machine) and yet reports no failure; any other answer does.
-  const attempt = triesAgain(turn) || paidAnotherWay(turn);
+  // Elsewhere 「用微信付了」 may be about a refund.
+  const attempt = busy && (triesAgain(turn) || paidAnotherWay(turn));
   const answers = understanding.evidence.some(({ question }) => question !== 'recent-change');
   const reports = answers || attempt || leavesMoneyOpen(turn);
   const subject = !busy && !reports && top.p >= SURE_TO_INTERRUPT && trouble < NO_TROUBLE;
@@ -58,11 +60,14 @@ export function byMeaning(turn: Turn): void {
   const besideCode = code || strange !== undefined ? subjectBesideCode(turn, understanding) : undefined;
   // The app of the code explained before: its reading may be another one.
   const app = strange === undefined && besideCode === undefined && namesAppOnly(turn);
+  const shown = sayHow(turn);
   if (besideCode !== undefined) bySubject(turn, besideCode);
   else if (code || app || strange !== undefined) tellCode(turn, strange);
-  else if (describes || (says && !subject)) tell(turn);
+  else if ((describes && !shown) || (says && !subject)) tell(turn);
+  else if (shown) call(turn, 'repair', 'told-how');
   else if (top.p >= sure) bySubject(turn, top.id);
   else if (busy) call(turn, 'repair', 'not-understood');
+  else if (triesAgain(turn)) tell(turn);
   else offerMeanings(turn, understanding.intents, trouble);
 }
 

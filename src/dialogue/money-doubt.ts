@@ -16,6 +16,7 @@ const LISTS = [
   'hedge',
   'unclear',
   'theirs',
+  'not-arrived',
 ] as const;
 type List = (typeof LISTS)[number];
 
@@ -122,7 +123,8 @@ function triesAfterwards(turn: Turn, text: string, { start, end }: Evidence): bo
 
 /** True if somebody has paid by another attempt or another way: 「换张卡付成功了」, 「给了现金」. This sale must not be collected once more. */
 export function paidAnotherWay(turn: Turn): boolean {
-  return pattern(turn, 'other-way').test(normalized(turn));
+  const text = normalized(turn);
+  return pattern(turn, 'other-way').test(text) && !pattern(turn, 'not-arrived').test(text);
 }
 
 /** True if the words tell what the customer's side shows (「他手机上写付款成功」): no proof that the shop has the money. */

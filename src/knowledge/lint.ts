@@ -6,15 +6,18 @@
  * - here: dangling-reference, fault-of-other-cause, bad-pattern, missing-entry, unreachable-question, missing-question,
  *   ambiguous-answer, missing-reason, duplicate-phrase, contradictory-phrase, coverage, linked-source-grade, bad-date,
  *   stale-source, conflicting-grade, row-sum, forbidden-advice, charging-step-order, charging-step-guard, shown-artefact,
- *   agent-mobile-number, unverified-number
+ *   agent-mobile-number, unverified-number, collecting-condition,
+ *   unknown-key
  */
 import type { Content } from './content.js';
+import { collecting } from './lint/collecting.js';
 import type { Rule } from './lint/context.js';
 import { phrases } from './lint/phrases.js';
 import { questions } from './lint/questions.js';
 import { references } from './lint/references.js';
 import { rows } from './lint/rows.js';
 import { sources } from './lint/sources.js';
+import { ui } from './lint/ui.js';
 import { wording } from './lint/wording.js';
 import { type Problem, sortProblems } from './problem.js';
 
@@ -25,7 +28,7 @@ export interface LintOptions {
   providers?: readonly Rule[];
 }
 
-const RULES: readonly Rule[] = [references, questions, rows, phrases, sources, wording];
+const RULES: readonly Rule[] = [references, questions, rows, phrases, sources, wording, collecting, ui];
 
 /** Everything that is wrong with the content, sorted. Pure. */
 export function lint(content: Content, { today, providers = [] }: LintOptions = {}): Problem[] {

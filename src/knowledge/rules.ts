@@ -23,6 +23,8 @@ export const lintWordsSchema = z.strictObject({
   artefacts: z.array(pattern).min(1),
   /** Wording of a step that takes money. */
   charging: z.array(pattern).min(1),
+  /** More wording that takes money, in what is said of a code or in a topic: another card, another way, once more. */
+  collecting: z.array(pattern).default([]),
   /** Words by which such a step says that the first attempt must be known to have failed. */
   guards: z.array(pattern).min(1),
 });

@@ -94,6 +94,11 @@ export const evidenceRuleSchema = z.strictObject({
   unless: z.array(z.string().min(1)).default([]),
 });
 
+/** A time of day, 00:00 … 24:00. */
+const clock = z
+  .string()
+  .regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'not a time of day; write it as 09:00, at most 24:00');
+
 /** organization.yaml: what an operator puts in place of ours. */
 export const organizationSchema = z.strictObject({
   name: text,
@@ -105,11 +110,7 @@ export const organizationSchema = z.strictObject({
     .default(''),
   hotlineHours: z.string().max(100).default(''),
   onCall: z.array(z.strictObject({ name: text, userid: z.string().max(64).default(''), duty: text })).default([]),
-  dutyHours: z
-    .array(
-      z.strictObject({ days: text, from: z.string().regex(/^\d{2}:\d{2}$/), to: z.string().regex(/^\d{2}:\d{2}$/) }),
-    )
-    .default([]),
+  dutyHours: z.array(z.strictObject({ days: text, from: clock, to: clock })).default([]),
 });
 
 /** ui.yaml: words of pages and of the `doctor` command, by key. */

@@ -8,6 +8,8 @@ export interface Polarity {
   cleared: boolean;
   /** Where what is denied begins (「不是网络的事」), as an index into the clause; Infinity if nothing is. */
   deniedFrom: number;
+  /** Where the word that denies ends; Infinity if nothing is. */
+  deniedTo: number;
   affirmations: readonly WordHit[];
 }
 
@@ -40,6 +42,7 @@ export function createPolarity(
     return {
       cleared: !asks && affirmations.length > 0 && !failing,
       deniedFrom: denial?.start ?? Number.POSITIVE_INFINITY,
+      deniedTo: denial?.end ?? Number.POSITIVE_INFINITY,
       affirmations,
     };
   };

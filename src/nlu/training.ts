@@ -1,5 +1,6 @@
 /** What the classifier learns from: phrases and real utterances, each as a distribution over intents. */
 import { INTENTS, type Intent, type Knowledge } from '../knowledge/schema.js';
+import { hashText } from './features.js';
 
 export interface TrainingRow {
   text: string;
@@ -10,6 +11,8 @@ export interface TrainingRow {
 
 /** Share of the first label where others are equally defensible; they share the rest. */
 export const FIRST_LABEL = 0.6;
+/** Characters that a copy with some missing must have left. */
+const SHORTEST = 3;
 
 function targetOf(intent: Intent, also: readonly Intent[]): Float32Array {
   const target = new Float32Array(INTENTS.length);
@@ -26,4 +29,14 @@ export function trainingRows(knowledge: Pick<Knowledge, 'phrases' | 'realUtteran
     target: targetOf(intent, also),
     weight: 1,
   }));
+}
+
+/**
+ * A sentence as it comes from hasty fingers: about `part` of its characters are missing, always the same ones. Null if none is, or too
+ * little would be left.
+ */
+export function hasty(text: string, part: number): string | null {
+  const units = Array.from(text);
+  const kept = units.filter((_, index) => hashText(text, index) / 2 ** 32 >= part);
+  return kept.length < units.length && kept.length >= SHORTEST ? kept.join('') : null;
 }

@@ -1,7 +1,8 @@
 /** The understanding as a whole: trained once from the knowledge base, then a pure function of an utterance. */
-import { CAUSES, type Cause, INTENTS, type Intent, type Knowledge } from '../knowledge/schema.js';
+import { CAUSES, type Cause, INTENTS, type Knowledge } from '../knowledge/schema.js';
 import { createNormaliser, type Normalised, original } from '../text/normalise.js';
 import { type Clause, createClauses } from './clauses.js';
+import { createDenied } from './denied.js';
 import { createEntities } from './entities.js';
 import { type Answer, createEvidence } from './evidence.js';
 import { tokenise } from './features.js';
@@ -9,19 +10,29 @@ import { shortened } from './kept.js';
 import { type Example, type Input, openModel, type Trained, train } from './model.js';
 import { bareText, createOptions } from './options.js';
 import { clearedFrom, createPolarity } from './polarity.js';
-import { MODEL } from './settings.js';
+import { LOST, MODEL } from './settings.js';
 import { createScenario, createSigns, type ReadClause } from './signs.js';
-import { trainingRows } from './training.js';
+import { hasty, trainingRows } from './training.js';
 import type { Entity, Evidence, Nlu, Ranked, Sign, Understanding, UtteranceContext } from './understanding.js';
 import { explainIntents } from './why.js';
 
+/** Characters up to which an answer is an option's name and nothing else. */
+const NAME_ONLY = 6;
 /** P(out-of-scope) of an utterance in which nothing is known: empty, emoji only, another script. */
 const NOTHING_KNOWN = 0.9;
 /** How much the odds of out-of-scope grow with the share of features never seen: by e to this if all are new. */
 const STRANGENESS = 2;
 
+/** What is left of P(cause) for one that the sentence rules out: who says so may be wrong. */
+const DENIED = 0.1;
+
 function ranked<Id extends string>(ids: readonly Id[], p: (index: number) => number): Ranked<Id>[] {
   return ids.map((id, index) => ({ id, p: p(index) })).sort((a, b) => b.p - a.p);
+}
+
+/** P(one of the five causes). */
+function troubleOf(p: Float64Array): number {
+  return CAUSES.reduce((sum, cause) => sum + (p[INTENTS.indexOf(cause)] ?? 0), 0);
 }
 
 /** An utterance cut and read, before anything is concluded from it. */
@@ -97,7 +108,11 @@ function hintsOf(
 export function learn(knowledge: Knowledge): Trained {
   const read = createReader(knowledge);
   function* examples(): Generator<Example> {
-    for (const { text, target, weight } of trainingRows(knowledge)) yield { ...read(text).input, target, weight };
+    for (const { text, target, weight } of trainingRows(knowledge)) {
+      yield { ...read(text).input, target, weight };
+      const copy = hasty(text, LOST);
+      if (copy !== null) yield { ...read(copy).input, target, weight };
+    }
   }
   return shortened(train(examples(), INTENTS.length, MODEL));
 }
@@ -106,7 +121,15 @@ export function learn(knowledge: Knowledge): Trained {
 export function lessons({ phrases, realUtterances, lexicon, evidence, faults, codes }: Knowledge): unknown {
   const signs = [...faults.values()].map(({ id, cause, signs }) => [id, cause, signs]);
   const examples = [...phrases, ...realUtterances].map(({ text, intent, also }) => [text, intent, also]);
-  return { settings: MODEL, intents: INTENTS, examples, lexicon, evidence, signs, codes: [...codes] };
+  return {
+    settings: { ...MODEL, lost: LOST },
+    intents: INTENTS,
+    examples,
+    lexicon,
+    evidence,
+    signs,
+    codes: [...codes],
+  };
 }
 
 /**
@@ -143,9 +166,30 @@ export function createNlu(knowledge: Knowledge, trained: Trained = learn(knowled
     if (question === undefined) return found;
     const option = chooseOption(question, source.text);
     if (option === null) return found;
+    // 「第一张不行第二张行」 holds the name of an option and says the other: patterns read the sentence whole.
+    const told = found.find((answer) => answer.question === question);
+    if (told !== undefined && told.option !== option && bareText(source.text).length > NAME_ONLY) return found;
     const whole = { question, option, ...original(source, 0, source.text.length) };
     return [...found.filter((answer) => answer.question !== question), whole];
   }
+
+  /** P(cause) given that it is one of the five, most likely first. Of what the sentence rules out little is left. */
+  function causesOf(p: Float64Array, denied: readonly Cause[] = []): Ranked<Cause>[] {
+    const total = troubleOf(p);
+    const left = CAUSES.map((cause) => {
+      const share = total > 0 ? (p[INTENTS.indexOf(cause)] ?? 0) / total : 1 / CAUSES.length;
+      return share * (denied.includes(cause) ? DENIED : 1);
+    });
+    const sum = left.reduce((all, one) => all + one, 0);
+    return ranked(CAUSES, (i) => (left[i] ?? 0) / sum);
+  }
+
+  const ways = new Set(Object.values(knowledge.lexicon.channels).flat().map(bare));
+  const deniedIn = createDenied((text) => {
+    const { input } = read(text);
+    // 「不是刷卡」 is about the way of paying.
+    return input.tokens.length === 0 || ways.has(text) ? null : causesOf(intentsOf(input));
+  });
 
   return {
     why(utterance) {
@@ -154,20 +198,20 @@ export function createNlu(knowledge: Knowledge, trained: Trained = learn(knowled
     },
     understand(utterance, context) {
       const reading = read(utterance);
+      const answered = new Set(reading.answers.flatMap(({ from, to }) => [from, to]));
+      const denied = deniedIn(reading.clauses, answered);
       const p = intentsOf(reading.input);
-      const of = (id: Intent): number => p[INTENTS.indexOf(id)] ?? 0;
-      const total = CAUSES.reduce((sum, cause) => sum + of(cause), 0);
-      const share = (cause: Cause): number => (total > 0 ? of(cause) / total : 1 / CAUSES.length);
       const understanding: Understanding = {
         text: utterance,
         normalized: reading.source.text,
         intents: ranked(INTENTS, (i) => p[i] ?? 0),
-        causes: ranked(CAUSES, (i) => share(CAUSES[i] ?? 'channel')),
+        causes: causesOf(p, denied),
+        denied,
         entities: reading.entities,
         evidence: evidenceOf(reading, context),
         signs: reading.signs,
         scenario: scenarioIn(reading.clauses),
-        outOfScope: of('out-of-scope'),
+        outOfScope: p[away] ?? 0,
       };
       return understanding;
     },

@@ -45,6 +45,8 @@ export interface Understanding {
   intents: Ranked<Intent>[];
   /** The five causes given that it is one of them, most likely first; sums to 1. */
   causes: Ranked<Cause>[];
+  /** Causes that the sentence rules out (「不是余额问题」): `causes` allows for it, `intents` don't. */
+  denied: Cause[];
   entities: Entity[];
   evidence: Evidence[];
   signs: Sign[];

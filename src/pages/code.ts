@@ -35,7 +35,7 @@ export function codePage(site: Site, code: string): Content | undefined {
   return {
     title: word('kb.codeTitle', { code: first.code }),
     trail: [{ title: word('kb.codes'), path: pathTo.codes() }],
-    body: html`${readings.length > 1 && html`<p class="notice">${word('kb.codes.which')}</p>`}
+    body: html`${lookUpFirst(site, readings)}${readings.length > 1 && html`<p class="notice">${word('kb.codes.which')}</p>`}
 <div class="readings">${readings.map((reading) => readingCard(site, reading, true))}</div>
 ${sourceBlock(
   site,
@@ -54,13 +54,19 @@ export function codeInPage(site: Site, system: string, code: string): Content | 
   return {
     title: word('kb.codeTitle', { code: reading.code }),
     trail: [{ title: word('kb.codes'), path: pathTo.codes() }],
-    body: html`<div class="readings">${readingCard(site, reading, false)}</div>
+    body: html`${lookUpFirst(site, [reading])}<div class="readings">${readingCard(site, reading, false)}</div>
 ${
   others > 0 &&
   html`<p class="notice"><a href="${pathTo.code(reading.code)}">${word('kb.codes.others', { n: others })}</a></p>`
 }
 ${sourceBlock(site, reading.sources)}`,
   };
+}
+
+/** Before what to do next: a code seldom proves that nothing was charged. */
+function lookUpFirst({ word }: Site, readings: readonly CodeReading[]) {
+  const ofPayment = readings.some(({ cause, retry }) => retry === 'query_first' || CAUSES.some((id) => id === cause));
+  return ofPayment && html`<p class="notice">${word('kb.codes.lookUpFirst')}</p>`;
 }
 
 function readingCard(site: Site, reading: CodeReading, linked: boolean): Html {

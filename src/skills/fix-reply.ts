@@ -52,10 +52,21 @@ export function offerFix(turn: Turn, id: string, belief: Belief): void {
     steps,
     avoid: fix.avoid.join('；'),
   };
-  const text = sentence(turn, key, values, 'triage');
+  const text = brief(turn, key, values);
   const options = asReplyOptions(flowOf(turn, 'triage').states.fixing?.options ?? []);
   const page = pageLink(turn, pathTo.fix(id), sentence(turn, 'fix-link', { title: fix.title }, 'triage'));
   prompt(turn, { type: 'fix', text, options, links: [page, ...sourceLinks(turn, fix.links)], question: 'fix' });
+}
+
+/** Characters that a phone's screen shows at once; what is over it stands on the page that the reply links to. */
+const LONGEST = 160;
+
+/** The text of a fix; too long, it is told without why, then with the first warning alone. */
+function brief(turn: Turn, key: string, values: Readonly<Record<string, string | number>> & { avoid: string }): string {
+  const [first = ''] = values.avoid.split('；');
+  const shorter = [values, { ...values, reason: '' }, { ...values, reason: '', avoid: first }];
+  const texts = shorter.map((some) => sentence(turn, key, some, 'triage'));
+  return texts.find((text) => text.length <= LONGEST) ?? texts.at(-1) ?? '';
 }
 
 /** How sure to sound: of the fault, else of its cause, else not at all. */

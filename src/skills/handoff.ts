@@ -61,6 +61,15 @@ const PAYMENT_APPS: Readonly<Record<string, Role>> = { wechat: 'wechat-pay', ali
  * installed the terminal comes first: only they can look it up.
  */
 function rolesToCall(turn: Turn): Role[] {
+  return rolesByWeight(turn).slice(0, MOST_ROLES);
+}
+
+/** Whom to try when those do not answer. */
+export function otherRoles(turn: Turn): Role[] {
+  return rolesByWeight(turn).slice(MOST_ROLES, MOST_ROLES + 1);
+}
+
+function rolesByWeight(turn: Turn): Role[] {
   const { world, session } = turn;
   const weights = new Map<Role, number>();
   for (const [id, p] of believe(world.model, session.case).faults)
@@ -77,7 +86,7 @@ function rolesToCall(turn: Turn): Role[] {
   const roles: Role[] = [...(acquirerFirst ? ['acquirer' as const] : []), ...(known ? byWeight : [])];
   // The app's own line only if the app is what the shop named.
   const fitting = roles.filter((role) => !Object.values(PAYMENT_APPS).includes(role) || role === app);
-  return [...new Set(fitting)].slice(0, MOST_ROLES);
+  return [...new Set(fitting)];
 }
 
 function onCall(turn: Turn): string {
@@ -94,7 +103,7 @@ export function summaryOf(turn: Turn): string {
   const shop = [session.facts.acquirer, session.facts.bank].map((id) => nameOf(turn, id)).filter((name) => name !== '');
   return [
     sentence(turn, 'summary-title', {}, SKILL),
-    line('summary-said', { said: session.heard.slice(0, 3).join('；') }),
+    line('summary-said', { said: wordsOf(turn).join('；') }),
     line('summary-codes', {
       codes: session.case.codes.map((seen) => codeInWords(turn, seen.code, seen.systems)).join('、'),
     }),
@@ -107,6 +116,15 @@ export function summaryOf(turn: Turn): string {
   ]
     .filter((text) => text !== '')
     .join('\n');
+}
+
+const MOST_WORDS = 5;
+
+/** The user's own words, piece by piece, each once, without those that only steer the conversation. */
+function wordsOf({ session, world }: Turn): string[] {
+  const commands = new Set(Object.values(world.flows.get('repair')?.commands ?? {}).flat());
+  const pieces = session.heard.flatMap((said) => said.split(/[\s,\u3001\u3002\uff0c\uff1b;!\uff01]+/u));
+  return [...new Set(pieces.filter((piece) => piece !== '' && !commands.has(piece)))].slice(0, MOST_WORDS);
 }
 
 function codeInWords(turn: Turn, code: string, systems: readonly string[]): string {
@@ -147,11 +165,22 @@ function nameOf(turn: Turn, id: string | undefined): string {
   return id === undefined ? '' : (turn.world.knowledge.contacts.get(id)?.name ?? '');
 }
 
+/** 「没解决」 after the call: what was tried before it is not offered again. */
+function unsolved(turn: Turn): boolean {
+  return flowOf(turn, SKILL).words.unsolved?.includes((turn.words ?? '').trim()) === true;
+}
+
+function putAside({ session }: Turn): void {
+  const open = session.tried.filter(({ outcome }) => outcome === 'open').map(({ fix }) => fix);
+  session.case.skippedFixes = [...new Set([...(session.case.skippedFixes ?? []), ...open])];
+}
+
 function takeAfterCall(turn: Turn): string {
   const { session } = turn;
   if (turn.signal.option !== 'solved') {
     // A new round of questions and fixes was asked for: the caps count from here.
     session.handoff = false;
+    if (unsolved(turn)) putAside(turn);
     // A question left open by asking for a human may come again.
     session.case.asked = session.case.asked.filter((id) =>
       session.case.answers.some(({ question }) => question === id),

@@ -4,7 +4,7 @@ import { believe } from '../diagnosis/belief.js';
 import { absorb, needsLookUp, reopenMoney, setAnswer } from '../dialogue/absorb.js';
 import { isMissing } from '../dialogue/choice.js';
 import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
-import { moneyIn, paidAnotherWay, showsTheirSide } from '../dialogue/money-doubt.js';
+import { moneyIn, paidAnotherWay, showsTheirSide, triesAgain } from '../dialogue/money-doubt.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import { nextStep } from '../dialogue/reasoning.js';
 import { topFrame } from '../dialogue/session.js';
@@ -64,10 +64,18 @@ function scenarioNow(turn: Turn): string {
   return scenario ? sentence(turn, `scenario-${scenario}`, {}, SKILL) : '';
 }
 
+/** Paid, and only the slip is missing: the printer's fix looks the transaction up itself and collects nothing. */
+function onlySlip({ session, understanding }: Turn): boolean {
+  const says = (option: string): boolean => understanding?.evidence.some((one) => one.option === option) === true;
+  const prints = session.case.answers.some(({ question, option }) => question === 'stage' && option === 'print');
+  return prints && session.case.codes.length === 0 && (says('print') || !says('yes'));
+}
+
 /** An open transaction is looked up before anything else. */
 function moneyFirst(turn: Turn): string {
   const { session } = turn;
   if (needsLookUp(turn) && session.lookUp === 'none') session.case.money = 'in-doubt';
+  if (onlySlip(turn)) return 'ready';
   return session.case.money === 'in-doubt' && session.lookUp === 'none' ? 'money' : 'ready';
 }
 
@@ -203,6 +211,7 @@ function takeLookUp(turn: Turn): string {
 function noteAndHold(turn: Turn): string {
   absorb(turn, 'looked-up');
   if (paidAnotherWay(turn)) say(turn, sentence(turn, 'two-payments', {}, SKILL));
+  else if (triesAgain(turn)) say(turn, sentence(turn, 'look-up-both', {}, SKILL));
   else if (showsTheirSide(turn)) say(turn, sentence(turn, 'shop-side', {}, SKILL));
   acknowledge(turn);
   const reply = topFrame(turn.session)?.prompt;

@@ -18,6 +18,7 @@ const burst = (text: string) => JSON.stringify({ text, burst: true });
 class Session {
   readonly clock = testClock();
   readonly out: { replies: Reply[] }[] = [];
+  readonly warned: string[] = [];
   readonly channel = createConsoleChannel('c');
   readonly assistant: Assistant;
   readonly done: Promise<void>;
@@ -68,6 +69,7 @@ class Session {
       },
       now: this.clock.now,
       complaint: (problem) => `(${problem})`,
+      warn: ({ code }) => this.warned.push(code),
     });
     await this.assistant.stop();
   }
@@ -119,12 +121,36 @@ test('a message that the store refuses gets an error, and the next one is answer
   session.line('刷卡的');
   await session.until(2);
   expect(session.out[1]?.replies).toEqual([{ type: 'error', text: '(store)', options: [], links: [] }]);
+  expect(session.warned).toEqual(['STORE_FULL']);
   disk.refuse = () => null;
   session.line('刷卡的');
   session.line(null);
   await session.done;
   expect(session.answered()).toEqual([true, true, true]);
   expect(session.out[2]?.replies[0]?.type).not.toBe('error');
+});
+
+test('a reply that an earlier run could not mark as sent is no answer to a line of this one', async () => {
+  const disk = newDisk();
+  const first = new Session(storeOn(disk));
+  const { send } = first.channel;
+  first.channel.send = async (to, item) => {
+    await send(to, item);
+    disk.refuse = (operation) => (operation === 'write' || operation === 'create' ? 'ENOSPC' : null);
+  };
+  first.line(TROUBLE);
+  first.line(null);
+  await first.done;
+  disk.refuse = () => null;
+  const second = new Session(storeOn(disk));
+  await second.clock.advance(60_000);
+  second.line('谢谢');
+  second.line(null);
+  await second.done;
+  const told = first.out[0]?.replies[0]?.text;
+  expect(second.out).toHaveLength(1);
+  expect(second.out[0]?.replies.length).toBeGreaterThan(0);
+  expect(second.out[0]?.replies[0]?.text).not.toBe(told);
 });
 
 test('lines that wait get one line each even if the store refuses to answer them', async () => {
@@ -164,6 +190,7 @@ test('input that fails is told as unreadable, after what came before was answere
     write: (line) => void out.push(line),
     now: () => 0,
     complaint: (problem) => problem,
+    warn: () => undefined,
   });
   await expect(failed).rejects.toMatchObject({ code: 'UNREADABLE_FILE' });
   expect(out).toHaveLength(1);

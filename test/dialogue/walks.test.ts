@@ -32,6 +32,56 @@ function inputOf(step: Move, session: Session | null): TurnInput {
   return { kind: 'message', texts: [world.mask(text).text], hidden: [] };
 }
 
+/** What people say of money and of attempts, in the words of the conversations written down. */
+const MONEY_WORDS = [
+  '没扣',
+  '没扣款',
+  '扣了',
+  '不知道扣没扣',
+  '好像没扣',
+  '没扣 又扣了',
+  '不是没扣',
+  '应该是失败了',
+  '明确失败',
+  '没失败',
+  '流水显示失败 顾客收到扣款短信',
+  '我后台没有这笔',
+  '他手机上写付款成功',
+  '能再刷一遍吗',
+  '没扣 能再刷吗',
+];
+/** Each tells of an attempt after all that was said before, whose outcome it leaves open. */
+const ATTEMPTS = [
+  '我又刷了一次 转圈',
+  '换了张卡 一直转圈',
+  '没扣，我再刷了一次还是不行',
+  '刚才又刷了一遍 还是失败',
+  '没扣 但是我刚又刷了一遍没反应',
+  '又扫了两次都不行',
+  '换了也不行',
+  '换了张卡也不行',
+];
+
+/** As {@link move}, with a till where people talk of money and try again. */
+const moneyMove: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ tap: fc.nat(6) }) },
+  { weight: 3, arbitrary: fc.record({ say: fc.constantFrom(...MONEY_WORDS) }) },
+  { weight: 2, arbitrary: fc.record({ say: fc.constantFrom(...ATTEMPTS) }) },
+  { weight: 2, arbitrary: fc.record({ say: fc.constantFrom(...phrases) }) },
+  { weight: 1, arbitrary: fc.record({ say: fc.constantFrom(...codes) }) },
+);
+
+/** After these a question that takes an attempt to answer is asked, or a fix with a step that charges comes. */
+const opening: fc.Arbitrary<Move> = fc
+  .constantFrom(
+    '暂无可用的支付方式，没扣',
+    '您的卡不支持此交易，没扣',
+    '公司的单位结算卡刷不了，没扣',
+    '刷卡不行，没扣款',
+    '刷卡报68',
+  )
+  .map((say) => ({ say }));
+
 const chargingSteps = [...world.knowledge.fixes.values()].flatMap(({ steps }) =>
   steps.filter(({ charges }) => charges).map(({ text }) => text),
 );
@@ -75,6 +125,35 @@ describe('whatever a user does', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  test('no step that charges is put to who has just tried again, or whose answer took an attempt to find', () => {
+    let told = 0;
+    let answered = 0;
+    fc.assert(
+      fc.property(opening, fc.array(moneyMove, { minLength: 2, maxLength: 12 }), (first, steps) => {
+        let asked = '';
+        walk([first, ...steps], (session, { replies }, input) => {
+          const charged = world.knowledge.questions.get(asked)?.charges === true;
+          const tells = input.kind === 'message' && ATTEMPTS.includes(input.texts[0] ?? '');
+          const answers = charged && input.kind === 'option' && ['works', 'fails-too'].includes(input.option);
+          const own = asked === 'small-amount' && input.kind === 'option' && input.option === 'works';
+          const { question } = publicState(session, world);
+          asked = question ?? '';
+          if (!(tells || answers) || own) return;
+          if (tells) told += 1;
+          else answered += 1;
+          expect(session.case.money).not.toBe('failed');
+          expect(world.knowledge.questions.get(asked)?.charges ?? false).toBe(false);
+          for (const { type, text } of replies)
+            if (type === 'fix') expect(charging.filter((step) => text.includes(step))).toEqual([]);
+        });
+      }),
+      { numRuns: 400 },
+    );
+    // It would hold of walks in which nobody tries again.
+    expect(told).toBeGreaterThan(300);
+    expect(answered).toBeGreaterThan(10);
   });
 
   test('a message is answered, and what is shown adds up', () => {

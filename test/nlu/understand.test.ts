@@ -39,7 +39,7 @@ describe('intents', () => {
     );
     fc.assert(
       fc.property(utterance, (text) => {
-        const { intents, causes, outOfScope } = nlu.understand(text);
+        const { intents, causes, outOfScope, denied } = nlu.understand(text);
         expect(intents.map(({ id }) => id).sort()).toEqual([...INTENTS].sort());
         expect(causes.map(({ id }) => id).sort()).toEqual([...CAUSES].sort());
         expect(sum(intents)).toBeCloseTo(1, 6);
@@ -47,10 +47,10 @@ describe('intents', () => {
         for (const list of [intents, causes])
           for (let i = 1; i < list.length; i++) expect(list[i - 1]?.p).toBeGreaterThanOrEqual(list[i]?.p ?? 0);
         expect(outOfScope).toBe(intents.find(({ id }) => id === 'out-of-scope')?.p);
-        // Causes are the intents given that it is one of them.
+        // Causes are the intents given that it is one of them, unless the sentence rules one out.
         const [first] = causes;
         const five = intents.filter(({ id }) => (CAUSES as readonly string[]).includes(id));
-        expect(first?.p).toBeCloseTo((five[0]?.p ?? 0) / sum(five), 6);
+        if (denied.length === 0) expect(first?.p).toBeCloseTo((five[0]?.p ?? 0) / sum(five), 6);
       }),
       { numRuns: 200 },
     );

@@ -146,7 +146,7 @@ function questionRows({ content }: LintContext): Problem[] {
     }
   for (const entry of content.evidence) {
     checkQuestion(entry, ['question'], entry.value.question);
-    checkOption(entry, ['option'], entry.value.question, entry.value.option);
+    checkOption(entry, ['option'], entry.value.question, entry.value.option, [UNKNOWN]);
   }
   return problems;
 }
