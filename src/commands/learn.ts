@@ -29,6 +29,7 @@ const EXAMPLES = `
 Examples:
   $ pos-doctor learn --data ./data                          what the cases there would change, and if it would help
   $ pos-doctor learn --write learnt.patch && git apply learnt.patch
+  $ pos-doctor learn --with-human                           where merchants say so when a human solved it
   $ pos-doctor learn --strength 200                         trust the authored numbers more: 200 cases, answers, trials
   $ pos-doctor learn --json | jq '.changes[:5]'             for programs
 
@@ -47,6 +48,7 @@ const EVENTS_AT_ONCE = 5000;
 interface Flags {
   data?: string;
   strength?: number;
+  withHuman?: boolean;
   write?: string;
   cases: number;
   seed: number;
@@ -66,10 +68,17 @@ export function addLearnCommand(program: Command): void {
       `cases, answers a row and trials a fix that the authored numbers are worth (default: ${STRENGTH.priors}, ${STRENGTH.answers}, ${STRENGTH.fixes})`,
       wholeNumber(1, MOST),
     )
+    .option(
+      '--with-human',
+      'count the cases that a human solved as well: what seldom ends with a fix looks rare without',
+    )
     .option('--write <file>', 'write the changes there as a unified diff of the YAML files')
     .option('--cases <number>', 'simulated merchants, of each of four kinds', wholeNumber(FEWEST, MOST), CASES)
     .option('--seed <number>', 'which merchants', wholeNumber(0, 2 ** 31), 1)
-    .option('--json', 'one JSON: {"events","cases","unused","skipped","changes","comparisons","objections",…}')
+    .option(
+      '--json',
+      'one JSON: {"events","cases","byHuman","unused","skipped","changes","comparisons","objections",…}',
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
       const config = readConfig(process.env);
@@ -103,7 +112,7 @@ async function learn(
   const { knowledge, content } = loadKnowledge({ contentDir: config.contentDir });
   const spec = writtenSpec(knowledge, content);
   const model = modelFrom(spec);
-  const learner = new Learner(model);
+  const learner = new Learner(model, flags.withHuman);
   for await (const { conversation, type, data } of new Journal(disk, join(folder, 'journal'), log.add).read()) {
     learner.take({ conversation, type, data });
     if (learner.tally.events % EVENTS_AT_ONCE !== 0) continue;

@@ -35,9 +35,11 @@ export interface Happening {
 export interface Tally {
   /** All events, of whatever type. */
   events: number;
-  /** Cases counted: the fix that ended them labels them. */
+  /** Cases counted. */
   cases: number;
-  /** Closed cases without such a label, by outcome: solved by a human, cancelled, found paid, left. */
+  /** Of them those that a human solved, who does not say what it was; the others are labelled by the fix that ended them. */
+  byHuman: number;
+  /** Closed cases that do not count, by outcome: cancelled, found paid, left, solved by a human unless asked for. */
   unused: Map<string, number>;
   /** Closed cases that are not in the form of one. */
   malformed: number;
@@ -49,20 +51,22 @@ export interface Tally {
 
 /** Closings held back, in case the same case is closed once more. */
 const HELD = 2000;
+const BY_HUMAN = 'resolved-by-human';
 /** An outcome that says how it ended; the others only that nobody went on. */
-const SETTLED = new Set(['resolved', 'resolved-by-human', 'paid']);
+const SETTLED = new Set(['resolved', BY_HUMAN, 'paid']);
 /** Different outcomes told apart; a journal that holds more was not written by us. */
 const MOST_OUTCOMES = 20;
 
 /**
- * Takes events in and counts the cases that a fix ended. A case that was closed, taken up again and closed anew counts once, as
- * it ended at last. Memory is bounded, however long the journal.
+ * Takes events in and counts the cases that a fix ended, and if asked for those that a human solved. A case that was closed,
+ * taken up again and closed anew counts once, as it ended at last. Memory is bounded, however long the journal.
  */
 export class Learner {
   readonly counts: Counts;
   readonly tally: Tally = {
     events: 0,
     cases: 0,
+    byHuman: 0,
     unused: new Map(),
     malformed: 0,
     outdated: 0,
@@ -71,8 +75,15 @@ export class Learner {
   /** Conversation → its latest closing; oldest first. */
   readonly #held = new Map<string, Closed>();
 
-  /** @param model of the authored numbers, by which cases are shared among faults */
-  constructor(private readonly model: Model) {
+  /**
+   * @param model of the authored numbers, by which cases are shared among faults
+   * @param withHuman counts what a human solved as well, shared by the belief alone: less is learnt of such a case, but without
+   *   them what no fix cures looks rare, and fixes as if they seldom failed (docs/diagnosis.md)
+   */
+  constructor(
+    private readonly model: Model,
+    private readonly withHuman = false,
+  ) {
     this.counts = noCounts(model);
   }
 
@@ -106,19 +117,21 @@ export class Learner {
 
   #count({ outcome, fix, fault, known }: Closed): void {
     const { tally, model } = this;
-    if (outcome !== 'resolved' || !fix) {
+    const byHuman = outcome === BY_HUMAN && this.withHuman;
+    if (!byHuman && (outcome !== 'resolved' || !fix)) {
       const name = outcome === 'resolved' ? 'resolved without a fix' : outcome.slice(0, 40);
       const told = tally.unused.has(name) || tally.unused.size < MOST_OUTCOMES ? name : 'other';
       tally.unused.set(told, (tally.unused.get(told) ?? 0) + 1);
       return;
     }
     const goneFault = fault && !model.faultIndex.has(fault);
-    const solved: Solved = { fix, known };
+    const solved: Solved = { fix: byHuman ? null : (fix ?? null), known };
     if (goneFault || !addCase(this.counts, model, solved)) {
       tally.outdated += 1;
       return;
     }
     tally.cases += 1;
+    tally.byHuman += Number(byHuman);
     tally.outdatedParts += known.failedFixes.filter((id) => !model.fixById.has(id)).length;
     tally.outdatedParts += known.answers.filter(
       ({ question, option }) =>

@@ -1,14 +1,14 @@
-/** Sums up cases that a fix solved: how often each fault, each answer of a fault, each fix that cured it or did not. Pure. */
+/** Sums up cases that were solved: how often each fault, each answer of a fault, each fix that cured it or did not. Pure. */
 import { latestAnswers, posterior } from '../diagnosis/belief.js';
 import type { Case } from '../diagnosis/case.js';
 import type { Model } from '../diagnosis/model.js';
 import { CHARGED, OTHER } from '../knowledge/schema.js';
 
-/** A case that a fix ended. */
+/** A case that came to its end. */
 export interface Solved {
   known: Case;
-  /** Id of the fix that worked. */
-  fix: string;
+  /** Id of the fix that worked; null if a human solved it, after all that failed before. */
+  fix: string | null;
 }
 
 /** Soft counts: a case counts as 1, shared among the faults that it may have been. */
@@ -45,9 +45,11 @@ export function noCounts(model: Model): Counts {
 
 /**
  * P(fault | everything known, and this fix worked): one expectation step of EM with the model's own numbers (Dempster, Laird &
- * Rubin 1977). In the model's order, sums to 1; null if the fix is unknown or cures nothing.
+ * Rubin 1977). Without a fix it is the belief alone, failed fixes included.
+ * In the model's order, sums to 1; null if the fix is unknown or cures nothing.
  */
 export function responsibilities(model: Model, { known, fix }: Solved): Float64Array | null {
+  if (fix === null) return posterior(model, known);
   const cure = model.fixById.get(fix);
   if (!cure || cure.at.length === 0) return null;
   // A fix that was given up and worked later has worked.
@@ -81,7 +83,7 @@ export function addCase(counts: Counts, model: Model, solved: Solved): boolean {
     const into = counts.answers.get(question);
     if (row >= 0 && into) for (const [fault, p] of share.entries()) add(into, row + fault, p);
   }
-  for (const id of new Set([...known.failedFixes, fix])) {
+  for (const id of new Set([...known.failedFixes, ...(fix === null ? [] : [fix])])) {
     const into = counts.fixes.get(id)?.[id === fix ? 'worked' : 'failed'];
     model.fixById.get(id)?.at.forEach((fault, index) => {
       if (into) add(into, index, share[fault] ?? 0);

@@ -42,7 +42,7 @@ export function sizeOf(change: Change): number {
  * Posterior means of Dirichlet (priors, rows) and beta (success rates) distributions whose pseudo-counts are the authored
  * numbers × strength: (strength × authored + count) ÷ (strength + Σ counts).
  *
- * - The share of `other` stays: no fix is known to cure it, so no solved case can be one of it.
+ * - The share of `other` stays: no fix is known to cure it, so no case can tell of it.
  * - A fault without a row of its own counts for the row of its cause.
  * @param spec the authored numbers: rows that sum to 1, priors below 1 as written; `counts` were made with its `model`
  * @returns what changes beyond rounding, largest first

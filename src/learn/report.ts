@@ -47,11 +47,11 @@ export function asText(findings: Findings): string {
 }
 
 function summary({ tally, corrupt, strength }: Findings): string[] {
-  const { cases, unused } = tally;
+  const { cases, byHuman, unused } = tally;
   const parts = (named: readonly (readonly [string, number])[]): string =>
     named.flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : [])).join(', ') || 'none';
   return [
-    `${cases} cases that a fix ended, of ${tally.events} events`,
+    `${cases} cases counted, of ${tally.events} events: ${cases - byHuman} solved by a fix, ${byHuman} by a human`,
     `not used: ${parts([...unused].sort(([a], [b]) => (a < b ? -1 : 1)))}`,
     `skipped: ${parts([
       ['lines that are no events', corrupt],

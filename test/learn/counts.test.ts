@@ -43,8 +43,8 @@ const closed = (more: Partial<Closed> = {}): Closed => ({
   ...more,
 });
 
-function learnt(cases: readonly unknown[]): Learner {
-  const learner = new Learner(model);
+function learnt(cases: readonly unknown[], withHuman = false): Learner {
+  const learner = new Learner(model, withHuman);
   for (const [index, data] of cases.entries()) learner.take({ conversation: `c${index}`, type: 'closed', data });
   learner.finish();
   return learner;
@@ -75,10 +75,15 @@ describe('one case, by hand', () => {
   test('a fix that failed before counts as a trial that failed', () => {
     const { counts } = learnt([closed({ fix: 'fix-c', fault: 'c', known: caseOf({ failedFixes: ['fix-a'] }) })]);
     expect([...(counts.fixes.get('fix-a')?.failed ?? [])]).toEqual([0, 0]);
-    // In doubt between two cures of one fault, the one that failed shares what the other is credited with.
-    const share = learnt([closed({ known: caseOf({ failedFixes: ['fix-c'] }) })]).counts.fixes;
-    expect([...(share.get('fix-c')?.failed ?? [])]).toEqual([0]);
-    expect([...(share.get('fix-a')?.worked ?? [])].reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 9);
+  });
+
+  test('that a human solved counts if asked for, shared by the belief alone', () => {
+    const solved = closed({ outcome: 'resolved-by-human', fix: null, known: caseOf({ failedFixes: ['fix-a'] }) });
+    const { counts, tally } = learnt([solved], true);
+    // 0.5 · 0.2, 0.3 · 0.6, 0.1, 0.1: the fix that failed may as well have been for something else.
+    expect([...(counts.fixes.get('fix-a')?.failed ?? [])].map((p) => p.toFixed(4))).toEqual(['0.2083', '0.3750']);
+    expect(tally).toMatchObject({ cases: 1, byHuman: 1 });
+    expect(tally.unused.size).toBe(0);
   });
 
   test('on an occasion that favours a fault it counts for less of it: the counts are those of an ordinary day', () => {
@@ -114,7 +119,7 @@ describe('what is not counted', () => {
       closed({ known: { ...caseOf(), answers: 'none' as never } }),
     ]);
     expect(counts.cases).toBe(0);
-    expect(tally).toMatchObject({ events: 10, malformed: 3, outdated: 2, cases: 0 });
+    expect(tally).toMatchObject({ events: 10, malformed: 3, outdated: 2, cases: 0, byHuman: 0 });
     expect(Object.fromEntries(tally.unused)).toEqual({
       cancelled: 1,
       silence: 1,
@@ -148,12 +153,14 @@ const cases = fc.array(
     fix: fc.constantFrom('fix-a', 'fix-c'),
     option: fc.constantFrom('left', 'right', 'unknown'),
     failed: fc.subarray(['fix-a', 'fix-c']),
+    human: fc.boolean(),
   }),
   { maxLength: 30 },
 );
-const asClosed = ({ fix, option, failed }: { fix: string; option: string; failed: string[] }) =>
+const asClosed = ({ fix, option, failed, human }: { fix: string; option: string; failed: string[]; human: boolean }) =>
   closed({
-    fix,
+    outcome: human ? 'resolved-by-human' : 'resolved',
+    fix: human ? null : fix,
     known: answered({ which: option }, { failedFixes: failed }),
   });
 
@@ -171,7 +178,7 @@ describe('over all journals', () => {
   test('the order of cases does not matter', () => {
     fc.assert(
       fc.property(cases, (some) => {
-        const [one, other] = [some, [...some].reverse()].map((list) => learnt(list.map(asClosed)).counts);
+        const [one, other] = [some, [...some].reverse()].map((list) => learnt(list.map(asClosed), true).counts);
         one?.faults.forEach((count, fault) => {
           expect(other?.faults[fault]).toBeCloseTo(count, 9);
         });
@@ -185,7 +192,7 @@ describe('over all journals', () => {
   test('rows stay distributions, rates stay between 0 and 1, priors keep their sum, and counts add up', () => {
     fc.assert(
       fc.property(cases, fc.integer({ min: 1, max: 100 }), (some, worth) => {
-        const { counts } = learnt(some.map(asClosed));
+        const { counts } = learnt(some.map(asClosed), true);
         const next = withChanges(SPEC, estimate(SPEC, model, counts, { priors: worth, answers: worth, fixes: worth }));
         expect(next.faults.reduce((sum, { prior }) => sum + prior, 0)).toBeCloseTo(1, 3);
         const rows = next.questions.flatMap(({ byFault, byCause }) => Object.values({ ...byFault, ...byCause }));
