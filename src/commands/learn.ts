@@ -188,7 +188,9 @@ function conclude({ json, write }: Flags, findings: Findings, draft: Draft): voi
   process.stdout.write(`${json === true ? asJson(findings) : asText(findings)}\n`);
   if (refused) {
     for (const objection of findings.objections) process.stderr.write(`${paint.red('refused')} ${objection}\n`);
-    process.stderr.write('pos-doctor: the simulation gets worse with these numbers, nothing is written\n');
+    process.stderr.write(
+      'pos-doctor: the simulation gets worse with these numbers, nothing is written; more --cases tell chance from fact\n',
+    );
     process.exitCode = 1;
   } else if (write !== undefined)
     process.stderr.write(written ? `${write}: apply it with ${draft.how}\n` : 'pos-doctor: nothing to write\n');

@@ -29,8 +29,11 @@ export type Change =
   /** P(fix works | fault). */
   | { kind: 'success'; fix: string; fault: string; from: number; to: number; cases: number };
 
-/** Digits after the point, in which numbers are written; what differs by less does not change. */
+/** Digits after the point, in which numbers are written; a prior that differs by less does not change. */
 export const DIGITS = { prior: 4, answers: 3, success: 3 } as const;
+
+/** Rows and success rates that would move by less stay: nobody can review hundreds of changes by what one case in ten says. */
+export const LEAST_MOVE = 0.01;
 
 /** By how much a change moves a probability, at most. */
 export function sizeOf(change: Change): number {
@@ -45,7 +48,8 @@ export function sizeOf(change: Change): number {
  * - The share of `other` stays: no fix is known to cure it, so no case can tell of it.
  * - A fault without a row of its own counts for the row of its cause.
  * @param spec the authored numbers: rows that sum to 1, priors below 1 as written; `counts` were made with its `model`
- * @returns what changes beyond rounding, largest first
+ * - Rows and success rates change by `LEAST_MOVE` or not at all; the next time they are estimated from the whole journal again.
+ * @returns what changes, largest first
  */
 export function estimate(spec: ModelSpec, model: Model, counts: Counts, strength: Strength = STRENGTH): Change[] {
   const changes: Change[] = [
@@ -66,13 +70,14 @@ function priors(spec: ModelSpec, model: Model, counts: Counts, strength: number)
     const from = spec.faults[fault]?.prior ?? 0;
     const cases = counts.faults[fault] ?? 0;
     const to = rounded((strength * from + total * cases) / (strength + seen), DIGITS.prior);
-    if (Math.abs(to - from) < leastStep(DIGITS.prior)) return [];
-    return [{ kind: 'prior', fault: model.faults[fault] ?? '', from, to, cases }];
+    const change: Change = { kind: 'prior', fault: model.faults[fault] ?? '', from, to, cases };
+    return moves(change) ? [change] : [];
   });
 }
 
-/** One unit of the last digit, a little less for what decimals lose in binary. */
-const leastStep = (digits: number): number => 0.999 * 10 ** -digits;
+/** If a change is large enough to be made; a little less will do, for what decimals lose in binary. */
+const moves = (change: Change): boolean =>
+  sizeOf(change) >= 0.999 * (change.kind === 'prior' ? 10 ** -DIGITS.prior : LEAST_MOVE);
 
 function rows(
   { id, options, byFault, byCause }: QuestionSpec,
@@ -91,10 +96,9 @@ function rows(
     if (cases === 0) return [];
     const exact = options.map((option, at) => (strength * (row[option] ?? 0) + (count[at] ?? 0)) / (strength + cases));
     const to = roundedRow(exact, DIGITS.answers);
-    const moved = to.some((value, at) => Math.abs(value - (row[options[at] ?? ''] ?? 0)) >= leastStep(DIGITS.answers));
-    if (!moved) return [];
     const named = Object.fromEntries(options.map((option, at) => [option, to[at] ?? 0]));
-    return [{ kind: 'answers', question: id, of, byFault: own, from: row, to: named, cases }];
+    const change: Change = { kind: 'answers', question: id, of, byFault: own, from: row, to: named, cases };
+    return moves(change) ? [change] : [];
   };
   const ofCause = (cause: string): number[] =>
     model.faults.flatMap((fault, at) =>
@@ -120,8 +124,8 @@ function successes(spec: ModelSpec, model: Model, counts: Counts, strength: numb
       const worked = seen?.worked[index] ?? 0;
       const cases = worked + (seen?.failed[index] ?? 0);
       const to = rounded((strength * from + worked) / (strength + cases), DIGITS.success);
-      if (cases === 0 || Math.abs(to - from) < leastStep(DIGITS.success)) return [];
-      return [{ kind: 'success', fix: id, fault, from, to, cases }];
+      const change: Change = { kind: 'success', fix: id, fault, from, to, cases };
+      return cases > 0 && moves(change) ? [change] : [];
     });
   });
 }

@@ -40,7 +40,10 @@ export function asText(findings: Findings): string {
   return [
     ...summary(findings),
     '',
-    ...(changes.length === 0 ? ['nothing would change'] : table(HEAD, changes.map(row))),
+    ...(changes.length === 0 ? ['nothing would change'] : table(HEAD, changes.slice(0, SHOWN).map(row))),
+    ...(changes.length > SHOWN
+      ? [`… and ${changes.length - SHOWN} smaller changes: --json and --write have them all`]
+      : []),
     ...left,
     ...(comparisons.length === 0 ? [] : ['', ...table(COMPARED, comparisons.map(compared))]),
   ].join('\n');
@@ -63,6 +66,8 @@ function summary({ tally, corrupt, strength }: Findings): string[] {
   ];
 }
 
+/** Changes that people see; the rest are smaller. */
+const SHOWN = 30;
 const HEAD = ['what', 'from → to', 'cases'];
 
 function row(change: Change): string[] {
@@ -73,8 +78,8 @@ function row(change: Change): string[] {
     case 'success':
       return [`${change.fix} cures ${change.fault}`, arrow(change.from, change.to, DIGITS.success), cases];
     case 'answers': {
-      const moves = Object.entries(change.to).map(
-        ([option, to]) => `${option} ${arrow(change.from[option] ?? 0, to, DIGITS.answers)}`,
+      const moves = Object.entries(change.to).flatMap(([option, to]) =>
+        to === change.from[option] ? [] : [`${option} ${arrow(change.from[option] ?? 0, to, DIGITS.answers)}`],
       );
       return [`${change.question} of ${change.of}`, moves.join(', '), cases];
     }
