@@ -1,6 +1,6 @@
 /** `pos-doctor learn`: what the cases of the journal say about the knowledge's numbers. */
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Config, readConfig } from '../config.js';
@@ -107,6 +107,7 @@ async function learn(
   config: Config,
   stopped: Stopped,
 ): Promise<{ findings: Findings; draft: Draft } | null> {
+  if (flags.write !== undefined) expectWritable(flags.write);
   const folder = flags.data ?? config.dataDir;
   const { disk, log } = await openData(folder);
   const { knowledge, content } = loadKnowledge({ contentDir: config.contentDir });
@@ -142,8 +143,8 @@ async function learn(
 
 /** Read without the folder's lock: the journal only grows, so a running service need not stop for this. */
 async function openData(folder: string): Promise<{ disk: Disk; log: { add: () => void; count: number } }> {
-  if (statSync(join(folder, 'journal'), { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw new PosDoctorError('UNREADABLE_FILE', { file: folder, why: 'there is no journal in it' });
+  if (!isFolder(join(folder, 'journal')))
+    throw new PosDoctorError('UNREADABLE_FILE', { file: join(folder), why: 'there is no journal in it' });
   const disk = new Disk(diskFs, join(folder, 'tmp'));
   // A newer version's events would be read as something that they are not.
   await checkFolder(disk, folder);
@@ -194,6 +195,20 @@ function conclude({ json, write }: Flags, findings: Findings, draft: Draft): voi
     process.exitCode = 1;
   } else if (write !== undefined)
     process.stderr.write(written ? `${write}: apply it with ${draft.how}\n` : 'pos-doctor: nothing to write\n');
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Said before the work rather than after. */
+function expectWritable(file: string): void {
+  const why = isFolder(file) ? 'EISDIR' : isFolder(dirname(file)) ? null : 'ENOENT';
+  if (why !== null) throw new PosDoctorError('UNWRITABLE_FILE', { file, why });
 }
 
 /** Whole or not at all. */

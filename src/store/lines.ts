@@ -22,19 +22,22 @@ export async function* readLines(
   end: number,
 ): AsyncGenerator<string, void, undefined> {
   const chunk = new Uint8Array(CHUNK);
-  let rest: Uint8Array = new Uint8Array(0);
+  // What has been read of a line that is not whole yet, in pieces: joined once, however long it is.
+  let rest: Uint8Array[] = [];
   for (let position = 0; position < end; ) {
     const count = await readAt(fs, fd, file, chunk, position, end);
     if (count === 0) return;
     position += count;
     // Split bytes, not text: a chunk may end within a character.
-    const bytes = Buffer.concat([rest, chunk.subarray(0, count)]);
+    const bytes = chunk.subarray(0, count);
     let start = 0;
     for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, start)) {
-      yield bytes.toString('utf8', start, at);
+      yield Buffer.concat([...rest, bytes.subarray(start, at)]).toString('utf8');
+      rest = [];
       start = at + 1;
     }
-    rest = bytes.subarray(start);
+    // The chunk is read into again.
+    if (start < count) rest.push(bytes.slice(start));
   }
 }
 
