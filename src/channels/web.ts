@@ -143,9 +143,11 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
 
   function notTaken(c: Context, event: InboundEvent, error: unknown): Response {
     if (isPosDoctorError(error, 'QUEUE_FULL')) return refuse(c, 429, 'tooFast', 5000);
-    log.error({ kind: event.kind, error: String(error) }, 'a message was not accepted');
-    const passing = isPosDoctorError(error, 'STORE_FULL') || isPosDoctorError(error, 'STOPPING');
-    return passing ? refuse(c, 503, 'notNow', 10_000) : refuse(c, 500, 'internal');
+    const full = isPosDoctorError(error, 'STORE_FULL');
+    // A store that refuses writes has told so itself, once: a line for each message would fill a disk that is full already.
+    if (full) log.debug({ kind: event.kind, error: String(error) }, 'a message was not kept');
+    else log.error({ kind: event.kind, error: String(error) }, 'a message was not accepted');
+    return full || isPosDoctorError(error, 'STOPPING') ? refuse(c, 503, 'notNow', 10_000) : refuse(c, 500, 'internal');
   }
 
   async function history(c: Context, assistant: AssistantPort): Promise<Response> {
