@@ -38,6 +38,8 @@ export interface WebChannelOptions {
   /** Without a trailing slash. */
   publicUrl: () => string;
   knowledge: () => Knowledge;
+  /** Hides private numbers, as they are hidden in what is kept. */
+  mask: (text: string) => string;
   log: Log;
   clock?: Clock;
   /** The 256 bits that cookies are signed with; asked for at the start. */
@@ -138,7 +140,10 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
       hub.tell(conversation, 'quiet', {});
       return notTaken(c, event, error);
     }
-    return c.json({ accepted: event.id }, 202);
+    if (event.kind !== 'message') return c.json({ accepted: event.id }, 202);
+    // The page shows what was typed; a card number is not to stay on a screen that customers see, nor in the tab's storage.
+    const shown = options.mask(event.text);
+    return c.json({ accepted: event.id, ...(shown === event.text ? {} : { shown }) }, 202);
   }
 
   function notTaken(c: Context, event: InboundEvent, error: unknown): Response {
