@@ -29,7 +29,7 @@ const LAYERS = [
   ['skills', 'eval', 'simulate', 'learn'],
   ['store'],
   ['channels'],
-  ['learned', 'content', 'mailbox', 'config'],
+  ['learned', 'content', 'mailbox', 'config', 'outage'],
   ['dispatcher'],
   ['assistant'],
   ['pages'],

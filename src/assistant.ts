@@ -14,6 +14,7 @@ import { Dispatcher } from './dispatcher.js';
 import { isPosDoctorError, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
 import { enqueue, runDue } from './mailbox.js';
+import { Outage } from './outage.js';
 import type { Store, TranscriptLine } from './store/store.js';
 
 /** Wait before attending again to a conversation whose record could not be read or written. */
@@ -24,6 +25,8 @@ const STOP_GRACE_MS = 1_000;
 const PROBE_MS = 2_000;
 /** The small record that is written to find out. */
 const PROBE = 'readiness';
+/** Bytes that must fit before a store that refused a message counts as taking them again: the probe alone fits where no message does. */
+const ROOM_FOR_MESSAGES = 64 * 1024;
 
 export interface AssistantOptions {
   store: Store;
@@ -45,16 +48,17 @@ export class Assistant implements Service {
   readonly #underWay = new Set<Promise<unknown>>();
   #running = false;
   #accepted = 0;
-  /** Whether the last write was kept, as far as it was one of a message or a trial; `at` in milliseconds since the epoch. */
-  #kept: { at: number | null; why: string | null } = { at: null, why: null };
+  readonly #outage: Outage;
 
   constructor(options: AssistantOptions) {
     this.#options = options;
+    this.#outage = new Outage(options.log);
     this.#channels = new Map(options.channels.map((channel) => [channel.name, channel]));
     this.#dispatcher = new Dispatcher({
       ...options,
       channels: this.#channels,
       later: (id, at) => this.#attendAt(id, at),
+      failed: (error) => this.#refused(error),
     });
   }
 
@@ -99,11 +103,18 @@ export class Assistant implements Service {
     this.#accepted += 1;
     try {
       await this.#track(this.#take(channel, event));
-      this.#kept = { at: this.#options.clock.now(), why: null };
+      this.#outage.kept(this.#options.clock.now());
     } catch (error) {
-      if (isPosDoctorError(error, 'STORE_FULL')) this.#kept = { at: this.#options.clock.now(), why: error.message };
+      this.#refused(error);
       throw error;
     }
+  }
+
+  /** @returns true if the store refused a write: that is told once an outage, not for each message */
+  #refused(error: unknown): boolean {
+    if (!isPosDoctorError(error, 'STORE_FULL')) return false;
+    this.#outage.refused(error.message, this.#options.clock.now());
+    return true;
   }
 
   /** Events taken since the start; tells busy from idle. */
@@ -132,15 +143,17 @@ export class Assistant implements Service {
   async ready(): Promise<{ ok: boolean; why?: string }> {
     if (!this.#running) return { ok: false, why: 'not started or stopping' };
     const now = this.#options.clock.now();
-    if (this.#kept.at === null || now - this.#kept.at >= PROBE_MS || now < this.#kept.at) {
-      const why = await this.#options.store.putSmall(PROBE, { at: now }).then(
-        () => null,
-        (error: unknown) => (isPosDoctorError(error) ? error.message : 'the store failed'),
-      );
-      // What refused a message stays refused until a message or a later trial is kept.
-      this.#kept = { at: now, why };
+    const { at, why } = this.#outage;
+    if (at === null || now - at >= PROBE_MS || now < at) {
+      const room = why === null ? '' : ' '.repeat(ROOM_FOR_MESSAGES);
+      try {
+        await this.#options.store.putSmall(PROBE, { at: now, room });
+        this.#outage.kept(now);
+      } catch (error) {
+        this.#outage.refused(isPosDoctorError(error) ? error.message : 'the store failed', now);
+      }
     }
-    return this.#kept.why === null ? { ok: true } : { ok: false, why: this.#kept.why };
+    return this.#outage.why === null ? { ok: true } : { ok: false, why: this.#outage.why };
   }
 
   /** Resolves when everything that is due has been sent or has failed for now; for the terminal and tests. */
@@ -185,10 +198,11 @@ export class Assistant implements Service {
     const cancel = this.#options.clock.after(Math.max(0, at - this.#options.clock.now()), () => {
       this.#timers.delete(conversation);
       this.#track(this.#attend(conversation)).catch((error: unknown) => {
-        this.#options.log.error(
-          { conversation, error: String(error) },
-          'could not attend to a conversation; trying again',
-        );
+        if (!this.#refused(error))
+          this.#options.log.error(
+            { conversation, error: String(error) },
+            'could not attend to a conversation; trying again',
+          );
         this.#attendAt(conversation, this.#options.clock.now() + RETRY_MS);
       });
     });

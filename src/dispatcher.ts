@@ -21,6 +21,8 @@ interface DispatcherOptions {
   log: Log;
   /** Asks to be woken for a conversation at a time (ms since the epoch). */
   later(conversation: string, at: number): void;
+  /** Told of what a round failed with. @returns true if that is known already and needs no line in the log */
+  failed?(error: unknown): boolean;
 }
 
 /** What one round did to the items it tried. */
@@ -73,7 +75,8 @@ export class Dispatcher {
     } catch (error) {
       const failures = (this.#failures.get(conversation) ?? 0) + 1;
       this.#failures.set(conversation, failures);
-      this.#options.log.error({ conversation, failures, error: String(error) }, 'dispatch failed; trying again');
+      if (this.#options.failed?.(error) !== true)
+        this.#options.log.error({ conversation, failures, error: String(error) }, 'dispatch failed; trying again');
       this.#options.later(conversation, this.#options.clock.now() + waitAfter(failures));
     } finally {
       this.#rounds.delete(conversation);

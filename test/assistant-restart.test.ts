@@ -147,6 +147,33 @@ test('it is not ready while the store refuses writes, and is again once it takes
   await house.assistant.stop();
 });
 
+test('a disk with room for a trial but for no message does not count as ready', async () => {
+  const memory = createMemoryStore();
+  const full = () => Promise.reject(new PosDoctorError('STORE_FULL', { why: 'ENOSPC' }));
+  let room = Number.POSITIVE_INFINITY;
+  const store: Store = {
+    ...createMemoryStore(),
+    open: () => memory.open(),
+    close: () => memory.close(),
+    read: (id) => memory.read(id),
+    pending: () => memory.pending(),
+    transact: (id, change) => (room < 10_000 ? full() : memory.transact(id, change)),
+    putSmall: (key, value) => (JSON.stringify(value).length > room ? full() : memory.putSmall(key, value)),
+  };
+  const house = new House({ store: () => store, clear: () => undefined });
+  await house.assistant.start();
+  room = 4_000;
+  for (const id of ['m1', 'm2', 'm3'])
+    await expect(house.assistant.accept('web', message(id))).rejects.toMatchObject({ code: 'STORE_FULL' });
+  await house.clock.advance(5_000);
+  expect(await house.assistant.ready()).toMatchObject({ ok: false, why: expect.stringContaining('ENOSPC') });
+  expect(house.log).toHaveLength(1);
+  room = Number.POSITIVE_INFINITY;
+  await house.clock.advance(5_000);
+  expect(await house.assistant.ready()).toEqual({ ok: true });
+  await house.assistant.stop();
+});
+
 describe('a start', () => {
   test('takes nothing before it', async () => {
     const house = new House({ store: createMemoryStore, clear: () => undefined });
@@ -200,7 +227,7 @@ describe('a disk that is full', () => {
     await house.say('刷卡的');
     disk.refuse = (operation) => (operation === 'write' || operation === 'create' ? 'ENOSPC' : null);
     await house.pass(MINUTE);
-    expect(house.log.join()).toContain('could not attend to a conversation');
+    expect(house.log.filter((line) => line.includes('nothing can be kept'))).toHaveLength(1);
     disk.refuse = () => null;
     await house.pass(MINUTE);
     expect(await house.turns()).toEqual([[TROUBLE], ['刷卡的']]);

@@ -95,6 +95,8 @@ export class Log {
     if (!known && this.#known(item.id)) return;
     const bubble = known ?? this.#user(item.label, item.at + this.skew);
     this.#bubbles.set(item.id, bubble);
+    const words = bubble.querySelector('p');
+    if (words && words.textContent !== item.label) words.textContent = item.label;
     bubble.querySelector('.fate')?.remove();
     if (item.state === 'sent') return;
     const fate = make('div', { class: `fate ${item.state}` });

@@ -112,7 +112,9 @@ export class Outbox {
     }
     if (answer.ok) {
       this.#tries = 0;
-      this.#set(item, 'sent');
+      const shown = await shownOf(answer);
+      if (shown === undefined) this.#set(item, 'sent');
+      else this.#hide(item, shown);
       return undefined;
     }
     if (answer.status === 429 || answer.status >= 500) {
@@ -123,6 +125,13 @@ export class Outbox {
     if (text !== undefined) item.reason = text;
     if (this.#items.includes(item)) this.#set(item, 'failed');
     return undefined;
+  }
+
+  /** It arrived, and is shown without its private numbers; the answer to it may have come first. */
+  #hide(item: Outgoing, shown: string): void {
+    Object.assign(item, { label: shown, body: { text: shown }, state: 'sent' });
+    this.#save();
+    this.changed(item);
   }
 
   #backOff(): number {
@@ -151,6 +160,16 @@ export class Outbox {
 export function notIn(lines: readonly Line[], items: readonly Outgoing[]): Outgoing[] {
   const shown = new Set(lines.map(({ id }) => id));
   return items.filter(({ id, state, at }) => !shown.has(id) && (state !== 'sent' || Date.now() - at < SETTLED_MS));
+}
+
+/** What the bubble is to show instead of what was typed: private numbers are hidden in it. */
+async function shownOf(answer: Response): Promise<string | undefined> {
+  try {
+    const { shown } = (await answer.json()) as { shown?: unknown };
+    return typeof shown === 'string' ? shown : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function sentenceOf(answer: Response): Promise<string | undefined> {

@@ -38,6 +38,8 @@ export interface WebChannelOptions {
   /** Without a trailing slash. */
   publicUrl: () => string;
   knowledge: () => Knowledge;
+  /** Hides private numbers, as they are hidden in what is kept. */
+  mask: (text: string) => string;
   log: Log;
   clock?: Clock;
   /** The 256 bits that cookies are signed with; asked for at the start. */
@@ -138,14 +140,19 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
       hub.tell(conversation, 'quiet', {});
       return notTaken(c, event, error);
     }
-    return c.json({ accepted: event.id }, 202);
+    if (event.kind !== 'message') return c.json({ accepted: event.id }, 202);
+    // The page shows what was typed; a card number is not to stay on a screen that customers see, nor in the tab's storage.
+    const shown = options.mask(event.text);
+    return c.json({ accepted: event.id, ...(shown === event.text ? {} : { shown }) }, 202);
   }
 
   function notTaken(c: Context, event: InboundEvent, error: unknown): Response {
     if (isPosDoctorError(error, 'QUEUE_FULL')) return refuse(c, 429, 'tooFast', 5000);
-    log.error({ kind: event.kind, error: String(error) }, 'a message was not accepted');
-    const passing = isPosDoctorError(error, 'STORE_FULL') || isPosDoctorError(error, 'STOPPING');
-    return passing ? refuse(c, 503, 'notNow', 10_000) : refuse(c, 500, 'internal');
+    const full = isPosDoctorError(error, 'STORE_FULL');
+    // A store that refuses writes has told so itself, once: a line for each message would fill a disk that is full already.
+    if (full) log.debug({ kind: event.kind, error: String(error) }, 'a message was not kept');
+    else log.error({ kind: event.kind, error: String(error) }, 'a message was not accepted');
+    return full || isPosDoctorError(error, 'STOPPING') ? refuse(c, 503, 'notNow', 10_000) : refuse(c, 500, 'internal');
   }
 
   async function history(c: Context, assistant: AssistantPort): Promise<Response> {

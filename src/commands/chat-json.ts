@@ -29,12 +29,22 @@ export interface JsonChat {
   now: () => number;
   /** Sentences for lines that can't be used, by what is wrong. */
   complaint: (problem: LineProblem) => string;
-  /** Told why nothing could be kept, once for each reason. */
+  /** Told why nothing could be kept: once for each reason, until something is kept again. */
   warn: (error: PosDoctorError) => void;
 }
 
+interface Running extends JsonChat {
+  kept: () => void;
+}
+
 /** Runs until the input ends. A line that can't be used is answered with an `error` reply and nothing else happens. */
-export async function runJsonChat(chat: JsonChat): Promise<void> {
+export async function runJsonChat(given: JsonChat): Promise<void> {
+  const told = new Set<string>();
+  const warn = (error: PosDoctorError): void => {
+    if (!told.has(error.message)) given.warn(error);
+    told.add(error.message);
+  };
+  const chat: Running = { ...given, warn, kept: () => told.clear() };
   await forgetLeftovers(chat);
   const lines = readAhead(readLines(chat.input));
   // Lines that were taken in but not answered yet: bursts that wait for others to join them.
@@ -83,7 +93,7 @@ function readAhead<T>(lines: AsyncGenerator<T, void>): () => Promise<IteratorRes
 
 /** Takes one line in and writes what is answered. @returns how many lines wait for an answer now */
 async function answer(
-  chat: JsonChat,
+  chat: Running,
   message: Message | { problem: LineProblem },
   count: number,
   waiting: number,
@@ -100,7 +110,7 @@ async function answer(
 }
 
 /** Null when the event was taken in. */
-async function take(chat: JsonChat, event: InboundEvent): Promise<'store' | null> {
+async function take(chat: Running, event: InboundEvent): Promise<'store' | null> {
   try {
     await chat.assistant.accept(chat.channel.name, event);
   } catch (error) {
@@ -108,6 +118,7 @@ async function take(chat: JsonChat, event: InboundEvent): Promise<'store' | null
     chat.warn(error);
     return 'store';
   }
+  chat.kept();
   await chat.assistant.settled(chat.conversation);
   return null;
 }

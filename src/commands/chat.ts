@@ -58,7 +58,7 @@ export function addChatCommand(program: Command): void {
             write: (line) => process.stdout.write(`${line}\n`),
             now: systemClock.now,
             complaint: (problem) => complaint(world, problem),
-            warn: warnOnce(),
+            warn,
           });
         else await runTerminalChat(assistant, channel, conversation, world);
       } finally {
@@ -67,14 +67,8 @@ export function addChatCommand(program: Command): void {
     });
 }
 
-/** Writes each reason to standard error once. */
-function warnOnce(): (error: PosDoctorError) => void {
-  const told = new Set<string>();
-  return (error) => {
-    const line = `pos-doctor: ${error.message} (${error.code}; ${error.usualReason})`;
-    if (!told.has(line)) process.stderr.write(`${line}\n`);
-    told.add(line);
-  };
+function warn(error: PosDoctorError): void {
+  process.stderr.write(`pos-doctor: ${error.message} (${error.code}; ${error.usualReason})\n`);
 }
 
 function complaint(world: World, problem: LineProblem): string {

@@ -39,6 +39,7 @@ async function serve(config: Config): Promise<void> {
   const web = createWebChannel({
     publicUrl: () => world.publicUrl,
     knowledge: () => world.knowledge,
+    mask: (text) => world.mask(text).text,
     key: () => cookieKey(store),
     proxies: config.trustProxy,
     log,

@@ -1,7 +1,7 @@
 /** Takes what an utterance says into the case: causes, signs, codes, answers, money, scenario, the shop's own facts. Pure. */
 import { CAUSES, type Cause, CHARGED, type CodeReading, UNKNOWN } from '../knowledge/schema.js';
 import type { Entity, Understanding } from '../nlu/understanding.js';
-import { dropDenied } from './denial.js';
+import { clearsWhatItNames, dropDenied } from './denial.js';
 import { leavesMoneyOpen, moneyIn, paidAnotherWay } from './money-doubt.js';
 import { essence } from './options.js';
 import { type Facts, SESSION_LIMITS, type Session } from './session.js';
@@ -78,7 +78,8 @@ function description(
   const codes = understanding.entities.filter(({ type }) => type === 'code');
   // 「换了卡也一样」 in answer to something is what it answers, and no description of its own.
   const answersOnly = essence(without(understanding.text, understanding.evidence)).length < SHORTEST_BESIDE_MONEY;
-  if (asked !== undefined && understanding.evidence.length > 0 && answersOnly)
+  const answering = understanding.evidence.length > 0 && answersOnly;
+  if (answering && (asked !== undefined || clearsWhatItNames(understanding, turn)))
     return { silent: true, read: understanding };
   const money = understanding.evidence.filter(({ question }) => question === CHARGED);
   const short = essence(understanding.text).length <= LONGEST_MONEY_DOUBT;

@@ -1,9 +1,12 @@
-/** A merchant who takes a cause back: 「断网了」 and then 「不对，网是好的」. Pure. */
-import type { Question } from '../knowledge/schema.js';
-import { OTHER } from '../knowledge/schema.js';
+/** A merchant who takes a cause back: 「断网了」 and then 「不对，网是好的」, or names it only to clear it. Pure. */
+import { OTHER, type Question } from '../knowledge/schema.js';
+import type { Understanding } from '../nlu/understanding.js';
 import type { Turn } from './world.js';
 
-/** P(option | cause) ÷ the mean of the other causes' from which an answer speaks for that cause before all others. */
+/**
+ * P(option | cause) ÷ the mean of the other causes' from which an answer speaks for that cause before all others; the inverse speaks
+ * against it.
+ */
 const SPEAKS_FOR = 3;
 
 /**
@@ -38,4 +41,16 @@ function spokenFor(question: Question | undefined, option: string): string | und
   if (first === undefined || others.length === 0) return undefined;
   const mean = others.reduce((sum, one) => sum + one.p, 0) / others.length;
   return first.p >= SPEAKS_FOR * mean ? first.cause : undefined;
+}
+
+/** 「换了 wifi 还是一样」: the words are those of a cause, and an answer among them speaks against it. */
+export function clearsWhatItNames({ causes, evidence }: Understanding, turn: Turn): boolean {
+  const named = causes[0]?.id;
+  return evidence.some(({ question, option }) => {
+    const rows = Object.entries(turn.world.knowledge.questions.get(question)?.likelihood ?? {});
+    const others = rows.filter(([cause]) => cause !== OTHER && cause !== named).map(([, row]) => row?.[option] ?? 0);
+    const p = rows.find(([cause]) => cause === named)?.[1]?.[option];
+    const mean = others.reduce((sum, one) => sum + one, 0) / others.length;
+    return p !== undefined && p * SPEAKS_FOR <= mean;
+  });
 }

@@ -3,12 +3,13 @@ import { CAUSES, type Intent } from '../knowledge/schema.js';
 import type { Ranked, Understanding } from '../nlu/understanding.js';
 import { isTelling, strangeCode, troubleShare, without } from './absorb.js';
 import { namesAppOnly } from './app-told.js';
-import { sayHow } from './how-to.js';
+import { wordList } from './choice.js';
 import { accepts, advance, call } from './interpreter.js';
 import { leavesMoneyOpen, paidAnotherWay, triesAgain } from './money-doubt.js';
 import { essence } from './options.js';
 import { openCase, topFrame } from './session.js';
 import { statusOf } from './state.js';
+
 import type { Turn } from './world.js';
 
 /** An intent this likely is acted on. */
@@ -23,6 +24,9 @@ const SHORTEST_DESCRIPTION = 5;
 const TROUBLE_BESIDE_CODE = 0.2;
 /** Less likely meanings than this are not offered in 「您是说…」. */
 const WORTH_OFFERING = 0.12;
+
+/** Times not understood in a row after which nobody is asked what was meant. */
+const GUESSES = 2;
 
 const TOPICS: readonly Intent[] = ['settlement', 'refund', 'fee', 'apply', 'activation', 'complaint', 'drill'];
 
@@ -56,17 +60,18 @@ export function byMeaning(turn: Turn): void {
   const subject = !busy && !reports && top.p >= SURE_TO_INTERRUPT && trouble < NO_TROUBLE;
   const says = understanding.evidence.length > 0 || understanding.signs.length > 0 || reports;
   // In the middle of a case a word or two describe nothing.
-  const describes = trouble >= sure && (!busy || essence(turn.words ?? '').length >= SHORTEST_DESCRIPTION);
+  const said = essence(turn.words ?? '');
+  // 「不知道」 where nothing was asked.
+  const empty = !busy && wordList(turn, 'unknown').includes(said);
+  const describes = trouble >= sure && !empty && (!busy || said.length >= SHORTEST_DESCRIPTION);
   const besideCode = code || strange !== undefined ? subjectBesideCode(turn, understanding) : undefined;
   // The app of the code explained before: its reading may be another one.
   const app = strange === undefined && besideCode === undefined && namesAppOnly(turn);
-  const shown = sayHow(turn);
   if (besideCode !== undefined) bySubject(turn, besideCode);
   else if (code || app || strange !== undefined) tellCode(turn, strange);
-  else if ((describes && !shown) || (says && !subject)) tell(turn);
-  else if (shown) call(turn, 'repair', 'told-how');
-  else if (top.p >= sure) bySubject(turn, top.id);
-  else if (busy) call(turn, 'repair', 'not-understood');
+  else if (describes || (says && !subject)) tell(turn);
+  else if (top.p >= sure && !empty) bySubject(turn, top.id);
+  else if (busy || empty) call(turn, 'repair', 'not-understood');
   else if (triesAgain(turn)) tell(turn);
   else offerMeanings(turn, understanding.intents, trouble);
 }
@@ -130,7 +135,7 @@ function offerMeanings(turn: Turn, intents: readonly Ranked<Intent>[], trouble: 
     .filter(({ id, p }) => p >= WORTH_OFFERING && id !== 'out-of-scope' && id !== 'greeting' && id !== 'thanks')
     .sort((a, b) => b.p - a.p)
     .slice(0, 3);
-  if (meanings.length < 2) {
+  if (meanings.length < 2 || turn.session.misunderstood >= GUESSES) {
     call(turn, 'repair', 'not-understood');
     return;
   }

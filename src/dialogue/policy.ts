@@ -128,7 +128,8 @@ function takeLiterally(turn: Turn): boolean {
 }
 
 function takeFreely(turn: Turn): void {
-  if (remarkIn(turn)) {
+  // 「提示未签到 怎么签」 reports a failure; what signing in is follows from its fix.
+  if (remarkIn(turn) && turn.understanding?.signs.length === 0) {
     call(turn, 'small-talk');
     return;
   }
@@ -183,8 +184,10 @@ function obey(turn: Turn, command: string): void {
 }
 
 function wantsHuman(turn: Turn): boolean {
-  const [top] = turn.understanding?.intents ?? [];
-  return top?.id === 'agent' && top.p >= SURE;
+  const { intents, normalized } = turn.understanding ?? { intents: [], normalized: '' };
+  const [top] = intents;
+  if (top?.id === 'agent' && top.p >= SURE) return true;
+  return wordList(turn, 'wants-human').some((form) => new RegExp(form).test(normalized));
 }
 
 /** Something is under way that can be solved. */

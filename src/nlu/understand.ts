@@ -24,7 +24,7 @@ const NOTHING_KNOWN = 0.9;
 const STRANGENESS = 2;
 
 /** What is left of P(cause) for one that the sentence rules out: who says so may be wrong. */
-const DENIED = 0.1;
+const DENIED = 0.05;
 
 function ranked<Id extends string>(ids: readonly Id[], p: (index: number) => number): Ranked<Id>[] {
   return ids.map((id, index) => ({ id, p: p(index) })).sort((a, b) => b.p - a.p);

@@ -52,7 +52,8 @@ function readCode(turn: Turn): string {
     forgetCodes(turn);
     return 'unknown';
   }
-  noteCodes(turn, question !== undefined);
+  const left = noteCodes(turn, question !== undefined);
+  if (left.length > 0) say(turn, sentence(turn, 'codes-left', { codes: left.join('、') }, SKILL));
   const unread = namesAppOnly(turn) ? narrowByApp(turn) : narrowByMethod(turn);
   const found = codesInQuestion(turn).filter(({ readings }) => readings.length > 0);
   if (found.length === 0) return 'unknown';

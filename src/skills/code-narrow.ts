@@ -24,12 +24,16 @@ export function codesInQuestion(turn: Turn): Found[] {
   return seen.map(({ code, systems }) => ({ code, readings: readingsOf(turn, code, systems) }));
 }
 
-/** Notes the codes of this turn; `more`: beside those already asked about. */
-export function noteCodes(turn: Turn, more: boolean): void {
+/**
+ * Notes the codes of this turn; `more`: beside those already asked about.
+ * @returns those of a long list that are not explained now
+ */
+export function noteCodes(turn: Turn, more: boolean): string[] {
   const { session, understanding } = turn;
   const now = (understanding?.entities ?? []).filter(({ type, value }) => type === 'code' && isTelling(turn, value));
-  const all = [...(more ? (session.explaining ?? []) : []), ...now.map(({ value }) => value)];
-  session.explaining = [...new Set(all)].slice(-MOST_CODES);
+  const all = [...new Set([...(more ? (session.explaining ?? []) : []), ...now.map(({ value }) => value)])];
+  session.explaining = all.slice(-MOST_CODES);
+  return all.slice(0, -MOST_CODES);
 }
 
 /** Readings agree only if cause and retry agree. */

@@ -210,8 +210,6 @@ export const repair: Skill = {
       say(turn, sentence(turn, 'go-on', {}, SKILL));
       return 'said';
     },
-    // The steps were said where the words were read.
-    'told-how': () => 'said',
     wait: (turn) => {
       say(turn, sentence(turn, 'waiting', {}, SKILL));
       return 'said';

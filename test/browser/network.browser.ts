@@ -71,6 +71,24 @@ describe('a message whose answer got lost', () => {
   });
 });
 
+test.each(['after', 'before'])('a card number is hidden in its own bubble, answered %s it was taken', async (order) => {
+  const { open, assistant } = await stage();
+  const page = await open();
+  if (order === 'after') assistant.pause();
+  else
+    await page.route('**/api/messages', async (route) => {
+      const response = await route.fetch();
+      await page.getByText('echo').waitFor();
+      await route.fulfill({ response });
+    });
+  await say(page, '卡号6222021234567890');
+  await page.getByText(`卡号${'*'.repeat(16)}`, { exact: true }).waitFor();
+  expect(await page.evaluate(() => sessionStorage.getItem('pos-doctor-outbox'))).not.toContain('6222');
+  expect((await bubbles(page)).slice(WELCOME.length, WELCOME.length + 1)).toEqual([`卡号${'*'.repeat(16)}`]);
+  assistant.resume();
+  await page.getByText('echo').waitFor();
+});
+
 test('a tap that did not get through is sent again, not lost and not doubled', async () => {
   const { open, assistant } = await stage();
   const page = await open();

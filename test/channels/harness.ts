@@ -56,6 +56,7 @@ export async function harness(options: HarnessOptions = {}): Promise<Harness> {
   const web = createWebChannel({
     publicUrl: () => publicUrl,
     knowledge,
+    mask: (text) => text.replace(/\d{16}/g, (digits) => '*'.repeat(digits.length)),
     log,
     clock,
     key: async () => options.key ?? new Uint8Array(32),

@@ -28,6 +28,12 @@ describe('POST /api/messages', () => {
     ]);
   });
 
+  test('what was hidden of a text is told, so that the page hides it too', async () => {
+    const { visit } = await harness();
+    const answer = await (await visit()).post({ id: 'abcdefgh', text: '卡号 6222021234567890 刷不了' });
+    expect(await answer.json()).toEqual({ accepted: 'abcdefgh', shown: `卡号 ${'*'.repeat(16)} 刷不了` });
+  });
+
   test('a tap carries its option and question, a restart is a reset', async () => {
     const { visit, assistant } = await harness();
     const visitor = await visit();

@@ -112,22 +112,29 @@ test('what the assistant answers by itself when the time to join is over belongs
   expect(new Set(texts).size).toBe(3);
 });
 
-test('a message that the store refuses gets an error, and the next one is answered', async () => {
+test('a message that the store refuses gets an error, and the next one is answered; each outage is told once', async () => {
+  const full = (operation: string) => (operation === 'write' || operation === 'create' ? 'ENOSPC' : null);
   const disk = newDisk();
   const session = new Session(storeOn(disk));
   session.line(TROUBLE);
   await session.until(1);
-  disk.refuse = (operation) => (operation === 'write' || operation === 'create' ? 'ENOSPC' : null);
+  disk.refuse = full;
   session.line('刷卡的');
   await session.until(2);
   expect(session.out[1]?.replies).toEqual([{ type: 'error', text: '(store)', options: [], links: [] }]);
+  session.line('没扣款');
+  await session.until(3);
   expect(session.warned).toEqual(['STORE_FULL']);
   disk.refuse = () => null;
   session.line('刷卡的');
+  await session.until(4);
+  expect(session.out[3]?.replies[0]?.type).not.toBe('error');
+  disk.refuse = full;
+  session.line('没扣款');
   session.line(null);
   await session.done;
-  expect(session.answered()).toEqual([true, true, true]);
-  expect(session.out[2]?.replies[0]?.type).not.toBe('error');
+  expect(session.answered()).toEqual([true, true, true, true, true]);
+  expect(session.warned).toEqual(['STORE_FULL', 'STORE_FULL']);
 });
 
 test('a reply that an earlier run could not mark as sent is no answer to a line of this one', async () => {

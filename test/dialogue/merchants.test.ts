@@ -61,7 +61,9 @@ function tell(story: Story, cause: Cause) {
 describe('a merchant who only answers', () => {
   test.each(CAUSES)('gets a fix for %s when that is the story, after one other at most', (cause) => {
     const { causes, status, asked, tried } = tell(STORIES[cause], cause);
-    expect({ asked, tried, status, first: causes[0]?.id }).toEqual({ asked, tried, status: 'fixing', first: cause });
+    // What a merchant may not do is mostly for the acquirer to mend: a call may come first.
+    const ends = cause === 'qualification' ? expect.stringMatching(/^(fixing|escalated)$/) : 'fixing';
+    expect({ asked, tried, status, first: causes[0]?.id }).toEqual({ asked, tried, status: ends, first: cause });
     expect(tried.length).toBeLessThanOrEqual(1);
   });
 

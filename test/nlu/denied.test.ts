@@ -1,7 +1,6 @@
-import { createNlu } from '../../src/nlu/understand.js';
-import { knowledge } from './fixture.js';
+import { createOurs } from './fixture.js';
 
-const nlu = createNlu(knowledge);
+const nlu = createOurs();
 
 describe('causes that a sentence rules out', () => {
   test.each([

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { CAUSES, type Cause, INTENTS } from '../../src/knowledge/schema.js';
 import { createNlu } from '../../src/nlu/understand.js';
 import type { Understanding } from '../../src/nlu/understanding.js';
-import { knowledge } from './fixture.js';
+import { createOurs, knowledge } from './fixture.js';
 
-const nlu = createNlu(knowledge);
+const nlu = createOurs();
 const cause = (text: string, id: Cause): number => nlu.understand(text).causes.find((entry) => entry.id === id)?.p ?? 0;
 const top = (text: string): string | undefined => nlu.understand(text).intents[0]?.id;
 const sum = (list: readonly { p: number }[]): number => list.reduce((total, { p }) => total + p, 0);
@@ -59,7 +59,8 @@ describe('intents', () => {
   test('the same utterance is understood the same way, also by a second training', () => {
     const text = '换了卡也不行,网络没问题,报96';
     expect(nlu.understand(text)).toEqual(nlu.understand(text));
-    expect(createNlu(knowledge).understand(text)).toEqual(nlu.understand(text));
+    const few = { ...knowledge, phrases: knowledge.phrases.filter((_, index) => index % 20 === 0) };
+    expect(createNlu(few).understand(text)).toEqual(createNlu(few).understand(text));
   });
 
   test('phrases alone, without the real utterances, understand the real utterances', () => {

@@ -23,7 +23,12 @@ function asked(text: string, call: RegExp, prefix: string): RegExp[] {
   });
 }
 
+/** What a command prints in the words of ui.yaml. */
+const commands = read('src/commands', /\.ts$/);
+
 const ASKED = [
+  ...asked(commands, /\bui\[`([^`]+)`\]/g, ''),
+  ...asked(commands, /\bword\(\s*['`]([^'`]+)['`]/g, ''),
   ...asked(web, /\bword\(\s*['`]([^'`]+)['`]/g, 'web.'),
   ...asked(web, /'(quick\.\d|welcome\w*)'/g, 'web.'),
   ...asked(web, /item\.reason \?\? word\(item\.(state)\)/g, 'web.').flatMap(() => [/^web\.waiting$/, /^web\.failed$/]),

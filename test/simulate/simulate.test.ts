@@ -37,7 +37,10 @@ const of = (result: WorldResult, id: string) => {
 let results: WorldResult[] = [];
 
 beforeAll(() => {
-  openings = readOpenings(world, yardsticks.openings);
+  // A third of the phrases trains in a third of the time and misreads a little more.
+  const { knowledge } = world;
+  const phrases = knowledge.phrases.filter((_, index) => index % 3 === 0);
+  openings = readOpenings({ ...world, knowledge: { ...knowledge, phrases } }, yardsticks.openings);
   results = WORLDS.map((kind) => run(kind));
 });
 
@@ -76,11 +79,11 @@ describe('a simulation', () => {
     expect(run('perturbed', { ...only, seed: 2 })).not.toEqual(run('perturbed', only));
   });
 
-  test('finds ours at least a quarter cheaper than the fixed order, and by no more than chance dearer than the expert', () => {
-    for (const result of results) {
+  test('finds ours at least a quarter cheaper than the fixed order, and cheaper than the expert', () => {
+    for (const kind of WORLDS) {
+      const result = run(kind, { only: ['fixed-order', 'expert-tree'], cases: 600 });
       expect(of(result, 'fixed-order').oursSaves.value).toBeGreaterThan(0.25);
-      const { value, half } = of(result, 'expert-tree').oursSaves;
-      expect(value + half).toBeGreaterThan(0.05);
+      expect(of(result, 'expert-tree').oursSaves.value).toBeGreaterThan(0);
       expect(of(result, 'ours').oursSaves.value).toBe(0);
     }
   });
