@@ -1,6 +1,6 @@
 /** The project's own sentences, cross-validated: each is judged by a model that has not seen it nor a version of it. Pure. */
 import type { Intent, Knowledge } from '../knowledge/schema.js';
-import { createNlu } from '../nlu/understand.js';
+import { createNlu, learn, lessonReader } from '../nlu/understand.js';
 import { assignFolds, groupAlike } from './folds.js';
 import { auroc, type Forecast, share, standardError, type Tally, tallies } from './metrics.js';
 import { createRandom, distortions } from './noise.js';
@@ -95,9 +95,11 @@ export async function crossValidate(
     random: createRandom(options.seed),
     hits: 0,
   }));
+  const inputOf = lessonReader(knowledge);
   for (let fold = 0; fold < options.folds; fold++) {
     await progress(fold / options.folds);
-    const nlu = createNlu(withoutFold(knowledge, samples, fold));
+    const seen = withoutFold(knowledge, samples, fold);
+    const nlu = createNlu(seen, learn(seen, inputOf));
     samples.forEach((sample, i) => {
       if (sample.fold !== fold) return;
       judged[i] = judge(nlu, sample);

@@ -1,7 +1,7 @@
 /** The guard: a quick measurement that is compared with a committed one, so that no change makes the understanding worse unseen. Pure. */
 import type { Knowledge } from '../knowledge/schema.js';
 import { hashText } from '../nlu/features.js';
-import { createNlu } from '../nlu/understand.js';
+import { createNlu, learn, lessonReader } from '../nlu/understand.js';
 import { samplesOf, withoutFold } from './cross.js';
 import { assignFolds, groupAlike } from './folds.js';
 import { auroc, standardError } from './metrics.js';
@@ -68,8 +68,10 @@ export function measureCrossed(knowledge: Knowledge): Measurement {
   const folds = assignFolds(groupAlike([...small.phrases, ...small.realUtterances]), FOLDS);
   const folded = some.map((sample, i) => ({ ...sample, fold: folds[i] ?? 0 }));
   const crossed: Judged[] = new Array<Judged>(folded.length);
+  const inputOf = lessonReader(small);
   for (let fold = 0; fold < FOLDS; fold++) {
-    const model = createNlu(withoutFold(small, folded, fold));
+    const seen = withoutFold(small, folded, fold);
+    const model = createNlu(seen, learn(seen, inputOf));
     folded.forEach((sample, i) => {
       if (sample.fold === fold) crossed[i] = judge(model, sample);
     });

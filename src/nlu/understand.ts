@@ -101,17 +101,27 @@ function hintsOf(
   return [...hints];
 }
 
+/** Reads what is learned from, each sentence once: half the time of a training, for who trains on several parts of one knowledge. */
+export function lessonReader(knowledge: Knowledge): (text: string) => Input {
+  const read = createReader(knowledge);
+  const known = new Map<string, Input>();
+  return (text) => {
+    const input = known.get(text) ?? read(text).input;
+    known.set(text, input);
+    return input;
+  };
+}
+
 /**
  * Trains the classifier on the knowledge's phrases and real utterances: a second or two for some thousand of them.
  * @throws {SyntaxError} if evidence.yaml holds a pattern that is no regular expression.
  */
-export function learn(knowledge: Knowledge): Trained {
-  const read = createReader(knowledge);
+export function learn(knowledge: Knowledge, inputOf: (text: string) => Input = lessonReader(knowledge)): Trained {
   function* examples(): Generator<Example> {
     for (const { text, target, weight } of trainingRows(knowledge)) {
-      yield { ...read(text).input, target, weight };
+      yield { ...inputOf(text), target, weight };
       const copy = hasty(text, LOST);
-      if (copy !== null) yield { ...read(copy).input, target, weight };
+      if (copy !== null) yield { ...inputOf(copy), target, weight };
     }
   }
   return shortened(train(examples(), INTENTS.length, MODEL));

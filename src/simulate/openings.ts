@@ -5,7 +5,7 @@ import { absorb, needsLookUp, readingsOf } from '../dialogue/absorb.js';
 import { newSession } from '../dialogue/session.js';
 import type { Turn, World } from '../dialogue/world.js';
 import { CAUSES, type Cause, type Knowledge } from '../knowledge/schema.js';
-import { createNlu } from '../nlu/understand.js';
+import { createNlu, learn, lessonReader } from '../nlu/understand.js';
 import type { Openings } from './yardsticks.js';
 
 export interface Opening {
@@ -41,11 +41,10 @@ export function readOpenings(
   const byText = new Map(labels.map(({ text, faults }) => [text, faults]));
   const pages = [...new Set(knowledge.realUtterances.map(({ source, text }) => source ?? text))];
   const foldOf = (row: { source?: string | undefined; text: string }) => pages.indexOf(row.source ?? row.text) % FOLDS;
+  const inputOf = lessonReader(knowledge);
   return Array.from({ length: FOLDS }, (_, fold) => {
-    const nlu = createNlu({
-      ...knowledge,
-      realUtterances: knowledge.realUtterances.filter((row) => foldOf(row) !== fold),
-    });
+    const seen = { ...knowledge, realUtterances: knowledge.realUtterances.filter((row) => foldOf(row) !== fold) };
+    const nlu = createNlu(seen, learn(seen, inputOf));
     each(fold + 1, FOLDS);
     const strange: World = { ...world, nlu };
     return rows
