@@ -29,7 +29,7 @@ const EXAMPLES = `
 Examples:
   $ pos-doctor learn --data ./data                          what the cases there would change, and if it would help
   $ pos-doctor learn --write learnt.patch && git apply learnt.patch
-  $ pos-doctor learn --with-human                           where merchants say so when a human solved it
+  $ pos-doctor learn --fixes-only                           leave out the cases that a human solved
   $ pos-doctor learn --strength 200                         trust the authored numbers more: 200 cases, answers, trials
   $ pos-doctor learn --json | jq '.changes[:5]'             for programs
 
@@ -48,7 +48,7 @@ const EVENTS_AT_ONCE = 5000;
 interface Flags {
   data?: string;
   strength?: number;
-  withHuman?: boolean;
+  fixesOnly?: boolean;
   write?: string;
   cases: number;
   seed: number;
@@ -68,10 +68,7 @@ export function addLearnCommand(program: Command): void {
       `cases, answers a row and trials a fix that the authored numbers are worth (default: ${STRENGTH.priors}, ${STRENGTH.answers}, ${STRENGTH.fixes})`,
       wholeNumber(1, MOST),
     )
-    .option(
-      '--with-human',
-      'count the cases that a human solved as well: what seldom ends with a fix looks rare without',
-    )
+    .option('--fixes-only', 'leave out the cases that a human solved: what seldom ends with a fix looks rare then')
     .option('--write <file>', 'write the changes there as a unified diff of the YAML files')
     .option('--cases <number>', 'simulated merchants, of each of four kinds', wholeNumber(FEWEST, MOST), CASES)
     .option('--seed <number>', 'which merchants', wholeNumber(0, 2 ** 31), 1)
@@ -113,7 +110,7 @@ async function learn(
   const { knowledge, content } = loadKnowledge({ contentDir: config.contentDir });
   const spec = writtenSpec(knowledge, content);
   const model = modelFrom(spec);
-  const learner = new Learner(model, flags.withHuman);
+  const learner = new Learner(model, flags.fixesOnly !== true);
   for await (const { conversation, type, data } of new Journal(disk, join(folder, 'journal'), log.add).read()) {
     learner.take({ conversation, type, data });
     if (learner.tally.events % EVENTS_AT_ONCE !== 0) continue;

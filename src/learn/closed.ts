@@ -82,7 +82,7 @@ export class Learner {
    */
   constructor(
     private readonly model: Model,
-    private readonly withHuman = false,
+    private readonly withHuman = true,
   ) {
     this.counts = noCounts(model);
   }
