@@ -86,7 +86,7 @@ export interface ModelSpec {
  * Rows are authored as if people were sure and the author right. Where one answer in seven and one row in five is wrong, more
  * would be best, where all are right, none; the loss of this is small at both ends (docs/diagnosis.md).
  */
-const ANSWER_NOISE = 0.1;
+const ANSWER_NOISE = 0.13;
 /** Ten seconds: what a question saves is estimated no better, and each is one more message to read at a full till. */
 const MARGIN = 0.15;
 /**
