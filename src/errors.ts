@@ -94,6 +94,11 @@ export const ERROR_KINDS = {
     message: 'cannot listen on {host}:{port}: {why}',
     usualReason: 'another program uses the port; set PORT to a free one',
   },
+  CANNOT_LISTEN: {
+    layer: 'server',
+    message: 'cannot listen on {host}:{port}: {why}',
+    usualReason: 'HOST is no address of this machine, or the port is one that this user may not open; set HOST or PORT',
+  },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_KINDS;

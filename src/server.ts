@@ -32,7 +32,7 @@ export interface Server {
   readonly app: Hono;
   /**
    * Resolves with the real port and the URL to open on this machine.
-   * @throws {PosDoctorError} PORT_IN_USE
+   * @throws {PosDoctorError} PORT_IN_USE, CANNOT_LISTEN
    */
   listen(): Promise<{ host: string; port: number; url: string }>;
   /** Takes no new connection, lets running requests end for at most `graceMs`, then cuts them. Stop the channels first. */
@@ -151,7 +151,7 @@ export function createServer(options: ServerOptions): Server {
       const server = createHttpServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
       await new Promise<void>((resolve, reject) => {
         server.once('error', (error) =>
-          reject(new PosDoctorError('PORT_IN_USE', { host, port, why: reasonOf(error) }, { cause: error })),
+          reject(new PosDoctorError(listenError(error), { host, port, why: reasonOf(error) }, { cause: error })),
         );
         server.listen({ host, port }, resolve);
       });
@@ -173,6 +173,10 @@ export function createServer(options: ServerOptions): Server {
       clearTimeout(cut);
     },
   };
+}
+
+function listenError(error: Error & { code?: string }): 'PORT_IN_USE' | 'CANNOT_LISTEN' {
+  return error.code === 'EADDRINUSE' ? 'PORT_IN_USE' : 'CANNOT_LISTEN';
 }
 
 function reasonOf(error: Error & { code?: string }): string {

@@ -36,9 +36,10 @@ export function addClassifyCommand(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (words: string[], options: { json?: boolean }) => {
       const config = readConfig(process.env);
-      const { nlu } = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
+      const { nlu, mask } = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
       const print = (text: string) => {
-        const understood = nlu.understand(text);
+        // Masking keeps the length: offsets stay valid.
+        const understood = { ...nlu.understand(text), text: mask(text).text };
         process.stdout.write(`${options.json === true ? JSON.stringify(asJson(understood)) : forPeople(understood)}\n`);
       };
       if (words.length > 0) {

@@ -23,7 +23,7 @@ import { paint, printable } from './paint.js';
 const EXAMPLES = `
 Examples:
   $ DATA_DIR=./data pos-doctor replay 3f2a…            a conversation of the journal, by its id
-  $ pos-doctor replay test/conversations/seed.yaml     one written down; says where it comes out differently`;
+  $ pos-doctor replay test/conversations/seed-sentence.yaml  one written down; says where it comes out differently`;
 
 export function addReplayCommand(program: Command): void {
   program

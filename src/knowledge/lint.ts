@@ -5,11 +5,12 @@
  *   schema, missing-source, missing-date, grade, label-length
  * - here: dangling-reference, fault-of-other-cause, bad-pattern, missing-entry, unreachable-question, missing-question,
  *   ambiguous-answer, missing-reason, duplicate-phrase, contradictory-phrase, coverage, linked-source-grade, bad-date,
- *   stale-source, conflicting-grade, row-sum, forbidden-advice, charging-step-order, charging-step-guard, shown-artefact,
+ *   stale-source, conflicting-grade, row-sum, missing-row, charging-question, forbidden-advice, charging-step-order, charging-step-guard, shown-artefact,
  *   agent-mobile-number, unverified-number, collecting-condition,
  *   unknown-key
  */
 import type { Content } from './content.js';
+import { chargingQuestions } from './lint/charging-questions.js';
 import { collecting } from './lint/collecting.js';
 import type { Rule } from './lint/context.js';
 import { phrases } from './lint/phrases.js';
@@ -28,7 +29,17 @@ export interface LintOptions {
   providers?: readonly Rule[];
 }
 
-const RULES: readonly Rule[] = [references, questions, rows, phrases, sources, wording, collecting, ui];
+const RULES: readonly Rule[] = [
+  references,
+  questions,
+  chargingQuestions,
+  rows,
+  phrases,
+  sources,
+  wording,
+  collecting,
+  ui,
+];
 
 /** Everything that is wrong with the content, sorted. Pure. */
 export function lint(content: Content, { today, providers = [] }: LintOptions = {}): Problem[] {

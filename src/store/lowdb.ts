@@ -189,7 +189,8 @@ class LowdbStore implements Store {
     } catch (error) {
       const why = codeOf(error);
       if (!['EEXIST', 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'].includes(why)) throw refused(error);
-      throw new PosDoctorError('UNREADABLE_FILE', { file: this.#folder, why }, { cause: error });
+      const told = why === 'EEXIST' || why === 'ENOTDIR' ? `${why}, DATA_DIR has to be a folder` : why;
+      throw new PosDoctorError('UNWRITABLE_FILE', { file: this.#folder, why: told }, { cause: error });
     }
   }
 
@@ -249,7 +250,7 @@ class LowdbStore implements Store {
 
 /**
  * A store in `folder` (made if absent) for this process alone. A `transact` costs one fsync; opening costs the same however
- * many conversations are stored. Besides the errors of the contract `open` throws UNREADABLE_FILE if `folder` is a file.
+ * many conversations are stored. Besides the errors of the contract `open` throws UNWRITABLE_FILE if `folder` is a file.
  */
 export function createLowdbStore(folder: string, options: LowdbOptions = {}): Store {
   return new LowdbStore(folder, options);

@@ -106,7 +106,13 @@ describe('does not start, and says why in one line, when', () => {
   test('the data folder is a file', async () => {
     const file = join(tempFolder(), 'data');
     writeFileSync(file, '');
-    expectComplaint(await run(['serve'], '', { PORT: '0', DATA_DIR: file }), 2, 'UNREADABLE_FILE', file);
+    expectComplaint(
+      await run(['serve'], '', { PORT: '0', DATA_DIR: file }),
+      2,
+      'UNWRITABLE_FILE',
+      file,
+      'has to be a folder',
+    );
   });
 
   test.each([
@@ -122,8 +128,8 @@ describe('does not start, and says why in one line, when', () => {
       run(['serve'], '', { PORT: '0', DATA_DIR: data }),
       run(['chat', '--json'], '', { DATA_DIR: data }),
     ]);
-    expectComplaint(serve, 2, 'UNREADABLE_FILE', data);
-    expectComplaint(chat, 2, 'UNREADABLE_FILE', data);
+    expectComplaint(serve, 2, 'UNWRITABLE_FILE', data);
+    expectComplaint(chat, 2, 'UNWRITABLE_FILE', data);
   });
 
   test('there is no content folder where CONTENT_DIR points', async () => {

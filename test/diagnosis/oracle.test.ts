@@ -48,7 +48,9 @@ describe('beside the best that any policy can do', () => {
   test('six faults, five questions: near the optimum, and never far from it', () => {
     const { mean, p95, worst } = spread(excess(40, { faults: 6, questions: 5, fixes: 6 }));
     const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-    process.stdout.write(`beside the optimum: mean +${percent(mean)}, p95 +${percent(p95)}, worst +${percent(worst)}\n`);
+    process.stdout.write(
+      `beside the optimum: mean +${percent(mean)}, p95 +${percent(p95)}, worst +${percent(worst)}\n`,
+    );
     expect(mean).toBeLessThan(0.02);
     expect(p95).toBeLessThan(0.05);
     expect(worst).toBeLessThan(0.1);

@@ -1,6 +1,6 @@
 import { lint } from '../../src/knowledge/lint.js';
 import { loadKnowledge } from '../../src/knowledge/load.js';
-import { BASE, errorsOf, knowledgeFolder, removeFolders } from './folder.js';
+import { BASE, errorsOf, type Folder, knowledgeFolder, removeFolders } from './folder.js';
 
 afterEach(removeFolders);
 
@@ -33,6 +33,37 @@ describe('rows of probabilities', () => {
         ),
       ).toEqual([]);
   });
+});
+
+test('a cause without a row in a question is told, unless each of its faults has its own', async () => {
+  const missing = (folder: Folder) =>
+    folder
+      .check()
+      .problems.filter(({ rule, severity }) => rule === 'missing-row' && severity === 'warning')
+      .map(({ message }) => /^"([^"]+)" has no row for "([^"]+)"/.exec(message)?.slice(1).join(' '));
+  const folder = knowledgeFolder();
+  expect(missing(folder)).not.toContain('scope network');
+  await folder.edit('questions.yaml', '    network: { one: 0.98 }\n', '');
+  expect(missing(folder)).toContain('scope network');
+});
+
+test.each(['other-card', 'hotspot', 'small-amount', 'other-terminal'])(
+  '%s is answered by taking money and must say so',
+  async (id) => {
+    const folder = knowledgeFolder();
+    const from = folder.read('questions.yaml').split(`- id: ${id}\n`)[1]?.split('\n- id: ')[0] ?? '';
+    await folder.edit('questions.yaml', from, from.replace('charges: true', 'charges: false'));
+    expect(errorsOf(folder.check())).toMatchObject([{ rule: 'charging-question' }]);
+  },
+);
+
+test('a question whose words take money must say so; the one about the last attempt must not', async () => {
+  const asking = await knowledgeFolder().edit('questions.yaml', '第2个问题？', '再刷一次能过吗？');
+  expect(errorsOf(asking.check())).toMatchObject([{ rule: 'charging-question' }]);
+  const folder = knowledgeFolder();
+  const from = folder.read('questions.yaml').split('- id: charged\n')[1]?.split('\n- id: ')[0] ?? '';
+  await folder.edit('questions.yaml', from, from.replace('charges: false', 'charges: true'));
+  expect(errorsOf(folder.check())).toMatchObject([{ rule: 'charging-question' }]);
 });
 
 test('a step that charges says first that nothing was charged', async () => {

@@ -235,7 +235,7 @@ describe('a folder', () => {
   test('that is a file is an error that names it', async () => {
     const other = newDisk();
     other.plant(FOLDER, 'a file');
-    await expect(storeOn(other).open()).rejects.toMatchObject({ code: 'UNREADABLE_FILE', subject: { file: FOLDER } });
+    await expect(storeOn(other).open()).rejects.toMatchObject({ code: 'UNWRITABLE_FILE', subject: { file: FOLDER } });
   });
 
   test('without one of its sub-folders gets it back', async () => {

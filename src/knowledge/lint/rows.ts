@@ -1,8 +1,9 @@
-/** row-sum: a row of probabilities is over the answers to one question, so it sums to 1. */
+/** row-sum, missing-row: a row of probabilities is over the answers to one question, so it sums to 1; a cause without one is as good as unknown. */
 import type { Entry } from '../content.js';
 import type { Path } from '../document.js';
 import type { Problem } from '../problem.js';
-import { type Rule, report } from './context.js';
+import { OTHER } from '../schema.js';
+import { type LintContext, type Rule, report } from './context.js';
 
 const RULE = 'row-sum';
 /** Rows are estimates, rounded by hand; further from 1 than this is a slip of the pen. */
@@ -11,6 +12,7 @@ const TOLERANCE = 0.05;
 const ROUNDING = 1e-9;
 
 export const rows: Rule = ({ content }) => [
+  ...missing(content),
   ...content.questions.flatMap((entry) => rowsOf(entry, 'likelihood', entry.value.likelihood)),
   ...content.faults.flatMap((entry) => rowsOf(entry, 'answers', entry.value.answers)),
 ];
@@ -26,5 +28,19 @@ function rowsOf(
     if (Math.abs(sum - 1) <= TOLERANCE + ROUNDING) return [];
     const message = `the row of "${key}" sums to ${Number(sum.toFixed(4))}; give every answer its probability, together 1`;
     return [report(entry, path, RULE, message)];
+  });
+}
+
+/** Causes whose faults would answer like `other`, so that the answer says nothing for or against them. */
+function missing({ questions, faults }: LintContext['content']): Problem[] {
+  return questions.flatMap((entry) => {
+    const { id, likelihood } = entry.value;
+    const given = new Set(Object.keys(likelihood));
+    if (given.size === 0) return [];
+    const silent = faults.filter(({ value }) => !given.has(value.cause) && value.answers[id] === undefined);
+    return [...new Set(silent.map(({ value }) => value.cause))].map((cause) => {
+      const message = `"${id}" has no row for "${cause}", so its faults would answer like "${OTHER}"; add one`;
+      return report(entry, ['likelihood'], 'missing-row', message, 'warning');
+    });
   });
 }
