@@ -81,6 +81,8 @@ function description(
   const answering = understanding.evidence.length > 0 && answersOnly;
   if (answering && (asked !== undefined || clearsWhatItNames(understanding, turn)))
     return { silent: true, read: understanding };
+  // 「刷卡」 says how it was paid, and not what failed.
+  if (namesOnly(understanding)) return { silent: true, read: understanding };
   const money = understanding.evidence.filter(({ question }) => question === CHARGED);
   const short = essence(understanding.text).length <= LONGEST_MONEY_DOUBT;
   const onlyMoney = short && leavesMoneyOpen(turn) && troubleShare(understanding) < DESCRIBES_BESIDE_MONEY;
@@ -93,6 +95,12 @@ function description(
   if (codes.length === 0 && !tells) return whole;
   const read = turn.world.nlu.understand(beside);
   return tells && troubleShare(read) < DESCRIBES_BESIDE_MONEY ? whole : { silent: false, read };
+}
+
+/** Nothing but a way of paying, a bank or an acquirer is named. */
+export function namesOnly({ text, entities }: Understanding): boolean {
+  const names = entities.filter(({ type }) => type === 'channel' || type === 'bank' || type === 'acquirer');
+  return names.length > 0 && essence(without(text, names)) === '';
 }
 
 /** A text without some ranges of it, which may overlap. */

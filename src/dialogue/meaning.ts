@@ -1,7 +1,7 @@
 /** What is done with words that were neither an option nor a command: a case, a code, another subject, a human. Pure. */
 import { CAUSES, type Intent } from '../knowledge/schema.js';
 import type { Ranked, Understanding } from '../nlu/understanding.js';
-import { isTelling, strangeCode, troubleShare, without } from './absorb.js';
+import { isTelling, namesOnly, strangeCode, troubleShare, without } from './absorb.js';
 import { namesAppOnly } from './app-told.js';
 import { wordList } from './choice.js';
 import { accepts, advance, call } from './interpreter.js';
@@ -61,8 +61,8 @@ export function byMeaning(turn: Turn): void {
   const says = understanding.evidence.length > 0 || understanding.signs.length > 0 || reports;
   // In the middle of a case a word or two describe nothing.
   const said = essence(turn.words ?? '');
-  // 「不知道」 where nothing was asked.
-  const empty = !busy && wordList(turn, 'unknown').includes(said);
+  // 「不知道」 where nothing was asked; 「刷卡」 where something else was.
+  const empty = (!busy && wordList(turn, 'unknown').includes(said)) || namesOnly(understanding);
   const describes = trouble >= sure && !empty && (!busy || said.length >= SHORTEST_DESCRIPTION);
   const besideCode = code || strange !== undefined ? subjectBesideCode(turn, understanding) : undefined;
   // The app of the code explained before: its reading may be another one.
