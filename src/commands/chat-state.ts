@@ -2,6 +2,7 @@
 import type { Reasoning } from '../dialogue/reasoning.js';
 import type { PublicState } from '../dialogue/reply.js';
 import type { World } from '../dialogue/world.js';
+import { CHARGED } from '../knowledge/schema.js';
 import { paint } from './paint.js';
 
 const SHOWN_FAULTS = 5;
@@ -33,11 +34,18 @@ export function formatState(state: PublicState, reasoning: Reasoning, world: Wor
     ...faults,
     paint.bold(`evidence (log odds for ${reasoning.target})`),
     ...(evidence.length > 0 ? evidence : ['  none yet']),
-    paint.bold(`plan: ${JSON.stringify(plan.step)}, ECR ${plan.ecr.toFixed(2)} min`),
+    paint.bold(`plan: ${stepOf(plan.step, question)}, ECR ${plan.ecr.toFixed(2)} min`),
     ...questions,
     paint.bold('fixes left'),
     ...fixes,
   ].join('\n');
+}
+
+/** In words; what stands in front of it is said as well. */
+function stepOf(step: Reasoning['plan']['step'], asked: string | null): string {
+  const what = step.kind === 'ask' ? step.question : step.kind === 'fix' ? step.fix : step.why;
+  const first = asked === CHARGED ? ` (asks ${CHARGED} first: whether money moved is not settled)` : '';
+  return `${step.kind} ${what}${first}`;
 }
 
 function bar(p: number): string {

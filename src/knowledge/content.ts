@@ -104,12 +104,14 @@ export function emptyLayer(): Layer {
 export const codeKey = (code: { system: string; code: string }): string => `${code.system} ${code.code.toUpperCase()}`;
 
 /**
- * The overlay on top of the base: an entry with a known id takes that entry's place, a new one is appended; phrases,
+ * The overlay on top of the base: an entry with a known id takes that entry's place, a new one is appended; new phrases,
  * real utterances, evidence and numbers not to use are added; singles are overridden key by key, lexicon maps merged.
  * @throws {TypeError} if the base lacks a single; the loader has complained about that before
  */
 export function mergeLayers(base: Layer, overlay: Layer = emptyLayer()): Content {
   const id = (value: { id: string }): string => value.id;
+  const phraseKey = ({ value }: Entry<Phrase>): string => `${value.intent} ${value.text}`;
+  const ours = new Set(base.phrases.map(phraseKey));
   return {
     docs: [...base.docs, ...overlay.docs],
     sources: override(base.sources, overlay.sources, id),
@@ -123,7 +125,7 @@ export function mergeLayers(base: Layer, overlay: Layer = emptyLayer()): Content
     scenarios: override(base.scenarios, overlay.scenarios, id),
     prevention: override(base.prevention, overlay.prevention, id),
     topics: override(base.topics, overlay.topics, id),
-    phrases: [...base.phrases, ...overlay.phrases],
+    phrases: [...base.phrases, ...overlay.phrases.filter((entry) => !ours.has(phraseKey(entry)))],
     realUtterances: [...base.realUtterances, ...overlay.realUtterances],
     evidence: [...base.evidence, ...overlay.evidence],
     singles: {

@@ -42,8 +42,10 @@ function clash(entry: Located, other: Located): Problem | undefined {
   const { line } = other.doc.locate(other.path);
   const place = `${other.doc.file}:${line}`;
   if (value.intent === other.value.intent) {
-    // Real sentences are kept as found, and an overlay cannot know what later versions of ours contain.
-    const severity = entry.authored && other.authored && entry.overlaid === other.overlaid ? 'error' : 'warning';
+    // A file of ours that was copied and changed here and there repeats the rest.
+    if (entry.overlaid !== other.overlaid) return undefined;
+    // Real sentences are kept as found.
+    const severity = entry.authored && other.authored ? 'error' : 'warning';
     return report(entry, [], 'duplicate-phrase', `the same phrase stands in ${place}; remove one of the two`, severity);
   }
   if (value.also.includes(other.value.intent) || other.value.also.includes(value.intent)) return undefined;
