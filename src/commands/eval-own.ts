@@ -12,7 +12,6 @@ import { codeOf } from '../store/fs.js';
 import { HOW, loadPeers } from './eval-peers.js';
 import { endProgress, showProgress } from './progress.js';
 
-const FOLDS = 5;
 /** Any number: the same one gives the same noise. */
 const SEED = 20261123;
 
@@ -20,18 +19,23 @@ const percent = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : `${(value * 100).toFixed(1)} %`;
 
 /** Prints what was found; with `html` writes the page as well. */
-export async function evalOwn(options: { json?: boolean; html?: string; peers: boolean }): Promise<void> {
+export async function evalOwn(options: {
+  json?: boolean;
+  html?: string;
+  peers: boolean;
+  folds: number;
+}): Promise<void> {
   const knowledge = soundKnowledge(readConfig(process.env).contentDir);
-  const samples = samplesOf(knowledge, FOLDS);
+  const samples = samplesOf(knowledge, options.folds);
   const told = (what: string) => async (part: number) => {
     showProgress(`${what}: ${Math.round(part * 100)} % of ${samples.length} sentences`);
     await setImmediate();
   };
-  const result = await crossValidate(knowledge, samples, { folds: FOLDS, seed: SEED }, told('pos-doctor'));
+  const result = await crossValidate(knowledge, samples, { folds: options.folds, seed: SEED }, told('pos-doctor'));
   const engines = options.peers ? loadPeers() : {};
   const peers: PeerResult[] = [];
   for (const [name, engine] of Object.entries(engines ?? {}))
-    peers.push(await comparePeer(name, engine, samples, FOLDS, told(name)));
+    peers.push(await comparePeer(name, engine, samples, options.folds, told(name)));
   endProgress();
   if (options.html !== undefined) writePage(options.html, evalReport(siteOf(knowledge), result, peers));
   if (options.json === true) {

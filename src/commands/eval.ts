@@ -9,6 +9,7 @@ import { INTENT_ROWS, type Role, rowsFor, type SplitRow } from '../eval/splits.j
 import { judge, summarise, UTTERANCE_ROWS } from '../eval/utterances.js';
 import { readRowFile } from './eval-files.js';
 import { evalOwn } from './eval-own.js';
+import { wholeNumber } from './numbers.js';
 import { endProgress, showProgress } from './progress.js';
 
 const EXAMPLES = `
@@ -25,6 +26,7 @@ interface Flags {
   dev?: string;
   test?: string;
   html?: string;
+  folds: number;
   peers: boolean;
   json?: boolean;
 }
@@ -38,6 +40,7 @@ export function addEvalCommand(program: Command): void {
     .option('--test <file>', 'JSONL to test it on')
     .option('--dev <file>', 'JSONL to choose the rejection threshold on')
     .option('--html <file>', 'write the report of our own phrases as a page')
+    .option('--folds <number>', 'parts that our own phrases are cut into', wholeNumber(2, 20), 5)
     .option('--no-peers', 'leave natural and nlp.js out even if they are installed')
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)

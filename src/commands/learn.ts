@@ -2,7 +2,7 @@
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
 import { modelFrom } from '../diagnosis/model.js';
@@ -22,6 +22,7 @@ import { codeOf, diskFs } from '../store/fs.js';
 import { Journal } from '../store/journal.js';
 import { checkFolder } from '../store/migrate.js';
 import { type Draft, draftOf } from './learn-files.js';
+import { wholeNumber } from './numbers.js';
 import { paint } from './paint.js';
 import { endProgress, showProgress } from './progress.js';
 
@@ -218,13 +219,4 @@ function writeWhole(file: string, text: string): void {
     rmSync(part, { force: true });
     throw new PosDoctorError('UNWRITABLE_FILE', { file, why: codeOf(error) || String(error) }, { cause: error });
   }
-}
-
-function wholeNumber(low: number, high: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < low || value > high)
-      throw new InvalidArgumentError(`a whole number from ${low} to ${high} is needed.`);
-    return value;
-  };
 }

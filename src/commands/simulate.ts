@@ -1,7 +1,7 @@
 /** `pos-doctor simulate`: simulated merchants meet our policy and those it is measured against. */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
 import { PosDoctorError } from '../errors.js';
@@ -10,6 +10,7 @@ import { readOpenings } from '../simulate/openings.js';
 import { asHtml, asText, targetsOf, verdict } from '../simulate/report.js';
 import { type SimulationInput, simulateWorld, WORLDS, type WorldResult } from '../simulate/simulate.js';
 import { codeOf } from '../store/fs.js';
+import { wholeNumber } from './numbers.js';
 import { paint } from './paint.js';
 
 const EXAMPLES = `
@@ -139,14 +140,5 @@ function progressLine(): { show: (text: string) => void; clear: () => void } {
       put('');
       process.stderr.write('\r');
     },
-  };
-}
-
-function wholeNumber(low: number, high: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < low || value > high)
-      throw new InvalidArgumentError(`a whole number from ${low} to ${high} is needed.`);
-    return value;
   };
 }

@@ -136,7 +136,7 @@ test('a line of megabytes is skipped', async () => {
 
 test('without arguments it cross-validates our own sentences, and writes a page that needs nothing else', async () => {
   const path = join(folder, 'report.html');
-  const { code, out, err } = await run(['eval', '--no-peers', '--html', path]);
+  const { code, out, err } = await run(['eval', '--no-peers', '--folds', '2', '--html', path]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   for (const part of ['any label first', 'points lost by noise', 'homophones20', 'worst confusions', 'out-of-scope'])
     expect(out).toContain(part);
