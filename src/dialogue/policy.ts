@@ -3,7 +3,7 @@ import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import type { Understanding } from '../nlu/understanding.js';
 import { isTelling } from './absorb.js';
 import { LOOKED_UP, optionMentioned, optionNamed, wordList } from './choice.js';
-import { besideDanger, dangerIn, remarkIn } from './danger.js';
+import { besideDanger, dangerIn, remarkIn, warningOf } from './danger.js';
 import type { Flow } from './flow.js';
 import { advance, call, say, sentence } from './interpreter.js';
 import { askHuman, byMeaning, SURE } from './meaning.js';
@@ -18,6 +18,9 @@ import type { Turn } from './world.js';
 const LONGEST_PLEA = 16;
 /** An option of every question and fix, shown or not. */
 const HUMAN = 'human';
+
+/** The danger of collecting once more. */
+const COLLECT_AGAIN = 'collect-again';
 
 /** A tap, or its typed twin in `chat --json`. */
 export function takeOption(turn: Turn, option: string, question?: string): void {
@@ -70,20 +73,20 @@ export function takeWords(turn: Turn, hidden: readonly string[]): void {
  * what is left of the words is taken as if nothing else had been said.
  */
 function takeDanger(turn: Turn): void {
+  const danger = dangerIn(turn);
   const rest = besideDanger(turn);
   const facts = rest === undefined ? undefined : read(turn, rest);
-  if (facts === undefined || !tells(turn, facts)) {
+  if (danger === undefined || facts === undefined || !tells(turn, facts)) {
     call(turn, 'alerts');
     return;
   }
   const said = turn.replies.length;
   turn.understanding = facts;
   if (!takeLiterally(turn)) takeFreely(turn);
-  const { money } = turn.session.case;
   // The look-up and the fix say by themselves what may be collected and what not.
   const settled = promptOf(turn.session)?.question === LOOKED_UP || turn.session.closed !== null;
-  const warning = sentence(turn, money === 'failed' ? 'collect-clear' : 'collect-first', {}, 'alerts');
-  if (!settled) turn.replies.splice(said, 0, { type: 'text', text: warning, options: [], links: [] });
+  const warning = { type: 'text' as const, text: warningOf(turn, danger), options: [], links: [] };
+  if (!settled || danger.id !== COLLECT_AGAIN) turn.replies.splice(said, 0, warning);
 }
 
 /** True if words tell something of the failure or the money, or choose what is on the table. */

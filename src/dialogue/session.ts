@@ -69,6 +69,8 @@ export interface Session {
   paidOtherwise?: boolean;
   /** Outcome of the last case, while nothing new was started. */
   closed: 'resolved' | 'cancelled' | null;
+  /** The last danger warned of, and the turn in which: what is said next may be about it. */
+  warned?: { alert: string; turn: number };
   /** A human was asked for and the case isn't closed. */
   handoff: boolean;
   /** The warning not to collect again was given. */
