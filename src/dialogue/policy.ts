@@ -2,6 +2,7 @@
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import type { Understanding } from '../nlu/understanding.js';
 import { isTelling } from './absorb.js';
+import { commandOfPieces, deniesFix, shrugs, wantsSlower, worksAgain } from './asides.js';
 import { LOOKED_UP, optionMentioned, optionNamed, wordList } from './choice.js';
 import { besideDanger, dangerIn, remarkIn, warningOf } from './danger.js';
 import type { Flow } from './flow.js';
@@ -16,6 +17,8 @@ import type { Turn } from './world.js';
 
 /** Characters of the longest 「我不会…」 that is nothing else. */
 const LONGEST_PLEA = 16;
+/** Remarks about the fix that was offered. */
+const OF_FIX: readonly string[] = ['and-then', 'where-step', 'for-good'];
 /** An option of every question and fix, shown or not. */
 const HUMAN = 'human';
 
@@ -131,8 +134,11 @@ function takeLiterally(turn: Turn): boolean {
 }
 
 function takeFreely(turn: Turn): void {
+  if (takeAside(turn)) return;
   // 「提示未签到 怎么签」 reports a failure; what signing in is follows from its fix.
-  if (remarkIn(turn) && turn.understanding?.signs.length === 0) {
+  const remark = remarkIn(turn);
+  const ofFix = turn.session.suspect !== null && OF_FIX.includes(remark?.id ?? '');
+  if (remark && (ofFix || turn.understanding?.signs.length === 0)) {
     call(turn, 'small-talk');
     return;
   }
@@ -144,6 +150,16 @@ function takeFreely(turn: Turn): void {
   if (option !== undefined) answer(turn, option);
   else if (wantsHuman(turn)) askHuman(turn);
   else byMeaning(turn);
+}
+
+/** Words beside the answer that say how to go on. */
+function takeAside(turn: Turn): boolean {
+  if (worksAgain(turn)) obey(turn, 'solved');
+  else if (wantsSlower(turn)) call(turn, 'repair', 'slower');
+  else if (shrugs(turn)) answer(turn, UNKNOWN);
+  else if (deniesFix(turn)) answer(turn, 'not-solved');
+  else return false;
+  return true;
 }
 
 /** 「我不会弄」: said of what is on the table, or of nothing. */
@@ -175,7 +191,8 @@ function commandIn(turn: Turn, text: string): string | undefined {
     commands = new Map(pairs.reverse());
     commandsOf.set(flow, commands);
   }
-  return commands.get(essence(text, particles));
+  const found = (piece: string): string | undefined => commands.get(essence(piece, particles));
+  return found(text) ?? commandOfPieces(turn, found);
 }
 
 function obey(turn: Turn, command: string): void {
