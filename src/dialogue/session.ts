@@ -71,6 +71,8 @@ export interface Session {
   closed: 'resolved' | 'cancelled' | null;
   /** The last danger warned of, and the turn in which: what is said next may be about it. */
   warned?: { alert: string; turn: number };
+  /** The turn in which a phone number was last given. */
+  numberGiven?: number;
   /** A human was asked for and the case isn't closed. */
   handoff: boolean;
   /** The warning not to collect again was given. */
