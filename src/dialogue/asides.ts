@@ -47,6 +47,15 @@ export function deniesFix(turn: Turn): boolean {
   return fixing && wordList(turn, 'fix-no').includes(essence(said(turn), wordList(turn, 'particles')));
 }
 
+/** 「说错了 换卡也不行」: takes back what was said, whatever the words would answer to a fix on the table. */
+export function takesBack(turn: Turn): boolean {
+  const fixing = statusOf(turn.session, turn.world) === 'fixing';
+  const answers = turn.understanding?.evidence.some(({ question, option }) =>
+    turn.session.case.answers.some((one) => one.question === question && one.option !== option),
+  );
+  return fixing && answers === true && matches(turn, 'takes-back', said(turn));
+}
+
 /** The one command that all the pieces of a short utterance are: 「算了 不弄了」, 「等下 有客人」. */
 export function commandOfPieces(turn: Turn, commandOf: (piece: string) => string | undefined): string | undefined {
   const pieces = (turn.words ?? '').split(PIECES).filter((piece) => essence(piece) !== '');

@@ -2,7 +2,7 @@
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import type { Understanding } from '../nlu/understanding.js';
 import { isTelling } from './absorb.js';
-import { commandOfPieces, deniesFix, shrugs, wantsSlower, worksAgain } from './asides.js';
+import { commandOfPieces, deniesFix, shrugs, takesBack, wantsSlower, worksAgain } from './asides.js';
 import { LOOKED_UP, optionMentioned, optionNamed, wordList } from './choice.js';
 import { besideDanger, dangerIn, remarkIn, warningOf } from './danger.js';
 import type { Flow } from './flow.js';
@@ -146,7 +146,7 @@ function takeFreely(turn: Turn): void {
     helpOn(turn);
     return;
   }
-  const option = wantsHuman(turn) ? undefined : optionMentioned(turn);
+  const option = wantsHuman(turn) || takesBack(turn) ? undefined : optionMentioned(turn);
   if (option !== undefined) answer(turn, option);
   else if (wantsHuman(turn)) askHuman(turn);
   else byMeaning(turn);

@@ -172,6 +172,16 @@ export function checkpoint({ frames, case: known, fix, lookUp }: Session): Check
   return { frames: frames.map((frame) => ({ ...frame })), case: copyCase(known), fix, lookUp };
 }
 
+/** Takes answers back for good: 「上一步」 leads neither to them nor to a fix that was reasoned from them. */
+export function withdraw(session: Session, questions: ReadonlySet<string>): void {
+  session.trail = session.trail
+    .filter(({ fix }) => fix === null)
+    .map((point) => {
+      const answers = point.case.answers.filter(({ question }) => !questions.has(question));
+      return { ...point, case: { ...point.case, answers } };
+    });
+}
+
 /** Forgets the case but not the shop. */
 export function openCase(session: Session, at: number): void {
   session.case = emptyCase();
