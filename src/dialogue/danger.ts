@@ -1,5 +1,6 @@
 /** Finds the set sayings that a flow answers whatever else is going on: dangers (alerts.yaml), remarks (small-talk.yaml). Pure. */
 import type { Flow } from './flow.js';
+import { sentence } from './interpreter.js';
 import { essence } from './options.js';
 import type { Turn } from './world.js';
 
@@ -11,9 +12,19 @@ const compiled = new WeakMap<Flow, { alert: Alert; any: RegExp[] }[]>();
 /** Characters of the longest remark: what is longer says more, and the patterns' cost stays bounded. */
 const LONGEST_REMARK = 20;
 
+/** Turns for which a warning is what 「我已经转了」 is about. */
+const LASTS = 2;
+
 /** The danger that an utterance tells of, wherever in it. */
 export function dangerIn(turn: Turn): Alert | undefined {
-  return alertIn(turn.world.flows.get('alerts'), turn.understanding?.normalized);
+  const { warned, turns } = turn.session;
+  const recent = warned !== undefined && turns - warned.turn <= LASTS ? warned.alert : '';
+  return alertIn(turn.world.flows.get('alerts'), turn.understanding?.normalized, recent);
+}
+
+/** A warning in words: the sentence `<alert>-<money>` where there is one, else its text. */
+export function warningOf(turn: Turn, { id, text }: Pick<Alert, 'id' | 'text'>): string {
+  return sentence(turn, `${id}-${turn.session.case.money}`, {}, 'alerts') || text;
 }
 
 /** What else is said beside a danger that is asked about in passing; undefined if the danger is all there is to answer. */
@@ -32,12 +43,16 @@ export function remarkIn(turn: Turn): Alert | undefined {
   return text.length > LONGEST_REMARK ? undefined : alertIn(turn.world.flows.get('small-talk'), text);
 }
 
-function alertIn(flow: Flow | undefined, text: string | undefined): Alert | undefined {
+/** `recent`: the danger warned of a moment ago. */
+function alertIn(flow: Flow | undefined, text: string | undefined, recent = ''): Alert | undefined {
   if (!flow || text === undefined) return undefined;
   let patterns = compiled.get(flow);
   if (!patterns) {
     patterns = flow.alerts.map((alert) => ({ alert, any: alert.any.map((pattern) => new RegExp(pattern)) }));
     compiled.set(flow, patterns);
   }
-  return patterns.find(({ any }) => any.some((pattern) => pattern.test(text)))?.alert;
+  return patterns.find(
+    ({ alert: { after }, any }) =>
+      (after.length === 0 || after.includes(recent)) && any.some((pattern) => pattern.test(text)),
+  )?.alert;
 }

@@ -54,6 +54,8 @@ export const flowSchema = z.strictObject({
       z.strictObject({
         id: name,
         any: z.array(z.string().min(1)).min(1),
+        /** Alerts, one of which was given a moment ago; empty if it holds at any time. */
+        after: z.array(name).default([]),
         text: sentence,
         contacts: z.array(z.string()).default([]),
         /** True if it may be asked about in passing: what else the words tell is taken all the same. */

@@ -2,6 +2,7 @@
 import { CAUSES, type Intent } from '../knowledge/schema.js';
 import type { Ranked, Understanding } from '../nlu/understanding.js';
 import { isTelling, namesOnly, strangeCode, troubleShare, without } from './absorb.js';
+import { asksForNumberOf } from './another-contact.js';
 import { namesAppOnly } from './app-told.js';
 import { wordList } from './choice.js';
 import { accepts, advance, call } from './interpreter.js';
@@ -25,6 +26,9 @@ const TROUBLE_BESIDE_CODE = 0.2;
 /** Less likely meanings than this are not offered in 「您是说…」. */
 const WORTH_OFFERING = 0.12;
 
+/** A choice where nothing is to be chosen. */
+const LONE_DIGIT = /^\d$/;
+
 /** Times not understood in a row after which nobody is asked what was meant. */
 const GUESSES = 2;
 
@@ -46,6 +50,8 @@ export function byMeaning(turn: Turn): void {
   const { understanding, session } = turn;
   if (understanding === null) return;
   const busy = ['asking', 'fixing'].includes(statusOf(session, turn.world));
+  // 「您是说…」 and 「您要找哪家的电话」 are no case.
+  const busyCase = busy && !['repair', 'contacts'].includes(topFrame(session)?.skill ?? '');
   const sure = busy ? SURE_TO_INTERRUPT : SURE;
   const trouble = troubleShare(understanding);
   const top = understanding.intents[0];
@@ -62,12 +68,14 @@ export function byMeaning(turn: Turn): void {
   // In the middle of a case a word or two describe nothing.
   const said = essence(turn.words ?? '');
   // 「不知道」 where nothing was asked; 「刷卡」 where something else was.
-  const empty = (!busy && wordList(turn, 'unknown').includes(said)) || namesOnly(understanding);
+  const nothing = wordList(turn, 'unknown').includes(said) || LONE_DIGIT.test(said);
+  const empty = (!busy && nothing) || namesOnly(understanding);
   const describes = trouble >= sure && !empty && (!busy || said.length >= SHORTEST_DESCRIPTION);
   const besideCode = code || strange !== undefined ? subjectBesideCode(turn, understanding) : undefined;
   // The app of the code explained before: its reading may be another one.
   const app = strange === undefined && besideCode === undefined && namesAppOnly(turn);
   if (besideCode !== undefined) bySubject(turn, besideCode);
+  else if (!busyCase && !app && !code && strange === undefined && asksForNumberOf(turn)) bySubject(turn, 'contacts');
   else if (code || app || strange !== undefined) tellCode(turn, strange);
   else if (describes || (says && !subject)) tell(turn);
   else if (top.p >= sure && !empty) bySubject(turn, top.id);
@@ -87,6 +95,8 @@ function subjectBesideCode(turn: Turn, { text, entities }: Understanding): Inten
 
 function bySubject(turn: Turn, intent: Intent): void {
   turn.session.misunderstood = 0;
+  // What was meant has been said: 「您是说…」 is answered.
+  if (topFrame(turn.session)?.skill === 'repair') turn.session.frames.pop();
   if ((CAUSES as readonly string[]).includes(intent)) tell(turn);
   else if (intent === 'agent') askHuman(turn);
   else if (intent === 'contacts') askContact(turn);

@@ -2,8 +2,9 @@
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import type { Understanding } from '../nlu/understanding.js';
 import { isTelling } from './absorb.js';
+import { commandOfPieces, deniesFix, shrugs, takesBack, wantsSlower, worksAgain } from './asides.js';
 import { LOOKED_UP, optionMentioned, optionNamed, wordList } from './choice.js';
-import { besideDanger, dangerIn, remarkIn } from './danger.js';
+import { besideDanger, dangerIn, remarkIn, warningOf } from './danger.js';
 import type { Flow } from './flow.js';
 import { advance, call, say, sentence } from './interpreter.js';
 import { askHuman, byMeaning, SURE } from './meaning.js';
@@ -16,8 +17,13 @@ import type { Turn } from './world.js';
 
 /** Characters of the longest 「我不会…」 that is nothing else. */
 const LONGEST_PLEA = 16;
+/** Remarks about the fix that was offered. */
+const OF_FIX: readonly string[] = ['and-then', 'where-step', 'for-good'];
 /** An option of every question and fix, shown or not. */
 const HUMAN = 'human';
+
+/** The danger of collecting once more. */
+const COLLECT_AGAIN = 'collect-again';
 
 /** A tap, or its typed twin in `chat --json`. */
 export function takeOption(turn: Turn, option: string, question?: string): void {
@@ -70,20 +76,20 @@ export function takeWords(turn: Turn, hidden: readonly string[]): void {
  * what is left of the words is taken as if nothing else had been said.
  */
 function takeDanger(turn: Turn): void {
+  const danger = dangerIn(turn);
   const rest = besideDanger(turn);
   const facts = rest === undefined ? undefined : read(turn, rest);
-  if (facts === undefined || !tells(turn, facts)) {
+  if (danger === undefined || facts === undefined || !tells(turn, facts)) {
     call(turn, 'alerts');
     return;
   }
   const said = turn.replies.length;
   turn.understanding = facts;
   if (!takeLiterally(turn)) takeFreely(turn);
-  const { money } = turn.session.case;
   // The look-up and the fix say by themselves what may be collected and what not.
   const settled = promptOf(turn.session)?.question === LOOKED_UP || turn.session.closed !== null;
-  const warning = sentence(turn, money === 'failed' ? 'collect-clear' : 'collect-first', {}, 'alerts');
-  if (!settled) turn.replies.splice(said, 0, { type: 'text', text: warning, options: [], links: [] });
+  const warning = { type: 'text' as const, text: warningOf(turn, danger), options: [], links: [] };
+  if (!settled || danger.id !== COLLECT_AGAIN) turn.replies.splice(said, 0, warning);
 }
 
 /** True if words tell something of the failure or the money, or choose what is on the table. */
@@ -128,8 +134,11 @@ function takeLiterally(turn: Turn): boolean {
 }
 
 function takeFreely(turn: Turn): void {
+  if (takeAside(turn)) return;
   // 「提示未签到 怎么签」 reports a failure; what signing in is follows from its fix.
-  if (remarkIn(turn) && turn.understanding?.signs.length === 0) {
+  const remark = remarkIn(turn);
+  const ofFix = turn.session.suspect !== null && OF_FIX.includes(remark?.id ?? '');
+  if (remark && (ofFix || turn.understanding?.signs.length === 0)) {
     call(turn, 'small-talk');
     return;
   }
@@ -137,10 +146,20 @@ function takeFreely(turn: Turn): void {
     helpOn(turn);
     return;
   }
-  const option = wantsHuman(turn) ? undefined : optionMentioned(turn);
+  const option = wantsHuman(turn) || takesBack(turn) ? undefined : optionMentioned(turn);
   if (option !== undefined) answer(turn, option);
   else if (wantsHuman(turn)) askHuman(turn);
   else byMeaning(turn);
+}
+
+/** Words beside the answer that say how to go on. */
+function takeAside(turn: Turn): boolean {
+  if (worksAgain(turn)) obey(turn, 'solved');
+  else if (wantsSlower(turn)) call(turn, 'repair', 'slower');
+  else if (shrugs(turn)) answer(turn, UNKNOWN);
+  else if (deniesFix(turn)) answer(turn, 'not-solved');
+  else return false;
+  return true;
 }
 
 /** 「我不会弄」: said of what is on the table, or of nothing. */
@@ -172,7 +191,8 @@ function commandIn(turn: Turn, text: string): string | undefined {
     commands = new Map(pairs.reverse());
     commandsOf.set(flow, commands);
   }
-  return commands.get(essence(text, particles));
+  const found = (piece: string): string | undefined => commands.get(essence(piece, particles));
+  return found(text) ?? commandOfPieces(turn, found);
 }
 
 function obey(turn: Turn, command: string): void {

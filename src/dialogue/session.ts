@@ -69,6 +69,10 @@ export interface Session {
   paidOtherwise?: boolean;
   /** Outcome of the last case, while nothing new was started. */
   closed: 'resolved' | 'cancelled' | null;
+  /** The last danger warned of, and the turn in which: what is said next may be about it. */
+  warned?: { alert: string; turn: number };
+  /** The turn in which a phone number was last given. */
+  numberGiven?: number;
   /** A human was asked for and the case isn't closed. */
   handoff: boolean;
   /** The warning not to collect again was given. */
@@ -166,6 +170,16 @@ export function copySession(session: Session): Session {
 /** The spot to which 「上一步」 returns. */
 export function checkpoint({ frames, case: known, fix, lookUp }: Session): Checkpoint {
   return { frames: frames.map((frame) => ({ ...frame })), case: copyCase(known), fix, lookUp };
+}
+
+/** Takes answers back for good: 「上一步」 leads neither to them nor to a fix that was reasoned from them. */
+export function withdraw(session: Session, questions: ReadonlySet<string>): void {
+  session.trail = session.trail
+    .filter(({ fix }) => fix === null)
+    .map((point) => {
+      const answers = point.case.answers.filter(({ question }) => !questions.has(question));
+      return { ...point, case: { ...point.case, answers } };
+    });
 }
 
 /** Forgets the case but not the shop. */

@@ -57,11 +57,26 @@ function readCode(turn: Turn): string {
   const unread = namesAppOnly(turn) ? narrowByApp(turn) : narrowByMethod(turn);
   const found = codesInQuestion(turn).filter(({ readings }) => readings.length > 0);
   if (found.length === 0) return 'unknown';
-  const open = found.find(({ readings }) => !agree(readings));
+  const open = openOf(turn, found);
   if (!open) return 'agreed';
   if (unread.includes(open.code)) return 'safest';
   if (knownMethod(turn) === undefined && methodDecides(turn, open.readings)) return askMethod(turn, open.code);
   return askSystem(turn, open);
+}
+
+/**
+ * The code to be asked about: of several the last one named. Asked about one, those named besides that mean the same everywhere are
+ * explained at once.
+ */
+function openOf(turn: Turn, found: readonly Found[]): Found | undefined {
+  const open = found.filter(({ readings }) => !agree(readings));
+  const [earlier] = found;
+  if (open.length > 0 && open.length < found.length && earlier === open[0] && topFrame(turn.session)?.prompt) {
+    const clear = found.filter((one) => !open.includes(one));
+    for (const one of clear) say(turn, meaningOf(turn, one), 'code', [codeLink(turn, pathTo.code(one.code), one.code)]);
+    turn.session.explaining = open.map(({ code }) => code);
+  }
+  return open.at(topFrame(turn.session)?.prompt ? -1 : 0);
 }
 
 function askMethod(turn: Turn, code: string): string {
@@ -202,11 +217,18 @@ function whatNext(turn: Turn, readings: readonly CodeReading[]): string {
   return 'nothing';
 }
 
+/** A code and nothing else; the same with a final particle that asks. */
+const BARE_CODE = /^[a-z0-9_.-]{1,40}$/i;
+const ASKS_ON = /^[a-z0-9_.-]{1,40}\u5462[?\uff1f]?$/i;
+
 /** 「51 是什么意思」, with nothing under way. */
 function onlyAsksMeaning(turn: Turn): boolean {
   const words = turn.world.flows.get(SKILL)?.words.meaning ?? [];
-  const said = turn.session.heard.at(-1) ?? '';
-  return turn.session.frames.length === 1 && words.some((word) => said.includes(word));
+  const asks = (said: string): boolean => words.some((word) => said.includes(word)) || ASKS_ON.test(said.trim());
+  const { heard, frames } = turn.session;
+  const last = heard.at(-1) ?? '';
+  // 「55呢」, and then 「91」 alone.
+  return frames.length === 1 && (asks(last) || (BARE_CODE.test(last.trim()) && heard.some(asks)));
 }
 
 /** Says that there is no entry, and whom to ask; the case goes on unless only the meaning was asked for. */

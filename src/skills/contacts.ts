@@ -69,6 +69,7 @@ function give(turn: Turn, lines: readonly string[], contacts: readonly (Contact 
   );
   const link = pageLink(turn, pathTo.contacts(), sentence(turn, 'contacts-link', {}, SKILL));
   say(turn, text.join('\n'), 'contact', [...dialLinks(turn, contacts), link]);
+  turn.session.numberGiven = turn.session.turns;
   turn.happenings.push({ type: 'contact', data: { given: contacts.map((contact) => contact?.id ?? null) } });
 }
 

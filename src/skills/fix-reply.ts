@@ -28,7 +28,9 @@ export function offerFix(turn: Turn, id: string, belief: Belief): void {
   const onTable = session.fix === id ? topFrame(session)?.prompt : null;
   if (onTable?.text.includes(steps)) {
     // More words that leave the plan where it was: the steps stand above, the buttons are what is wanted.
-    turn.replies.push({ ...onTable, text: sentence(turn, 'fix-again', {}, 'repair'), links: [] });
+    const silent = turn.signal.name === 'told' && turn.replies.length === 0;
+    const text = sentence(turn, silent ? 'fix-noted' : 'fix-again', {}, 'repair');
+    turn.replies.push({ ...onTable, text, links: [] });
     return;
   }
   const another = session.case.failedFixes.length > 0;

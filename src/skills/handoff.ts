@@ -15,6 +15,8 @@ type Role = Fault['call'][number];
 const SKILL = 'handoff';
 /** Causes named in the summary: the two most likely. */
 const NAMED_CAUSES = 2;
+/** A fault this likely is named instead of its cause. */
+const SURE_OF_FAULT = 0.5;
 /** Less likely causes say nothing to whoever answers the phone. */
 const WORTH_NAMING = 0.3;
 /** Why a human is called → the sentence that says so. */
@@ -120,11 +122,13 @@ export function summaryOf(turn: Turn): string {
 
 const MOST_WORDS = 5;
 
-/** The user's own words, piece by piece, each once, without those that only steer the conversation. */
+/** The user's own words, clause by clause as they were written, each once, without those that only steer the conversation. */
 function wordsOf({ session, world }: Turn): string[] {
   const commands = new Set(Object.values(world.flows.get('repair')?.commands ?? {}).flat());
-  const pieces = session.heard.flatMap((said) => said.split(/[\s,\u3001\u3002\uff0c\uff1b;!\uff01]+/u));
-  return [...new Set(pieces.filter((piece) => piece !== '' && !commands.has(piece)))].slice(0, MOST_WORDS);
+  const clauses = session.heard.flatMap((said) => said.split(/[\n,\u3001\u3002\uff0c\uff1b;!\uff01]+/u));
+  const steers = (clause: string): boolean => clause.split(/\s+/u).every((word) => commands.has(word));
+  const kept = clauses.map((clause) => clause.trim()).filter((clause) => clause !== '' && !steers(clause));
+  return [...new Set(kept)].slice(0, MOST_WORDS);
 }
 
 function codeInWords(turn: Turn, code: string, systems: readonly string[]): string {
@@ -142,7 +146,13 @@ function known(turn: Turn): string {
 function beliefInWords(turn: Turn): string {
   const { world, session } = turn;
   if (session.case.texts.length + session.case.answers.length + session.case.codes.length === 0) return '';
-  return [...believe(world.model, session.case).causes]
+  const belief = believe(world.model, session.case);
+  const [id, p] = [...belief.faults].sort(([, a], [, b]) => b - a)[0] ?? ['', 0];
+  const fault = world.knowledge.faults.get(id)?.title ?? '';
+  // Whoever answers the phone is helped more by what is wrong than by which of five kinds it is.
+  if (fault !== '' && p >= SURE_OF_FAULT)
+    return sentence(turn, 'belief-item', { title: fault, percent: percent(p) }, SKILL);
+  return [...belief.causes]
     .sort(([, a], [, b]) => b - a)
     .slice(0, NAMED_CAUSES)
     .map(([id, p]) => ({

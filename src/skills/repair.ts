@@ -206,8 +206,12 @@ export const repair: Skill = {
       return reply;
     },
     solved,
+    'say-slower': (turn) => {
+      say(turn, sentence(turn, 'slower', {}, SKILL));
+      return 'said';
+    },
     'go-on': (turn) => {
-      say(turn, sentence(turn, 'go-on', {}, SKILL));
+      say(turn, sentence(turn, beneath(turn)?.prompt ? 'go-on' : 'nothing-repeat', {}, SKILL));
       return 'said';
     },
     wait: (turn) => {

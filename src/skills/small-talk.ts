@@ -4,6 +4,7 @@ import { fill } from '../dialogue/flow.js';
 import { say, sentence } from '../dialogue/interpreter.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { roleLine } from './contact-choice.js';
+import { forGood, stepsLeft, stepWhere } from './fix-steps.js';
 import { otherRoles } from './handoff.js';
 
 const SKILL = 'small-talk';
@@ -58,7 +59,14 @@ function step(turn: Turn): string {
 }
 
 /** Remarks that are answered from the case, where it knows an answer. */
-const ANSWERS: Readonly<Record<string, (turn: Turn) => string>> = { why, 'how-long': howLong, 'which-step': step };
+const ANSWERS: Readonly<Record<string, (turn: Turn) => string>> = {
+  why,
+  'how-long': howLong,
+  'which-step': step,
+  'and-then': stepsLeft,
+  'where-step': stepWhere,
+  'for-good': forGood,
+};
 
 /** Anger and the like: one calm sentence, then the thread goes on, or what to send is said. */
 function answerRemark(turn: Turn, id: string, text: string): string {

@@ -7,7 +7,7 @@ import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { moneyIn, paidAnotherWay, showsTheirSide, triesAgain } from '../dialogue/money-doubt.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import { nextStep } from '../dialogue/reasoning.js';
-import { topFrame } from '../dialogue/session.js';
+import { topFrame, withdraw } from '../dialogue/session.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import { caseEvent, noteTried, planEvent } from './case-events.js';
@@ -26,6 +26,7 @@ function questionOnTable(turn: Turn): string | undefined {
 function takeIn(turn: Turn): string {
   const question = questionOnTable(turn);
   absorb(turn, question);
+  if (turn.corrected.size > 0) withdraw(turn.session, new Set(turn.corrected.keys()));
   if (question !== undefined) passOver(turn, question);
   acknowledge(turn);
   return moneyFirst(turn);
