@@ -1,5 +1,6 @@
 /** Finds the set sayings that a flow answers whatever else is going on: dangers (alerts.yaml), remarks (small-talk.yaml). Pure. */
 import type { Flow } from './flow.js';
+import { sentence } from './interpreter.js';
 import { essence } from './options.js';
 import type { Turn } from './world.js';
 
@@ -30,6 +31,11 @@ export function remarkIn(turn: Turn): Alert | undefined {
   const particles = turn.world.flows.get('repair')?.words.particles ?? [];
   const text = essence(turn.understanding?.normalized ?? '', particles);
   return text.length > LONGEST_REMARK ? undefined : alertIn(turn.world.flows.get('small-talk'), text);
+}
+
+/** Whether to collect again, where the last attempt counts as failed: looked up, or by word of mouth only. */
+export function mayCollect(turn: Turn): string {
+  return sentence(turn, turn.session.lookUp === 'failed' ? 'collect-clear' : 'collect-said', {}, 'alerts');
 }
 
 function alertIn(flow: Flow | undefined, text: string | undefined): Alert | undefined {

@@ -101,7 +101,7 @@ function askContact(turn: Turn): void {
 }
 
 /** More about the failure: the skill that waits takes it, else a new case begins. */
-function tell(turn: Turn): void {
+export function tell(turn: Turn): void {
   turn.session.misunderstood = 0;
   beginCaseIfNone(turn);
   turn.signal = { name: 'told' };

@@ -1,5 +1,5 @@
 /** Dangers that come before any diagnosis: fraud, a swallowed card. Pure. */
-import { dangerIn } from '../dialogue/danger.js';
+import { dangerIn, mayCollect } from '../dialogue/danger.js';
 import { say, sentence } from '../dialogue/interpreter.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { contactLine, dialLinks } from './contact-choice.js';
@@ -25,7 +25,7 @@ function textOf(turn: Turn, alert: { text: string; passing: boolean }): string {
   const { money } = turn.session.case;
   if (!alert.passing) return alert.text;
   if (money === 'paid') return sentence(turn, 'collect-paid', {}, SKILL);
-  return money === 'failed' ? sentence(turn, 'collect-clear', {}, SKILL) : alert.text;
+  return money === 'failed' ? mayCollect(turn) : alert.text;
 }
 
 /** True if a text holds a number as a whole: 「96110」 names no 110. */
