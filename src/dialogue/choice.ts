@@ -144,7 +144,8 @@ function lookUpMentioned(turn: Turn): string | undefined {
   const rest = options.filter(({ id }) => id !== CLEARING[LOOKED_UP]);
   if (isDoubtful(turn, turn.understanding?.text ?? '')) return undefined;
   const mentioned = mentionedOption(text, rest, particles, turned(turn));
-  return mentioned ?? (matches(turn, 'look-up-missing', text) ? PROCESSING : undefined);
+  const missing = matches(turn, 'look-up-missing', text) || matches(turn, 'money-not-arrived', text);
+  return mentioned ?? (missing ? PROCESSING : undefined);
 }
 
 /** True if a text matches one of the patterns of a list of the repair flow. */
@@ -160,16 +161,28 @@ export function isMissing(turn: Turn, text: string): boolean {
   return yes !== undefined && charged && matches(turn, 'look-up-missing', text);
 }
 
+/** True if words take a result back by which the transaction counts as failed (「看错了 不是失败」). `before`: as in optionInstead. */
+export function takesFailureBack(turn: Turn, before: Turn): boolean {
+  if (turn.session.case.money !== 'failed' || promptOf(before.session)?.question !== LOOKED_UP) return false;
+  return wrongPieces(before).wrong.length > 0;
+}
+
+/** The pieces of the words that say that an answer was wrong, and the others. */
+function wrongPieces(turn: Turn): { wrong: string[]; rest: string[] } {
+  const all = (turn.understanding?.normalized ?? '')
+    .split(/[\s,，。!！;；、]+/u)
+    .filter((piece) => essence(piece) !== '');
+  const rest = all.filter((piece) => !matches(turn, 'took-wrong', piece));
+  return { wrong: all.filter((piece) => !rest.includes(piece)), rest };
+}
+
 /**
  * The option of the question before this one that words choose instead of the answer given (「点错了 是1」). Without it, 「点错了」 asks
  * again. `before`: this turn, with what was on the table then.
  */
 export function optionInstead(before: Turn): string | undefined {
-  const pieces = (before.understanding?.normalized ?? '')
-    .split(/[\s,，。!！;；、]+/u)
-    .filter((piece) => essence(piece) !== '');
-  const left = pieces.filter((piece) => !matches(before, 'took-wrong', piece));
-  if (left.length === 0 || left.length === pieces.length) return undefined;
+  const { wrong, rest: left } = wrongPieces(before);
+  if (wrong.length === 0 || left.length === 0) return undefined;
   const text = wordList(before, 'took-instead').reduce(
     (rest, form) => rest.replace(new RegExp(form), ''),
     left.join(' '),

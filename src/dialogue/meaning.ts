@@ -3,12 +3,12 @@ import { CAUSES, type Intent } from '../knowledge/schema.js';
 import type { Ranked, Understanding } from '../nlu/understanding.js';
 import { isTelling, strangeCode, troubleShare, without } from './absorb.js';
 import { namesAppOnly } from './app-told.js';
-import { wordList } from './choice.js';
+import { LOOKED_UP, wordList } from './choice.js';
 import { accepts, advance, call } from './interpreter.js';
-import { leavesMoneyOpen, paidAnotherWay, triesAgain } from './money-doubt.js';
+import { leavesMoneyOpen, paidAnotherWay, showsTheirSide, triesAgain } from './money-doubt.js';
 import { essence } from './options.js';
 import { openCase, topFrame } from './session.js';
-import { statusOf } from './state.js';
+import { promptOf, statusOf } from './state.js';
 
 import type { Turn } from './world.js';
 
@@ -54,7 +54,8 @@ export function byMeaning(turn: Turn): void {
   const strange = code ? undefined : strangeCode(turn);
   // 「新机器怎么激活」 holds an answer (a new machine) and yet reports no failure; any other answer does.
   // Elsewhere 「用微信付了」 may be about a refund.
-  const attempt = busy && (triesAgain(turn) || paidAnotherWay(turn));
+  const theirs = promptOf(session)?.question === LOOKED_UP && showsTheirSide(turn);
+  const attempt = busy && (triesAgain(turn) || paidAnotherWay(turn) || theirs);
   const answers = understanding.evidence.some(({ question }) => question !== 'recent-change');
   const reports = answers || attempt || leavesMoneyOpen(turn);
   const subject = !busy && !reports && top.p >= SURE_TO_INTERRUPT && trouble < NO_TROUBLE;

@@ -2,7 +2,15 @@
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import type { Understanding } from '../nlu/understanding.js';
 import { isTelling } from './absorb.js';
-import { deniesCharge, LOOKED_UP, optionInstead, optionMentioned, optionNamed, wordList } from './choice.js';
+import {
+  deniesCharge,
+  LOOKED_UP,
+  optionInstead,
+  optionMentioned,
+  optionNamed,
+  takesFailureBack,
+  wordList,
+} from './choice.js';
 import { besideDanger, dangerIn, mayCollect, remarkIn } from './danger.js';
 import type { Flow } from './flow.js';
 import { advance, call, say, sentence } from './interpreter.js';
@@ -171,7 +179,12 @@ function takeInstead(turn: Turn): boolean {
   const last = session.trail.at(-1);
   if (last === undefined || understanding === null || understanding.evidence.length > 0) return false;
   const before = rewound(session, last);
-  const option = optionInstead({ ...turn, session: before });
+  const then = { ...turn, session: before };
+  const option = optionInstead(then);
+  if (option === undefined && takesFailureBack(turn, then)) {
+    call(turn, 'repair', 'correct');
+    return true;
+  }
   if (option === undefined) return false;
   Object.assign(session, before);
   answer(turn, option);
