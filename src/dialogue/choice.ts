@@ -11,7 +11,7 @@ import {
   showsTheirSide,
   triesAgain,
 } from './money-doubt.js';
-import { mentionedOption, namedOption, resemblingOption, soundingOption, type Turned } from './options.js';
+import { essence, mentionedOption, namedOption, resemblingOption, soundingOption, type Turned } from './options.js';
 import type { ReplyOption } from './reply.js';
 import { promptOf } from './state.js';
 import type { Turn } from './world.js';
@@ -19,6 +19,7 @@ import type { Turn } from './world.js';
 /** What the look-up of a transaction showed. */
 export const LOOKED_UP = 'looked-up';
 const PROCESSING = 'processing';
+const PAID = 'paid';
 const OTHER_CARD = 'other-card';
 const CARDS: readonly string[] = ['bank-card', 'credit-card', 'foreign-card'];
 
@@ -100,8 +101,24 @@ function chargedMentioned(turn: Turn): string | undefined {
   if (mentioned !== undefined) return mentioned;
   if (heard === 'no') return 'no';
   if (turn.understanding?.evidence.some(({ question }) => question === CHARGED) || isUnclear(turn)) return UNKNOWN;
-  const sounding = heard === 'again' ? undefined : soundingOption(text, options, particles);
-  return sounding !== undefined && isDoubtful(turn, turn.understanding?.text ?? '') ? UNKNOWN : sounding;
+  if (heard === 'again') return undefined;
+  const plain = wordList(turn, 'money-reported').reduce((left, form) => left.replace(new RegExp(form), ''), text);
+  const chosen = soundingOption(text, options, particles) ?? namedOption(plain, options, [], particles);
+  return chosen !== undefined && isDoubtful(turn, turn.understanding?.text ?? '') ? UNKNOWN : chosen;
+}
+
+/**
+ * True if words that fit nothing asked say a plain 「没有」 to the warning that came before the question: 「上一笔扣没扣款还没弄清，先别
+ * 再收」.
+ */
+export function deniesCharge(turn: Turn): boolean {
+  const { session, understanding, world } = turn;
+  if (!session.cautioned || session.case.money !== 'unknown' || session.case.asked.includes(CHARGED)) return false;
+  const options = world.knowledge.questions.get(CHARGED)?.options ?? [];
+  const text = understanding?.normalized ?? '';
+  return (
+    namedOption(text, options, [], wordList(turn, 'particles')) === 'no' && !isDoubtful(turn, understanding?.text ?? '')
+  );
 }
 
 /**
@@ -113,25 +130,62 @@ function lookUpMentioned(turn: Turn): string | undefined {
   const text = turn.understanding?.normalized ?? '';
   const charged = turn.understanding?.evidence.find(({ question }) => question === CHARGED)?.option;
   if (paidAnotherWay(turn) || triesAgain(turn)) return undefined;
+  if (matches(turn, 'look-up-one-of-two', text)) return PAID;
   const particles = wordList(turn, 'particles');
   const options = choices(turn);
   const failed = options.filter(({ id }) => id === CLEARING[LOOKED_UP]);
   const saysFailed = mentionedOption(text, failed, particles, turned(turn)) !== undefined;
   if (showsTheirSide(turn)) return saysFailed ? PROCESSING : undefined;
-  const denies = wordList(turn, 'look-up-denied').some((form) => new RegExp(form).test(text));
+  const denies = matches(turn, 'look-up-denied', text);
   const open = denies || isDoubtful(turn, turn.understanding?.text ?? '') || charged === 'yes';
   if (saysFailed) return open || isMissing(turn, text) ? PROCESSING : CLEARING[LOOKED_UP];
-  if (denies) return PROCESSING;
+  // Not found is not failed, however it is said.
+  if (denies || isMissing(turn, text)) return PROCESSING;
   const rest = options.filter(({ id }) => id !== CLEARING[LOOKED_UP]);
   if (isDoubtful(turn, turn.understanding?.text ?? '')) return undefined;
-  return mentionedOption(text, rest, particles, turned(turn));
+  const mentioned = mentionedOption(text, rest, particles, turned(turn));
+  const missing = matches(turn, 'look-up-missing', text) || matches(turn, 'money-not-arrived', text);
+  return mentioned ?? (missing ? PROCESSING : undefined);
+}
+
+/** True if a text matches one of the patterns of a list of the repair flow. */
+function matches(turn: Turn, key: string, text: string): boolean {
+  return wordList(turn, key).some((form) => new RegExp(form).test(text));
 }
 
 /** 「后台没有这笔」 where the customer was charged, and not only the terminal slow: on its way or lost, but not failed. */
 export function isMissing(turn: Turn, text: string): boolean {
   const { case: current, heard } = turn.session;
   const yes = current.answers.find(({ question, option }) => question === CHARGED && option === 'yes');
-  const matches = (key: string, words: string) => wordList(turn, key).some((form) => new RegExp(form).test(words));
-  const charged = yes?.from === 'answer' || heard.some((words) => matches('look-up-charged', words));
-  return yes !== undefined && charged && matches('look-up-missing', text);
+  const charged = yes?.from === 'answer' || heard.some((words) => matches(turn, 'look-up-charged', words));
+  return yes !== undefined && charged && matches(turn, 'look-up-missing', text);
+}
+
+/** True if words take a result back by which the transaction counts as failed (「看错了 不是失败」). `before`: as in optionInstead. */
+export function takesFailureBack(turn: Turn, before: Turn): boolean {
+  if (turn.session.case.money !== 'failed' || promptOf(before.session)?.question !== LOOKED_UP) return false;
+  return wrongPieces(before).wrong.length > 0;
+}
+
+/** The pieces of the words that say that an answer was wrong, and the others. */
+function wrongPieces(turn: Turn): { wrong: string[]; rest: string[] } {
+  const all = (turn.understanding?.normalized ?? '')
+    .split(/[\s,，。!！;；、]+/u)
+    .filter((piece) => essence(piece) !== '');
+  const rest = all.filter((piece) => !matches(turn, 'took-wrong', piece));
+  return { wrong: all.filter((piece) => !rest.includes(piece)), rest };
+}
+
+/**
+ * The option of the question before this one that words choose instead of the answer given (「点错了 是1」). Without it, 「点错了」 asks
+ * again. `before`: this turn, with what was on the table then.
+ */
+export function optionInstead(before: Turn): string | undefined {
+  const { wrong, rest: left } = wrongPieces(before);
+  if (wrong.length === 0 || left.length === 0) return undefined;
+  const text = wordList(before, 'took-instead').reduce(
+    (rest, form) => rest.replace(new RegExp(form), ''),
+    left.join(' '),
+  );
+  return optionNamed(before, text) ?? optionNamed(before, left.join(' '));
 }

@@ -22,9 +22,11 @@ export function dangerIn(turn: Turn): Alert | undefined {
   return alertIn(turn.world.flows.get('alerts'), turn.understanding?.normalized, recent);
 }
 
-/** A warning in words: the sentence `<alert>-<money>` where there is one, else its text. */
+/** A warning in words: the sentence `<alert>-<money>` where there is one, else its text. `said`: failed by word of mouth, not looked up. */
 export function warningOf(turn: Turn, { id, text }: Pick<Alert, 'id' | 'text'>): string {
-  return sentence(turn, `${id}-${turn.session.case.money}`, {}, 'alerts') || text;
+  const { lookUp, case: known } = turn.session;
+  const money = known.money === 'failed' && lookUp !== 'failed' ? 'said' : known.money;
+  return sentence(turn, `${id}-${money}`, {}, 'alerts') || text;
 }
 
 /** What else is said beside a danger that is asked about in passing; undefined if the danger is all there is to answer. */

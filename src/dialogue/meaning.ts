@@ -4,12 +4,12 @@ import type { Ranked, Understanding } from '../nlu/understanding.js';
 import { isTelling, namesOnly, strangeCode, troubleShare, without } from './absorb.js';
 import { asksForNumberOf } from './another-contact.js';
 import { namesAppOnly } from './app-told.js';
-import { wordList } from './choice.js';
+import { LOOKED_UP, wordList } from './choice.js';
 import { accepts, advance, call } from './interpreter.js';
-import { leavesMoneyOpen, paidAnotherWay, triesAgain } from './money-doubt.js';
+import { leavesMoneyOpen, paidAnotherWay, showsTheirSide, triesAgain } from './money-doubt.js';
 import { essence } from './options.js';
 import { openCase, topFrame } from './session.js';
-import { statusOf } from './state.js';
+import { promptOf, statusOf } from './state.js';
 
 import type { Turn } from './world.js';
 
@@ -60,7 +60,8 @@ export function byMeaning(turn: Turn): void {
   const strange = code ? undefined : strangeCode(turn);
   // 「新机器怎么激活」 holds an answer (a new machine) and yet reports no failure; any other answer does.
   // Elsewhere 「用微信付了」 may be about a refund.
-  const attempt = busy && (triesAgain(turn) || paidAnotherWay(turn));
+  const theirs = promptOf(session)?.question === LOOKED_UP && showsTheirSide(turn);
+  const attempt = busy && (triesAgain(turn) || paidAnotherWay(turn) || theirs);
   const answers = understanding.evidence.some(({ question }) => question !== 'recent-change');
   const reports = answers || attempt || leavesMoneyOpen(turn);
   const subject = !busy && !reports && top.p >= SURE_TO_INTERRUPT && trouble < NO_TROUBLE;
@@ -111,7 +112,7 @@ function askContact(turn: Turn): void {
 }
 
 /** More about the failure: the skill that waits takes it, else a new case begins. */
-function tell(turn: Turn): void {
+export function tell(turn: Turn): void {
   turn.session.misunderstood = 0;
   beginCaseIfNone(turn);
   turn.signal = { name: 'told' };

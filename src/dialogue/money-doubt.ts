@@ -17,6 +17,7 @@ const LISTS = [
   'unclear',
   'theirs',
   'not-arrived',
+  'late',
 ] as const;
 type List = (typeof LISTS)[number];
 
@@ -135,4 +136,15 @@ export function showsTheirSide(turn: Turn): boolean {
 /** True if words on the question whether money moved say that this is not known: 「没收到短信」, 「他走了」. */
 export function isUnclear(turn: Turn): boolean {
   return pattern(turn, 'unclear').test(normalized(turn));
+}
+
+/**
+ * True if a transaction taken for failed is said to have gone through after all: its result came late, or was misread. Words of
+ * another attempt or another way of paying are not about it, and what the customer's phone shows is no result.
+ */
+export function turnsOutPaid(turn: Turn): boolean {
+  const { session } = turn;
+  if (session.case.money !== 'failed' || session.closed !== null || session.caseNumber === 0) return false;
+  if (!pattern(turn, 'late').test(normalized(turn)) || paidAnotherWay(turn) || triesAgain(turn)) return false;
+  return !showsTheirSide(turn) && !isDoubtful(turn, turn.understanding?.text ?? '');
 }

@@ -3,14 +3,22 @@ import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import type { Understanding } from '../nlu/understanding.js';
 import { isTelling } from './absorb.js';
 import { commandOfPieces, deniesFix, shrugs, takesBack, wantsSlower, worksAgain } from './asides.js';
-import { LOOKED_UP, optionMentioned, optionNamed, wordList } from './choice.js';
+import {
+  deniesCharge,
+  LOOKED_UP,
+  optionInstead,
+  optionMentioned,
+  optionNamed,
+  takesFailureBack,
+  wordList,
+} from './choice.js';
 import { besideDanger, dangerIn, remarkIn, warningOf } from './danger.js';
 import type { Flow } from './flow.js';
 import { advance, call, say, sentence } from './interpreter.js';
-import { askHuman, byMeaning, SURE } from './meaning.js';
-import { besideMoney, leavesMoneyOpen, triesAgain } from './money-doubt.js';
+import { askHuman, byMeaning, SURE, tell } from './meaning.js';
+import { besideMoney, leavesMoneyOpen, triesAgain, turnsOutPaid } from './money-doubt.js';
 import { essence } from './options.js';
-import { checkpoint, SESSION_LIMITS } from './session.js';
+import { checkpoint, rewound, SESSION_LIMITS } from './session.js';
 import { promptOf, statusOf } from './state.js';
 import { isMasked, unmasked } from './unmasked.js';
 import type { Turn } from './world.js';
@@ -101,8 +109,15 @@ function tells(turn: Turn, { entities, evidence, signs, normalized }: Understand
 
 /** Reads the words, once. */
 function understand(turn: Turn): Understanding {
-  turn.understanding ??= read(turn, unmasked(turn));
+  turn.understanding ??= read(turn, asShown(turn, unmasked(turn)));
   return turn.understanding;
+}
+
+/** A text with every way to say that a code came up put as the one that is read safely: 「弹了68」. */
+function asShown(turn: Turn, text: string): string {
+  const { words } = turn.world.flows.get('code-lookup') ?? { words: {} as Flow['words'] };
+  const [shown = ''] = words['code-shown-as'] ?? [];
+  return (words['code-shown'] ?? []).reduce((left, form) => left.replace(new RegExp(form, 'gi'), shown), text);
 }
 
 /**
@@ -134,6 +149,10 @@ function takeLiterally(turn: Turn): boolean {
 }
 
 function takeFreely(turn: Turn): void {
+  if (turnsOutPaid(turn)) {
+    tell(turn);
+    return;
+  }
   if (takeAside(turn)) return;
   // 「提示未签到 怎么签」 reports a failure; what signing in is follows from its fix.
   const remark = remarkIn(turn);
@@ -146,9 +165,11 @@ function takeFreely(turn: Turn): void {
     helpOn(turn);
     return;
   }
+  if (takeInstead(turn)) return;
   const option = wantsHuman(turn) || takesBack(turn) ? undefined : optionMentioned(turn);
   if (option !== undefined) answer(turn, option);
   else if (wantsHuman(turn)) askHuman(turn);
+  else if (statusOf(turn.session, turn.world) === 'asking' && deniesCharge(turn)) tell(withoutCharge(turn));
   else byMeaning(turn);
 }
 
@@ -159,6 +180,33 @@ function takeAside(turn: Turn): boolean {
   else if (shrugs(turn)) answer(turn, UNKNOWN);
   else if (deniesFix(turn)) answer(turn, 'not-solved');
   else return false;
+  return true;
+}
+
+/** A turn whose words are taken for 「没扣」. */
+function withoutCharge(turn: Turn): Turn {
+  const { understanding } = turn;
+  const end = understanding?.text.length ?? 0;
+  const answer = { question: CHARGED, option: 'no', start: 0, end };
+  if (understanding !== null) turn.understanding = { ...understanding, evidence: [...understanding.evidence, answer] };
+  return turn;
+}
+
+/** 「点错了 是1」: the answer before is taken back, and the right one given in its place. */
+function takeInstead(turn: Turn): boolean {
+  const { session, understanding } = turn;
+  const last = session.trail.at(-1);
+  if (last === undefined || understanding === null || understanding.evidence.length > 0) return false;
+  const before = rewound(session, last);
+  const then = { ...turn, session: before };
+  const option = optionInstead(then);
+  if (option === undefined && takesFailureBack(turn, then)) {
+    call(turn, 'repair', 'correct');
+    return true;
+  }
+  if (option === undefined) return false;
+  Object.assign(session, before);
+  answer(turn, option);
   return true;
 }
 

@@ -182,6 +182,21 @@ export function withdraw(session: Session, questions: ReadonlySet<string>): void
     });
 }
 
+/** A session as it was at its last checkpoint, which is taken off the trail. */
+export function rewound(session: Session, last: Checkpoint): Session {
+  return {
+    ...session,
+    frames: last.frames.map((frame) => ({ ...frame })),
+    case: copyCase(last.case),
+    fix: last.fix,
+    lookUp: last.lookUp,
+    paidOtherwise: last.case.money === 'paid',
+    handoff: false,
+    closed: null,
+    trail: session.trail.slice(0, -1),
+  };
+}
+
 /** Forgets the case but not the shop. */
 export function openCase(session: Session, at: number): void {
   session.case = emptyCase();

@@ -99,7 +99,9 @@ function onCall(turn: Turn): string {
 /** The case in lines, masked, complete enough that nothing has to be told twice. */
 export function summaryOf(turn: Turn): string {
   const { session } = turn;
-  const { money } = session.case;
+  // 「没扣」 by word of mouth is not told on as if it had been looked up.
+  const said = session.case.money === 'failed' && session.lookUp !== 'failed';
+  const money = said ? 'said' : session.case.money;
   const line = (key: string, values: Record<string, string>) =>
     Object.values(values).every((value) => value !== '') ? sentence(turn, key, values, SKILL) : '';
   const shop = [session.facts.acquirer, session.facts.bank].map((id) => nameOf(turn, id)).filter((name) => name !== '');

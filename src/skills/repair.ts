@@ -1,6 +1,6 @@
 /** Repair: a closed set of patterns for when a conversation goes wrong. Pure. */
 import { prompt, say, sentence } from '../dialogue/interpreter.js';
-import { copyCase, emptyCase, type Frame, openCase } from '../dialogue/session.js';
+import { emptyCase, type Frame, openCase, rewound } from '../dialogue/session.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { UNKNOWN } from '../knowledge/schema.js';
 import { caseClosed, noteTried } from './case-events.js';
@@ -77,19 +77,14 @@ function correct(turn: Turn): string {
 
 function restoreLast(turn: Turn, key: string): string {
   const { session } = turn;
-  const last = session.trail.pop();
+  const last = session.trail.at(-1);
   if (!last) {
     say(turn, sentence(turn, 'nothing-back', {}, SKILL));
     return 'said';
   }
-  const repair = session.frames.pop();
-  session.frames = [...last.frames.map((frame) => ({ ...frame })), ...(repair ? [repair] : [])];
-  session.case = copyCase(last.case);
-  session.fix = last.fix;
-  session.lookUp = last.lookUp;
-  session.paidOtherwise = last.case.money === 'paid';
-  session.handoff = false;
-  session.closed = null;
+  const repair = session.frames.at(-1);
+  Object.assign(session, rewound(session, last));
+  if (repair) session.frames.push(repair);
   say(turn, sentence(turn, key, {}, SKILL));
   return 'said';
 }

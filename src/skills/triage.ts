@@ -4,7 +4,7 @@ import { believe } from '../diagnosis/belief.js';
 import { absorb, needsLookUp, reopenMoney, setAnswer } from '../dialogue/absorb.js';
 import { isMissing } from '../dialogue/choice.js';
 import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
-import { moneyIn, paidAnotherWay, showsTheirSide, triesAgain } from '../dialogue/money-doubt.js';
+import { moneyIn, paidAnotherWay, showsTheirSide, triesAgain, turnsOutPaid } from '../dialogue/money-doubt.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import { nextStep } from '../dialogue/reasoning.js';
 import { topFrame, withdraw } from '../dialogue/session.js';
@@ -25,6 +25,12 @@ function questionOnTable(turn: Turn): string | undefined {
 
 function takeIn(turn: Turn): string {
   const question = questionOnTable(turn);
+  if (turnsOutPaid(turn)) {
+    // The first attempt went through: whatever fix was on the table did not bring it about.
+    turn.session.fix = null;
+    notePaid(turn);
+    return 'paid';
+  }
   absorb(turn, question);
   if (turn.corrected.size > 0) withdraw(turn.session, new Set(turn.corrected.keys()));
   if (question !== undefined) passOver(turn, question);
@@ -180,19 +186,23 @@ function showLookUp(key: 'look-up' | 'look-up-again') {
   };
 }
 
+/** The shop has the money: a look-up settles it for good. */
+function notePaid({ session }: Turn): void {
+  session.lookUp = 'paid';
+  session.case.money = 'paid';
+}
+
 function takeLookUp(turn: Turn): string {
   const { session } = turn;
   const option = turn.signal.option ?? UNKNOWN;
   caseEvent(turn, 'looked-up', { result: option });
   if (option === 'paid') {
-    session.lookUp = 'paid';
-    session.case.money = 'paid';
+    notePaid(turn);
     if (session.paidOtherwise === true) say(turn, sentence(turn, 'paid-twice', {}, SKILL));
     return 'paid';
   }
   if (option === 'failed' && session.paidOtherwise === true) {
-    session.lookUp = 'paid';
-    session.case.money = 'paid';
+    notePaid(turn);
     say(turn, sentence(turn, 'paid-by-second', {}, SKILL));
     return 'paid';
   }
@@ -202,7 +212,8 @@ function takeLookUp(turn: Turn): string {
     say(turn, sentence(turn, 'money-clear', {}, SKILL));
     return 'failed';
   }
-  if (option === 'processing' && isMissing(turn, turn.words ?? '')) say(turn, sentence(turn, 'missing', {}, SKILL));
+  if (option === 'processing' && isMissing(turn, turn.understanding?.normalized ?? turn.words ?? ''))
+    say(turn, sentence(turn, 'missing', {}, SKILL));
   if (option === 'processing') return 'again';
   turn.signal = { name: 'money' };
   return 'human';
