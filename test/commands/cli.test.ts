@@ -106,7 +106,7 @@ describe('chat for people', () => {
       'causes\n',
       'faults\n',
       'evidence (log odds for ',
-      'plan: {',
+      'plan: ask ',
       'ECR ',
       'ECO ',
       'gain ',
