@@ -90,10 +90,10 @@ const ANSWER_NOISE = 0.13;
 /** Ten seconds: what a question saves is estimated no better, and each is one more message to read at a full till. */
 const MARGIN = 0.15;
 /**
- * A minute: the right cause also prevents the next failure, and tells a human whom to call what to look at. With less, a
+ * A minute and a half: the right cause also prevents the next failure, and tells a human whom to call what to look at. With less, a
  * work-around that helps in half of the cases is offered before anything is known.
  */
-const CREDIT = 1;
+const CREDIT = 1.5;
 
 /** The knowledge base as a model description, with `other` as its last fault. */
 export function specOf(knowledge: Knowledge): ModelSpec {
