@@ -1,6 +1,7 @@
 /** Answers that an utterance already contains: the rules of evidence.yaml, read clause by clause. */
 import { CHARGED, type EvidenceRule, type Lexicon } from '../knowledge/schema.js';
 import type { Clause } from './clauses.js';
+import { createMatchers } from './needs.js';
 
 /** An answer found in the clauses `from` … `to` (both included). */
 export interface Answer {
@@ -32,7 +33,7 @@ export function expandPattern(
   });
 }
 
-const joined = (patterns: readonly string[]): string => patterns.map((pattern) => `(?:${pattern})`).join('|');
+const NOTHING = new Uint8Array();
 
 /** No clause of real speech is longer; what comes after is not searched. */
 const LONGEST = 120;
@@ -49,19 +50,11 @@ export function createEvidence(
   rules: readonly EvidenceRule[],
   lexicon: Lexicon,
 ): (clauses: readonly Clause[]) => Answer[] {
-  const compiled = rules.map(({ question, option, any, unless }) => {
-    const wanted = new RegExp(joined(any.map((pattern) => expandPattern(pattern, lexicon))));
-    const barred =
-      unless.length === 0 ? null : new RegExp(joined(unless.map((pattern) => expandPattern(pattern, lexicon))));
-    // Money that may have moved outweighs every word that it has not: it is looked up, which costs a minute.
-    const outweighs = question === CHARGED && option === 'yes';
-    return {
-      question,
-      option,
-      outweighs,
-      fires: (text: string) => wanted.test(text) && !(barred?.test(text) ?? false),
-    };
-  });
+  const expanded = (patterns: readonly string[]) => patterns.map((pattern) => expandPattern(pattern, lexicon));
+  // Two groups of patterns a rule: `any` and `unless`.
+  const { read, matches } = createMatchers(rules.flatMap(({ any, unless }) => [expanded(any), expanded(unless)]));
+  const fires = (rule: number, text: string, met: Uint8Array): boolean =>
+    matches(2 * rule, text, met) && !matches(2 * rule + 1, text, met);
   return (clauses) => {
     const answers = new Map<string, Answer>();
     const texts = clauses.map((clause) => clause.text.slice(clause.lead, clause.lead + LONGEST));
@@ -71,12 +64,15 @@ export function createEvidence(
       [pairs, 1],
     ] as const) {
       const settled = new Set(answers.keys());
-      for (const rule of compiled) {
-        if (settled.has(rule.question)) continue;
-        const to = pieces.findLastIndex((piece) => piece !== '' && rule.fires(piece));
-        const other = answers.get(rule.question);
-        if (to >= 0 && (other === undefined || rule.outweighs || (other.to < to && !isMoneyMoved(other))))
-          answers.set(rule.question, { question: rule.question, option: rule.option, from: to - before, to });
+      const met = pieces.map(read);
+      for (const [i, { question, option }] of rules.entries()) {
+        if (settled.has(question)) continue;
+        const to = pieces.findLastIndex((piece, at) => piece !== '' && fires(i, piece, met[at] ?? NOTHING));
+        const other = answers.get(question);
+        const found = { question, option, from: to - before, to };
+        // Money that may have moved outweighs every word that it has not: it is looked up, which costs a minute.
+        if (to >= 0 && (other === undefined || isMoneyMoved(found) || (other.to < to && !isMoneyMoved(other))))
+          answers.set(question, found);
       }
     }
     return [...answers.values()];
