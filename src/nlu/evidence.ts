@@ -52,7 +52,9 @@ export function createEvidence(
 ): (clauses: readonly Clause[]) => Answer[] {
   const expanded = (patterns: readonly string[]) => patterns.map((pattern) => expandPattern(pattern, lexicon));
   // Two groups of patterns a rule: `any` and `unless`.
-  const { read, matches } = createMatchers(rules.flatMap(({ any, unless }) => [expanded(any), expanded(unless)]));
+  const { read, mayMatch, matches } = createMatchers(
+    rules.flatMap(({ any, unless }) => [expanded(any), expanded(unless)]),
+  );
   const fires = (rule: number, text: string, met: Uint8Array): boolean =>
     matches(2 * rule, text, met) && !matches(2 * rule + 1, text, met);
   return (clauses) => {
@@ -66,7 +68,7 @@ export function createEvidence(
       const settled = new Set(answers.keys());
       const met = pieces.map(read);
       for (const [i, { question, option }] of rules.entries()) {
-        if (settled.has(question)) continue;
+        if (settled.has(question) || !met.some((one) => mayMatch(2 * i, one))) continue;
         const to = pieces.findLastIndex((piece, at) => piece !== '' && fires(i, piece, met[at] ?? NOTHING));
         const other = answers.get(question);
         const found = { question, option, from: to - before, to };

@@ -134,49 +134,66 @@ function isOptional(source: Source): boolean {
   return least === undefined ? found[0][0] !== '+' : Number(least) === 0;
 }
 
+/** What a text's characters leave possible: for each group whether a pattern may match, then for each pattern which needs are met. */
+export type Met = Uint8Array;
+
 /** Groups of patterns, each asked whether one of its patterns matches. */
 export interface Matchers {
   /** Looks at the characters of a text once, for all groups. */
-  read(text: string): Uint8Array;
+  read(text: string): Met;
+  /** False if no pattern of the group can match the text that was read so. */
+  mayMatch(group: number, met: Met): boolean;
   /** True if a pattern of the group matches the text that was read so. */
-  matches(group: number, text: string, read: Uint8Array): boolean;
+  matches(group: number, text: string, met: Met): boolean;
+}
+
+interface Pattern {
+  regExp: RegExp;
+  group: number;
+  /** Where its needs are noted, and what stands there when all are met. */
+  at: number;
+  all: number;
 }
 
 /** @throws {SyntaxError} if a pattern is no regular expression. */
 export function createMatchers(groups: readonly (readonly string[])[]): Matchers {
-  const patterns: { regExp: RegExp; needs: number }[] = [];
-  const starts: number[] = [];
-  /** Character → patterns and the bit of the need that it meets. */
-  const meets = new Map<string, { pattern: number; bit: number }[]>();
-  for (const group of groups) {
-    starts.push(patterns.length);
-    for (const source of group) {
-      const regExp = new RegExp(source);
+  let at = groups.length;
+  const byGroup = groups.map((sources, group) =>
+    sources.map((source): Pattern & { needs: Need[] } => {
       const needs = needsOf(source);
-      for (const [i, need] of needs.entries())
-        for (const unit of need) {
-          const list = meets.get(unit) ?? [];
-          list.push({ pattern: patterns.length, bit: 1 << i });
-          meets.set(unit, list);
-        }
-      patterns.push({ regExp, needs: (1 << needs.length) - 1 });
-    }
+      return { regExp: new RegExp(source), group, at: at++, all: (1 << needs.length) - 1, needs };
+    }),
+  );
+  /** What is possible whatever the text. */
+  const empty = new Uint8Array(at);
+  const meets = new Map<string, { pattern: Pattern; bit: number }[]>();
+  for (const pattern of byGroup.flat()) {
+    if (pattern.all === 0) empty[pattern.group] = 1;
+    for (const [i, need] of pattern.needs.entries())
+      for (const unit of need) {
+        const list = meets.get(unit) ?? [];
+        list.push({ pattern, bit: 1 << i });
+        meets.set(unit, list);
+      }
   }
-  starts.push(patterns.length);
+  const mayMatch = (group: number, met: Met): boolean => met[group] === 1;
   return {
+    mayMatch,
     read(text) {
-      const met = new Uint8Array(patterns.length);
-      for (const unit of new Set(text.split('')))
-        for (const { pattern, bit } of meets.get(unit) ?? []) met[pattern] = (met[pattern] ?? 0) | bit;
+      const met = empty.slice();
+      for (let i = 0; i < text.length; i += 1) {
+        const unit = text[i] ?? '';
+        if (text.indexOf(unit) < i) continue;
+        for (const { pattern, bit } of meets.get(unit) ?? []) {
+          const now = (met[pattern.at] ?? 0) | bit;
+          met[pattern.at] = now;
+          if (now === pattern.all) met[pattern.group] = 1;
+        }
+      }
       return met;
     },
-    matches(group, text, read) {
-      const end = starts[group + 1] ?? 0;
-      for (let i = starts[group] ?? 0; i < end; i += 1) {
-        const pattern = patterns[i];
-        if (pattern !== undefined && read[i] === pattern.needs && pattern.regExp.test(text)) return true;
-      }
-      return false;
-    },
+    matches: (group, text, met) =>
+      mayMatch(group, met) &&
+      (byGroup[group] ?? []).some((pattern) => met[pattern.at] === pattern.all && pattern.regExp.test(text)),
   };
 }

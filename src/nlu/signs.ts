@@ -3,6 +3,7 @@ import type { Knowledge, Lexicon, Scenario } from '../knowledge/schema.js';
 import { sounds } from '../text/pinyin.js';
 import type { Clause } from './clauses.js';
 import { expandPattern } from './evidence.js';
+import { createMatchers } from './needs.js';
 import { isDenied, type Polarity } from './polarity.js';
 import type { Sign } from './understanding.js';
 import { indexWords } from './words.js';
@@ -53,11 +54,14 @@ function weave(sign: string, lexicon: Lexicon): string {
 function weaver(faults: Knowledge['faults'], lexicon: Lexicon) {
   // One expression a sign: of two that match, the shorter may end before the word that would clear it.
   const patterns = [...faults.values()].flatMap(({ id, signs }) => {
-    const woven = signs.filter((sign) => WOVEN.test(sign)).map((sign) => new RegExp(weave(sign, lexicon)));
-    return woven.length === 0 ? [] : [{ id, woven }];
+    const woven = signs.filter((sign) => WOVEN.test(sign)).map((sign) => weave(sign, lexicon));
+    return woven.length === 0 ? [] : [{ id, woven: woven.map((source) => new RegExp(source)), sources: woven }];
   });
+  const { read, mayMatch } = createMatchers(patterns.map(({ sources }) => sources));
   return (clauses: readonly ReadClause[], report: (id: string, words: string) => void): void => {
-    for (const { id, woven } of patterns) {
+    const met = read(clauses.map(({ text }) => text).join(''));
+    for (const [group, { id, woven }] of patterns.entries()) {
+      if (!mayMatch(group, met)) continue;
       const words =
         first(woven, (pattern) => first(clauses, (clause) => inOne(clause, pattern))) ??
         first(woven, (pattern) => inTwo(clauses, pattern));

@@ -28,9 +28,8 @@ test('what is spared would not have matched: every pattern of evidence.yaml on e
   const patterns = evidence
     .flatMap(({ any, unless }) => [...any, ...unless])
     .map((pattern) => expandPattern(pattern, lexicon));
-  const { read, matches } = createMatchers(patterns.map((pattern) => [pattern]));
+  const { read, mayMatch, matches } = createMatchers(patterns.map((pattern) => [pattern]));
   const plain = patterns.map((pattern) => new RegExp(pattern));
-  const all = patterns.map((pattern) => (1 << needsOf(pattern).length) - 1);
   const texts = phrases.flatMap(({ text }, i) => (i % 20 === 0 ? [text] : []));
   let spared = 0;
   const wrong: string[] = [];
@@ -38,7 +37,7 @@ test('what is spared would not have matched: every pattern of evidence.yaml on e
     const met = read(text);
     for (const [i, pattern] of plain.entries()) {
       if (matches(i, text, met) !== pattern.test(text)) wrong.push(`${text}: ${pattern}`);
-      if (met[i] !== all[i]) spared += 1;
+      if (!mayMatch(i, met)) spared += 1;
     }
   }
   expect(wrong).toEqual([]);
