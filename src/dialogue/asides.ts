@@ -3,6 +3,7 @@ import { UNKNOWN } from '../knowledge/schema.js';
 import { LOOKED_UP, wordList } from './choice.js';
 import { moneyIn, paidAnotherWay, triesAgain } from './money-doubt.js';
 import { essence } from './options.js';
+import { regExpOf } from './regexp.js';
 import { promptOf, statusOf } from './state.js';
 import type { Turn } from './world.js';
 
@@ -11,7 +12,7 @@ const LONGEST_ASIDE = 24;
 const PIECES = /[\s,\u3001\u3002\uff0c!\uff01~;\uff1b]+/u;
 
 function matches(turn: Turn, list: string, text: string): boolean {
-  return wordList(turn, list).some((form) => new RegExp(form).test(text));
+  return wordList(turn, list).some((form) => regExpOf(form).test(text));
 }
 
 function said(turn: Turn): string {

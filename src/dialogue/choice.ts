@@ -12,6 +12,7 @@ import {
   triesAgain,
 } from './money-doubt.js';
 import { essence, mentionedOption, namedOption, resemblingOption, soundingOption, type Turned } from './options.js';
+import { regExpOf } from './regexp.js';
 import type { ReplyOption } from './reply.js';
 import { promptOf } from './state.js';
 import type { Turn } from './world.js';
@@ -49,7 +50,7 @@ function choices(turn: Turn): Choice[] {
 }
 
 function turned(turn: Turn): Turned {
-  const joined = (key: string) => new RegExp(wordList(turn, key).join('|') || '(?!)');
+  const joined = (key: string) => regExpOf(wordList(turn, key).join('|') || '(?!)');
   return { before: joined('turned-before'), after: joined('turned-after') };
 }
 
@@ -102,7 +103,7 @@ function chargedMentioned(turn: Turn): string | undefined {
   if (heard === 'no') return 'no';
   if (turn.understanding?.evidence.some(({ question }) => question === CHARGED) || isUnclear(turn)) return UNKNOWN;
   if (heard === 'again') return undefined;
-  const plain = wordList(turn, 'money-reported').reduce((left, form) => left.replace(new RegExp(form), ''), text);
+  const plain = wordList(turn, 'money-reported').reduce((left, form) => left.replace(regExpOf(form), ''), text);
   const chosen = soundingOption(text, options, particles) ?? namedOption(plain, options, [], particles);
   return chosen !== undefined && isDoubtful(turn, turn.understanding?.text ?? '') ? UNKNOWN : chosen;
 }
@@ -150,7 +151,7 @@ function lookUpMentioned(turn: Turn): string | undefined {
 
 /** True if a text matches one of the patterns of a list of the repair flow. */
 function matches(turn: Turn, key: string, text: string): boolean {
-  return wordList(turn, key).some((form) => new RegExp(form).test(text));
+  return wordList(turn, key).some((form) => regExpOf(form).test(text));
 }
 
 /** 「后台没有这笔」 where the customer was charged, and not only the terminal slow: on its way or lost, but not failed. */
@@ -184,7 +185,7 @@ export function optionInstead(before: Turn): string | undefined {
   const { wrong, rest: left } = wrongPieces(before);
   if (wrong.length === 0 || left.length === 0) return undefined;
   const text = wordList(before, 'took-instead').reduce(
-    (rest, form) => rest.replace(new RegExp(form), ''),
+    (rest, form) => rest.replace(regExpOf(form), ''),
     left.join(' '),
   );
   return optionNamed(before, text) ?? optionNamed(before, left.join(' '));

@@ -2,6 +2,7 @@
 import type { Flow } from './flow.js';
 import { sentence } from './interpreter.js';
 import { essence } from './options.js';
+import { regExpOf } from './regexp.js';
 import type { Turn } from './world.js';
 
 type Alert = Flow['alerts'][number];
@@ -34,7 +35,7 @@ export function besideDanger(turn: Turn): string | undefined {
   const text = turn.understanding?.normalized;
   const danger = dangerIn(turn);
   if (text === undefined || danger?.passing !== true) return undefined;
-  const rest = danger.any.reduce((left, pattern) => left.replace(new RegExp(pattern), ' '), text);
+  const rest = danger.any.reduce((left, pattern) => left.replace(regExpOf(pattern), ' '), text);
   return essence(rest) === '' ? undefined : rest;
 }
 
@@ -50,7 +51,7 @@ function alertIn(flow: Flow | undefined, text: string | undefined, recent = ''):
   if (!flow || text === undefined) return undefined;
   let patterns = compiled.get(flow);
   if (!patterns) {
-    patterns = flow.alerts.map((alert) => ({ alert, any: alert.any.map((pattern) => new RegExp(pattern)) }));
+    patterns = flow.alerts.map((alert) => ({ alert, any: alert.any.map(regExpOf) }));
     compiled.set(flow, patterns);
   }
   return patterns.find(

@@ -18,6 +18,7 @@ import { advance, call, say, sentence } from './interpreter.js';
 import { askHuman, byMeaning, SURE, tell } from './meaning.js';
 import { besideMoney, leavesMoneyOpen, triesAgain, turnsOutPaid } from './money-doubt.js';
 import { essence } from './options.js';
+import { regExpOf } from './regexp.js';
 import { checkpoint, rewound, SESSION_LIMITS } from './session.js';
 import { promptOf, statusOf } from './state.js';
 import { isMasked, unmasked } from './unmasked.js';
@@ -213,7 +214,7 @@ function takeInstead(turn: Turn): boolean {
 /** 「我不会弄」: said of what is on the table, or of nothing. */
 function isLost(turn: Turn): boolean {
   const said = essence(turn.understanding?.normalized ?? '', wordList(turn, 'particles'));
-  return said.length <= LONGEST_PLEA && wordList(turn, 'cannot').some((form) => new RegExp(form).test(said));
+  return said.length <= LONGEST_PLEA && wordList(turn, 'cannot').some((form) => regExpOf(form).test(said));
 }
 
 /** Who cannot do what a question asks does not know the answer; a fix that is too hard makes room for the next one, or a human. */
@@ -255,7 +256,7 @@ function wantsHuman(turn: Turn): boolean {
   const { intents, normalized } = turn.understanding ?? { intents: [], normalized: '' };
   const [top] = intents;
   if (top?.id === 'agent' && top.p >= SURE) return true;
-  return wordList(turn, 'wants-human').some((form) => new RegExp(form).test(normalized));
+  return wordList(turn, 'wants-human').some((form) => regExpOf(form).test(normalized));
 }
 
 /** Something is under way that can be solved. */

@@ -1,6 +1,7 @@
 /** What happens in a case, for the journal: enough to re-estimate likelihoods and to report, no free text. */
 
 import type { Belief, Plan } from '../diagnosis/case.js';
+import { copyCase } from '../dialogue/session.js';
 import type { Turn } from '../dialogue/world.js';
 
 /** How many faults of a belief are written down; the tail says little. */
@@ -29,5 +30,5 @@ export function noteTried(turn: Turn, fix: string, outcome: 'solved' | 'not-solv
 
 /** Notes how a case ended, with everything that was known of it: a labelled case to learn from. */
 export function caseClosed(turn: Turn, outcome: string, data: Readonly<Record<string, unknown>> = {}): void {
-  caseEvent(turn, 'closed', { outcome, ...data, known: structuredClone(turn.session.case) });
+  caseEvent(turn, 'closed', { outcome, ...data, known: copyCase(turn.session.case) });
 }
