@@ -1,4 +1,5 @@
 /** Finds the set sayings that a flow answers whatever else is going on: dangers (alerts.yaml), remarks (small-talk.yaml). Pure. */
+import { createMatchers, type Matchers } from '../nlu/needs.js';
 import type { Flow } from './flow.js';
 import { sentence } from './interpreter.js';
 import { essence } from './options.js';
@@ -8,7 +9,7 @@ import type { Turn } from './world.js';
 type Alert = Flow['alerts'][number];
 
 /** Patterns are compiled once a flow: flows are replaced, never changed. */
-const compiled = new WeakMap<Flow, { alert: Alert; any: RegExp[] }[]>();
+const compiled = new WeakMap<Flow, Matchers>();
 
 /** Characters of the longest remark: what is longer says more, and the patterns' cost stays bounded. */
 const LONGEST_REMARK = 20;
@@ -49,13 +50,12 @@ export function remarkIn(turn: Turn): Alert | undefined {
 /** `recent`: the danger warned of a moment ago. */
 function alertIn(flow: Flow | undefined, text: string | undefined, recent = ''): Alert | undefined {
   if (!flow || text === undefined) return undefined;
-  let patterns = compiled.get(flow);
-  if (!patterns) {
-    patterns = flow.alerts.map((alert) => ({ alert, any: alert.any.map(regExpOf) }));
-    compiled.set(flow, patterns);
+  let matchers = compiled.get(flow);
+  if (!matchers) {
+    matchers = createMatchers(flow.alerts.map(({ any }) => any));
+    compiled.set(flow, matchers);
   }
-  return patterns.find(
-    ({ alert: { after }, any }) =>
-      (after.length === 0 || after.includes(recent)) && any.some((pattern) => pattern.test(text)),
-  )?.alert;
+  const { read, matches } = matchers;
+  const met = read(text);
+  return flow.alerts.find(({ after }, i) => (after.length === 0 || after.includes(recent)) && matches(i, text, met));
 }

@@ -6,6 +6,9 @@ import type { ReplyOption } from './reply.js';
 
 type Choice = ReplyOption & { said?: readonly string[] };
 
+/** Nothing but ideographs: as most answers are, there is nothing to drop. */
+const PLAIN = /^[\u4e00-\u9fa5]*$/;
+
 const CIRCLED = /[①-⑨]/u;
 
 /**
@@ -13,10 +16,12 @@ const CIRCLED = /[①-⑨]/u;
  * `particles` are single characters (of the lexicon's fillers) that carry nothing at the end of an answer.
  */
 export function essence(text: string, particles: readonly string[] = []): string {
-  let bare = text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\p{P}\p{S}\s]/gu, '');
+  let bare = PLAIN.test(text)
+    ? text
+    : text
+        .normalize('NFKC')
+        .toLowerCase()
+        .replace(/[\p{P}\p{S}\s]/gu, '');
   for (let cut = true; cut; ) {
     const tail = particles.find((particle) => bare.length > particle.length && bare.endsWith(particle));
     cut = tail !== undefined;

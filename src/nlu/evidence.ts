@@ -1,7 +1,7 @@
 /** Answers that an utterance already contains: the rules of evidence.yaml, read clause by clause. */
 import { CHARGED, type EvidenceRule, type Lexicon } from '../knowledge/schema.js';
 import type { Clause } from './clauses.js';
-import { createMatchers } from './needs.js';
+import { createMatchers, type Met } from './needs.js';
 
 /** An answer found in the clauses `from` … `to` (both included). */
 export interface Answer {
@@ -34,6 +34,7 @@ export function expandPattern(
 }
 
 const NOTHING = new Uint8Array();
+const NO_RULE = { question: '', option: '' };
 
 /** No clause of real speech is longer; what comes after is not searched. */
 const LONGEST = 120;
@@ -55,7 +56,18 @@ export function createEvidence(
   const { read, mayMatch, matches } = createMatchers(
     rules.flatMap(({ any, unless }) => [expanded(any), expanded(unless)]),
   );
-  const fires = (rule: number, text: string, met: Uint8Array): boolean =>
+  /** Rules of which a pattern may match one of the pieces. */
+  const wanted = (met: readonly Met[]): number[] => {
+    const found: number[] = [];
+    for (let rule = 0; rule < rules.length; rule += 1)
+      for (const one of met)
+        if (mayMatch(2 * rule, one)) {
+          found.push(rule);
+          break;
+        }
+    return found;
+  };
+  const fires = (rule: number, text: string, met: Met): boolean =>
     matches(2 * rule, text, met) && !matches(2 * rule + 1, text, met);
   return (clauses) => {
     const answers = new Map<string, Answer>();
@@ -67,8 +79,9 @@ export function createEvidence(
     ] as const) {
       const settled = new Set(answers.keys());
       const met = pieces.map(read);
-      for (const [i, { question, option }] of rules.entries()) {
-        if (settled.has(question) || !met.some((one) => mayMatch(2 * i, one))) continue;
+      for (const i of wanted(met)) {
+        const { question, option } = rules[i] ?? NO_RULE;
+        if (settled.has(question)) continue;
         const to = pieces.findLastIndex((piece, at) => piece !== '' && fires(i, piece, met[at] ?? NOTHING));
         const other = answers.get(question);
         const found = { question, option, from: to - before, to };
