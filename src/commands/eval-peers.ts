@@ -17,7 +17,7 @@ interface Bayes {
 interface Manager {
   addDocument(locale: string, text: string, intent: string): void;
   train(): Promise<unknown>;
-  process(locale: string, text: string): Promise<{ intent: string }>;
+  process(locale: string, text: string): Promise<{ classifications: { intent: string }[] }>;
 }
 
 /** Single characters and pairs: the best that natural was seen to do with Chinese short of a segmenter. */
@@ -54,7 +54,9 @@ export function loadPeers(): Readonly<Record<string, PeerEngine>> | null {
       const manager = new NlpManager({ languages: ['zh'], forceNER: false, nlu: { log: false }, autoSave: false });
       for (const { text, label } of rows) manager.addDocument('zh', text, label);
       await quietly(() => manager.train());
-      return async (text) => (await manager.process('zh', text)).intent;
+      // Its likeliest intent, also where it would rather say that there is none.
+      return async (text) =>
+        (await manager.process('zh', text)).classifications.find(({ intent }) => intent !== 'None')?.intent ?? '';
     },
   };
 }
