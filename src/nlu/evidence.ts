@@ -78,7 +78,7 @@ export function createEvidence(
       [pairs, 1],
     ] as const) {
       const settled = new Set(answers.keys());
-      const met = pieces.map(read);
+      const met = pieces.map((piece) => (piece === '' ? NOTHING : read(piece)));
       for (const i of wanted(met)) {
         const { question, option } = rules[i] ?? NO_RULE;
         if (settled.has(question)) continue;
