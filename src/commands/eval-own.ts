@@ -1,16 +1,13 @@
-/** `pos-doctor eval` without data: our own sentences cross-validated, peers beside them, and the report as a page. */
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { readConfig } from '../config.js';
 import { soundKnowledge } from '../content.js';
-import { PosDoctorError } from '../errors.js';
 import { type CrossResult, crossValidate, samplesOf } from '../eval/cross.js';
 import { comparePeer, type PeerResult } from '../eval/peers.js';
 import { evalReport } from '../pages/eval-report.js';
 import { siteOf } from '../pages/site.js';
-import { codeOf } from '../store/fs.js';
 import { HOW, loadPeers } from './eval-peers.js';
 import { endProgress, showProgress } from './progress.js';
+import { expectWritable, writeWhole } from './whole-file.js';
 
 /** Any number: the same one gives the same noise. */
 const SEED = 20261123;
@@ -25,6 +22,7 @@ export async function evalOwn(options: {
   peers: boolean;
   folds: number;
 }): Promise<void> {
+  if (options.html !== undefined) expectWritable(options.html);
   const knowledge = soundKnowledge(readConfig(process.env).contentDir);
   const samples = samplesOf(knowledge, options.folds);
   const told = (what: string) => async (part: number) => {
@@ -37,25 +35,13 @@ export async function evalOwn(options: {
   for (const [name, engine] of Object.entries(engines ?? {}))
     peers.push(await comparePeer(name, engine, samples, options.folds, told(name)));
   endProgress();
-  if (options.html !== undefined) writePage(options.html, evalReport(siteOf(knowledge), result, peers));
+  if (options.html !== undefined) writeWhole(options.html, evalReport(siteOf(knowledge), result, peers));
   if (options.json === true) {
     const { forecasts: _, outOfScope: __, ...figures } = result;
     process.stdout.write(`${JSON.stringify({ ...figures, peers: engines === null ? null : peers })}\n`);
   } else {
     process.stdout.write(asText(result, engines === null ? null : peers));
     if (options.html !== undefined) process.stdout.write(`\nreport: ${options.html}\n`);
-  }
-}
-
-/** Whole or not at all. */
-function writePage(file: string, page: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, page);
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw new PosDoctorError('UNREADABLE_FILE', { file, why: codeOf(error) || String(error) }, { cause: error });
   }
 }
 

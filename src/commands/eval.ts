@@ -79,7 +79,9 @@ function print(rows: readonly (readonly [what: string, value: string])[]): void 
 async function evalData(file: string, json: boolean): Promise<void> {
   const { rows, skipped, beyond } = await readRowFile(file, UTTERANCE_ROWS);
   const config = readConfig(process.env);
-  const { nlu } = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
+  const { nlu, knowledge } = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
+  const known = new Set([...knowledge.phrases, ...knowledge.realUtterances].map(({ text }) => text));
+  const seen = rows.filter(({ text }) => known.has(text)).length;
   const judged = [];
   for (const row of rows) {
     judged.push(judge(nlu, row));
@@ -88,7 +90,7 @@ async function evalData(file: string, json: boolean): Promise<void> {
     await setImmediate();
   }
   endProgress();
-  const result = { ...summarise(rows, judged), skipped: skipped + beyond };
+  const result = { ...summarise(rows, judged), skipped: skipped + beyond, seen };
   if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else
     print([
@@ -98,6 +100,7 @@ async function evalData(file: string, json: boolean): Promise<void> {
       ['first label first', percent(result.single)],
       ['posts by real people', `${percent(result.realPeople)} of ${result.nRealPeople}`],
       ['calibration error', result.ece?.toFixed(3) ?? '–'],
+      ...(seen > 0 ? [['learnt from', `${seen} of these rows: the figures flatter`] as const] : []),
     ]);
 }
 

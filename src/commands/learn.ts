@@ -1,6 +1,6 @@
 /** `pos-doctor learn`: what the cases of the journal say about the knowledge's numbers. */
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.js';
@@ -18,13 +18,14 @@ import { loadYardsticks } from '../simulate/load.js';
 import { readOpenings } from '../simulate/openings.js';
 import { pricesOf } from '../simulate/simulate.js';
 import { Disk } from '../store/disk.js';
-import { codeOf, diskFs } from '../store/fs.js';
+import { diskFs } from '../store/fs.js';
 import { Journal } from '../store/journal.js';
 import { checkFolder } from '../store/migrate.js';
 import { type Draft, draftOf } from './learn-files.js';
 import { wholeNumber } from './numbers.js';
 import { paint } from './paint.js';
 import { endProgress, showProgress } from './progress.js';
+import { expectWritable, writeWhole } from './whole-file.js';
 
 const EXAMPLES = `
 Examples:
@@ -200,23 +201,5 @@ function isFolder(path: string): boolean {
     return statSync(path).isDirectory();
   } catch {
     return false;
-  }
-}
-
-/** Said before the work rather than after. */
-function expectWritable(file: string): void {
-  const why = isFolder(file) ? 'EISDIR' : isFolder(dirname(file)) ? null : 'ENOENT';
-  if (why !== null) throw new PosDoctorError('UNWRITABLE_FILE', { file, why });
-}
-
-/** Whole or not at all. */
-function writeWhole(file: string, text: string): void {
-  const part = `${file}.${process.pid}.part`;
-  try {
-    writeFileSync(part, text);
-    renameSync(part, file);
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw new PosDoctorError('UNWRITABLE_FILE', { file, why: codeOf(error) || String(error) }, { cause: error });
   }
 }

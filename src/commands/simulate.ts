@@ -1,17 +1,14 @@
-/** `pos-doctor simulate`: simulated merchants meet our policy and those it is measured against. */
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
-import { PosDoctorError } from '../errors.js';
 import { loadYardsticks } from '../simulate/load.js';
 import { readOpenings } from '../simulate/openings.js';
 import { asHtml, asText, targetsOf, verdict } from '../simulate/report.js';
 import { type SimulationInput, simulateWorld, WORLDS, type WorldResult } from '../simulate/simulate.js';
-import { codeOf } from '../store/fs.js';
 import { wholeNumber } from './numbers.js';
 import { paint } from './paint.js';
+import { expectWritable, writeWhole } from './whole-file.js';
 
 const EXAMPLES = `
 Examples:
@@ -44,6 +41,7 @@ export function addSimulateCommand(program: Command): void {
     .option('--html <file>', 'write a page with bars there, too')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
+      if (flags.html !== undefined) expectWritable(flags.html);
       const config = readConfig(process.env);
       const progress = progressLine();
       let stopped = false;
@@ -110,18 +108,6 @@ function forPeople(results: readonly WorldResult[]): string {
     return one.met ? paint.green(line) : paint.red(line);
   });
   return [...results.map((result) => `${asText(result)}\n`), ...targets].join('\n');
-}
-
-/** Whole or not at all. */
-function writeWhole(file: string, text: string): void {
-  const part = `${file}.${process.pid}.part`;
-  try {
-    writeFileSync(part, text);
-    renameSync(part, file);
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw new PosDoctorError('UNWRITABLE_FILE', { file, why: codeOf(error) || String(error) }, { cause: error });
-  }
 }
 
 /** One line on a terminal that is written over; nothing where nobody watches. */

@@ -44,8 +44,9 @@ test('--data measures the shipped model, as JSON of shares', async () => {
     'n',
     'nRealPeople',
     'skipped',
+    'seen',
   ]);
-  expect(result).toMatchObject({ n: real.length, skipped: 0 });
+  expect(result).toMatchObject({ n: real.length, skipped: 0, seen: real.length });
   // It has seen them: anything less would mean that labels are read wrongly.
   expect(result.anyTop1).toBeGreaterThan(0.95);
   expect(result.anyTop2).toBeGreaterThanOrEqual(result.anyTop1 ?? 1);
