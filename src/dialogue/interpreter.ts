@@ -31,6 +31,14 @@ export function sentence(
   return template === undefined ? '' : fill(template, values);
 }
 
+/**
+ * Things named one after the other: things, parts of a sentence, sentences. Empty ones are left
+ * out. How they are joined is wording of the repair flow.
+ */
+export function joined(turn: Turn, parts: readonly string[], as: 'items' | 'clauses' | 'points'): string {
+  return parts.filter((part) => part !== '').join(sentence(turn, `join-${as}`, {}, 'repair'));
+}
+
 /** Adds a reply with nothing to tap. */
 export function say(turn: Turn, text: string, type: Reply['type'] = 'text', links: Reply['links'] = []): void {
   if (text !== '') turn.replies.push({ type, text, options: [], links });

@@ -14,7 +14,7 @@ import {
 } from './choice.js';
 import { besideDanger, dangerIn, remarkIn, warningOf } from './danger.js';
 import type { Flow } from './flow.js';
-import { advance, call, say, sentence } from './interpreter.js';
+import { advance, call, joined, say, sentence } from './interpreter.js';
 import { askHuman, byMeaning, SURE, tell } from './meaning.js';
 import { besideMoney, leavesMoneyOpen, triesAgain, turnsOutPaid } from './money-doubt.js';
 import { essence } from './options.js';
@@ -60,7 +60,7 @@ function isBusy(turn: Turn): boolean {
 export function takeWords(turn: Turn, hidden: readonly string[]): void {
   if (hidden.length > 0) {
     const kinds = hidden.map((kind) => sentence(turn, `private-${kind}`, {}, 'alerts')).filter((name) => name !== '');
-    say(turn, sentence(turn, 'private', { kinds: kinds.join('、') }, 'alerts'));
+    say(turn, sentence(turn, 'private', { kinds: joined(turn, kinds, 'items') }, 'alerts'));
   }
   // A masked number alone is no answer and no description: nothing is read, and the thread goes on.
   if (isMasked(turn.words ?? '') && essence(unmasked(turn)) === '') {

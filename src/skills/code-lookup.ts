@@ -1,7 +1,7 @@
 /** Response codes by (system, code): asks how the money was collected when the readings differ, else says what it means. Pure. */
 import { absorb, needsLookUp, setAnswer } from '../dialogue/absorb.js';
 import { namesAppOnly } from '../dialogue/app-told.js';
-import { prompt, say, sentence } from '../dialogue/interpreter.js';
+import { joined, prompt, say, sentence } from '../dialogue/interpreter.js';
 import type { ReplyOption } from '../dialogue/reply.js';
 import { topFrame } from '../dialogue/session.js';
 import type { Skill, Turn } from '../dialogue/world.js';
@@ -53,7 +53,7 @@ function readCode(turn: Turn): string {
     return 'unknown';
   }
   const left = noteCodes(turn, question !== undefined);
-  if (left.length > 0) say(turn, sentence(turn, 'codes-left', { codes: left.join('、') }, SKILL));
+  if (left.length > 0) say(turn, sentence(turn, 'codes-left', { codes: joined(turn, left, 'items') }, SKILL));
   const unread = namesAppOnly(turn) ? narrowByApp(turn) : narrowByMethod(turn);
   const found = codesInQuestion(turn).filter(({ readings }) => readings.length > 0);
   if (found.length === 0) return 'unknown';

@@ -1,5 +1,5 @@
 /** Which number helps, and whether it may be shown. Pure. */
-import { sentence } from '../dialogue/interpreter.js';
+import { joined, sentence } from '../dialogue/interpreter.js';
 import type { Link } from '../dialogue/reply.js';
 import type { Turn } from '../dialogue/world.js';
 import { isShowable } from '../knowledge/contact.js';
@@ -50,7 +50,7 @@ export function operatorLine(turn: Turn): string {
 /** What to have at hand, from the contacts called, once each. */
 export function prepareLine(turn: Turn, contacts: readonly (Contact | undefined)[]): string {
   const items = [...new Set(contacts.flatMap((contact) => contact?.prepare ?? []))];
-  return items.length === 0 ? '' : sentence(turn, 'prepare', { prepare: items.join('、') }, 'contacts');
+  return items.length === 0 ? '' : sentence(turn, 'prepare', { prepare: joined(turn, items, 'items') }, 'contacts');
 }
 
 /** One tap to dial each number that may be shown, once. */

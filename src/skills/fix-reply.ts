@@ -2,7 +2,7 @@
 
 import type { Belief } from '../diagnosis/case.js';
 import { reasonsFor } from '../diagnosis/explain.js';
-import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
+import { flowOf, joined, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import { topFrame } from '../dialogue/session.js';
 import type { Turn } from '../dialogue/world.js';
@@ -45,14 +45,14 @@ export function offerFix(turn: Turn, id: string, belief: Belief): void {
   const values = {
     likely: likelihood(turn, fault, belief),
     title: fault.title,
-    because: reasons.join('，'),
+    because: joined(turn, reasons, 'clauses'),
     reason: fault.why,
     bridge: bridge(turn, fix, fault.id, belief),
     who: sentence(turn, `who-${fix.who}`, {}, 'triage'),
     minutes: fix.minutes,
     wait: fix.wait ?? '',
     steps,
-    avoid: fix.avoid.join('；'),
+    avoid: joined(turn, fix.avoid, 'points'),
   };
   const text = brief(turn, key, values);
   const options = asReplyOptions(flowOf(turn, 'triage').states.fixing?.options ?? []);

@@ -2,7 +2,7 @@
 
 import { believe } from '../diagnosis/belief.js';
 import { readingsOf } from '../dialogue/absorb.js';
-import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
+import { flowOf, joined, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { CHARGED, type Fault } from '../knowledge/schema.js';
@@ -93,7 +93,7 @@ function rolesByWeight(turn: Turn): Role[] {
 
 function onCall(turn: Turn): string {
   const people = turn.world.knowledge.organization.onCall.map(({ name, duty }) => `${name}（${duty}）`);
-  return people.length === 0 ? '' : sentence(turn, 'on-call', { names: people.join('、') }, SKILL);
+  return people.length === 0 ? '' : sentence(turn, 'on-call', { names: joined(turn, people, 'items') }, SKILL);
 }
 
 /** The case in lines, masked, complete enough that nothing has to be told twice. */
@@ -107,15 +107,19 @@ export function summaryOf(turn: Turn): string {
   const shop = [session.facts.acquirer, session.facts.bank].map((id) => nameOf(turn, id)).filter((name) => name !== '');
   return [
     sentence(turn, 'summary-title', {}, SKILL),
-    line('summary-said', { said: wordsOf(turn).join('；') }),
+    line('summary-said', { said: joined(turn, wordsOf(turn), 'points') }),
     line('summary-codes', {
-      codes: session.case.codes.map((seen) => codeInWords(turn, seen.code, seen.systems)).join('、'),
+      codes: joined(
+        turn,
+        session.case.codes.map((seen) => codeInWords(turn, seen.code, seen.systems)),
+        'items',
+      ),
     }),
     line('summary-known', { known: known(turn) }),
     line('summary-money', { money: sentence(turn, `money-${money}`, {}, SKILL) }),
     line('summary-belief', { belief: beliefInWords(turn) }),
     line('summary-tried', { tried: tried(turn) }),
-    line('summary-shop', { shop: shop.join('、') }),
+    line('summary-shop', { shop: joined(turn, shop, 'items') }),
     sentence(turn, 'summary-need', {}, SKILL),
   ]
     .filter((text) => text !== '')
@@ -142,7 +146,7 @@ function known(turn: Turn): string {
   // Whether it was charged has a line of its own.
   const others = turn.session.case.answers.filter(({ question }) => question !== CHARGED);
   const cited = others.map(({ question, option }) => because(turn, question, option));
-  return cited.filter((text) => text !== '').join('，');
+  return joined(turn, cited, 'clauses');
 }
 
 function beliefInWords(turn: Turn): string {
@@ -154,7 +158,7 @@ function beliefInWords(turn: Turn): string {
   // Whoever answers the phone is helped more by what is wrong than by which of five kinds it is.
   if (fault !== '' && p >= SURE_OF_FAULT)
     return sentence(turn, 'belief-item', { title: fault, percent: percent(p) }, SKILL);
-  return [...belief.causes]
+  const named = [...belief.causes]
     .sort(([, a], [, b]) => b - a)
     .slice(0, NAMED_CAUSES)
     .map(([id, p]) => ({
@@ -162,15 +166,15 @@ function beliefInWords(turn: Turn): string {
       p,
     }))
     .filter(({ title, p }) => title !== '' && p >= WORTH_NAMING)
-    .map(({ title, p }) => sentence(turn, 'belief-item', { title, percent: percent(p) }, SKILL))
-    .join('，');
+    .map(({ title, p }) => sentence(turn, 'belief-item', { title, percent: percent(p) }, SKILL));
+  return joined(turn, named, 'clauses');
 }
 
 function tried(turn: Turn): string {
   const titles = turn.session.tried.map(({ fix, outcome }) =>
     sentence(turn, `tried-${outcome}`, { fix: turn.world.knowledge.fixes.get(fix)?.title ?? fix }, SKILL),
   );
-  return titles.join('、');
+  return joined(turn, titles, 'items');
 }
 
 function nameOf(turn: Turn, id: string | undefined): string {

@@ -1,5 +1,5 @@
 /** Repair: a closed set of patterns for when a conversation goes wrong. Pure. */
-import { prompt, say, sentence } from '../dialogue/interpreter.js';
+import { joined, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { emptyCase, type Frame, openCase, rewound } from '../dialogue/session.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { UNKNOWN } from '../knowledge/schema.js';
@@ -37,8 +37,7 @@ function askClarify(turn: Turn): string {
   const label = (id: string) => sentence(turn, `clarify-${id}`, {}, SKILL);
   const named = turn.session.clarify.map(label);
   const last = named.pop() ?? '';
-  const choices =
-    named.join(sentence(turn, 'clarify-join', {}, SKILL)) + sentence(turn, 'clarify-or', {}, SKILL) + last;
+  const choices = joined(turn, named, 'items') + sentence(turn, 'clarify-or', {}, SKILL) + last;
   const options = ids.map((id) => ({ id, label: label(id) }));
   prompt(turn, {
     type: 'question',

@@ -1,5 +1,5 @@
 /** Short answers to what merchants ask besides the five causes: settlement, refund, fee, apply, activation, complaint, drill. Pure. */
-import { say, sentence } from '../dialogue/interpreter.js';
+import { joined, say, sentence } from '../dialogue/interpreter.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { pathTo } from '../knowledge/paths.js';
 import { contactFor, dialLinks, roleLine } from './contact-choice.js';
@@ -25,7 +25,12 @@ function answerTopic(turn: Turn): string {
     .slice(0, MOST_STEPS)
     .map((step, index) => `${index + 1}. ${step}`)
     .join('\n');
-  const text = sentence(turn, 'answer', { answer: topic.answer, steps, avoid: topic.avoid.join('；') }, SKILL);
+  const text = sentence(
+    turn,
+    'answer',
+    { answer: topic.answer, steps, avoid: joined(turn, topic.avoid, 'points') },
+    SKILL,
+  );
   const roles = topic.call.slice(0, MOST_CALLS);
   const calls = roles.map((role) => roleLine(turn, role)).filter((line) => line !== '');
   const called = roles.map((role) => contactFor(turn, role));

@@ -3,7 +3,7 @@
 import { believe } from '../diagnosis/belief.js';
 import { absorb, needsLookUp, reopenMoney, setAnswer } from '../dialogue/absorb.js';
 import { isMissing } from '../dialogue/choice.js';
-import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
+import { flowOf, joined, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { moneyIn, paidAnotherWay, showsTheirSide, triesAgain, turnsOutPaid } from '../dialogue/money-doubt.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import { nextStep } from '../dialogue/reasoning.js';
@@ -61,7 +61,7 @@ function acknowledge(turn: Turn): void {
     say(turn, sentence(turn, 'changed', { heard: because(turn, changed, option) }, SKILL));
     return;
   }
-  const heard = [scenarioNow(turn), heardNow(turn)].filter((part) => part !== '').join('，');
+  const heard = joined(turn, [scenarioNow(turn), heardNow(turn)], 'clauses');
   if (heard !== '') say(turn, sentence(turn, 'heard', { heard }, SKILL));
 }
 

@@ -1,7 +1,7 @@
 /** Words shared by the skills: links, evidence in words, lists. Everything said comes from flows/ and knowledge/. Pure. */
 
 import type { Contribution } from '../diagnosis/explain.js';
-import { sentence } from '../dialogue/interpreter.js';
+import { joined, sentence } from '../dialogue/interpreter.js';
 import type { Link, Reply, ReplyOption } from '../dialogue/reply.js';
 import type { Turn } from '../dialogue/world.js';
 import type { Question, Source } from '../knowledge/schema.js';
@@ -38,9 +38,8 @@ export function heardNow(turn: Turn, except?: string): string {
     .filter(({ question, option }) =>
       answers.some((answer) => answer.question === question && answer.option === option),
     )
-    .map(({ question, option }) => because(turn, question, option))
-    .filter((text) => text !== '');
-  return [...new Set(cited)].join('，');
+    .map(({ question, option }) => because(turn, question, option));
+  return joined(turn, [...new Set(cited)], 'clauses');
 }
 
 /** The options of a knowledge question, 不清楚 last. */
