@@ -58,6 +58,12 @@ for (const file of sources) {
   text.split('\n').forEach((line, index) => {
     if (!/^\s*(\/\/|\*|\/\*)/.test(line) && /['"`/][^'"`]*\p{Script=Han}/u.test(line.replace(/\/\/.*$/, '')))
       problems.push(`${name}:${index + 1}: Chinese in code; wording belongs in flows/ or knowledge/`);
+    // Its punctuation too, but for classes of characters that text is cut at.
+    if (
+      !/^\s*(\/\/|\*|\/\*)/.test(line) &&
+      /(['"`])[^'"`[\]]*[、，。；：（）「」？！][^'"`[\]]*\1/u.test(line.replace(/\/\/.*$/, ''))
+    )
+      problems.push(`${name}:${index + 1}: Chinese punctuation in code; wording belongs in flows/ or knowledge/`);
   });
   const layer = layerOf(file);
   if (layer < 0) problems.push(`${name}: belongs to no layer; add it to scripts/check-house.js`);

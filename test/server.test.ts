@@ -195,6 +195,12 @@ describe('listening', () => {
     await expect(events.until('reply')).rejects.toThrow();
   });
 
+  test('an address that is not of this machine is named, and not taken for a port in use', async () => {
+    const { server } = await harness({ host: '192.0.2.1', port: 0 });
+    await expect(server.listen()).rejects.toMatchObject({ code: 'CANNOT_LISTEN' });
+    await server.close();
+  });
+
   test('a port in use is named', async () => {
     const other = createHttpServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

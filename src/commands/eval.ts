@@ -81,6 +81,9 @@ async function evalData(file: string, json: boolean): Promise<void> {
   const config = readConfig(process.env);
   const { nlu, knowledge } = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
   const known = new Set([...knowledge.phrases, ...knowledge.realUtterances].map(({ text }) => text));
+  const labels = new Set(rows.map(({ first }) => first.join(' or ')));
+  if (labels.size === 1)
+    process.stderr.write(`pos-doctor: ${file}: all rows are labelled "${[...labels][0]}", which measures little\n`);
   const seen = rows.filter(({ text }) => known.has(text)).length;
   const judged = [];
   for (const row of rows) {
@@ -104,6 +107,22 @@ async function evalData(file: string, json: boolean): Promise<void> {
     ]);
 }
 
+/** What a file holds and is not used, and rows that are tested on although they were meant for something else. */
+function notesOn(
+  files: Partial<Record<Role, string>>,
+  read: ReadonlyMap<string, { rows: readonly SplitRow[] }>,
+  data: Readonly<Record<Role, readonly SplitRow[]>>,
+): string[] {
+  const used = new Set(Object.values(data).flat());
+  const unused = [...read].flatMap(([file, { rows }]) => {
+    const left = rows.filter((row) => !used.has(row));
+    const splits = [...new Set(left.map(({ split }) => split ?? 'none'))].join(', ');
+    return left.length > 0 ? [`${file}: ${left.length} rows of split ${splits} are not used`] : [];
+  });
+  const odd = data.test.filter(({ split }) => split !== undefined && split !== 'test').length;
+  return [...unused, ...(odd > 0 ? [`${files.test}: ${odd} of the rows tested on are of another split`] : [])];
+}
+
 async function evalEngine(train: string, test: string, dev: string | undefined, json: boolean): Promise<void> {
   const files: Partial<Record<Role, string>> = { train, test, ...(dev === undefined ? {} : { dev }) };
   const read = new Map<string, { rows: SplitRow[]; skipped: number; beyond: number }>();
@@ -116,6 +135,7 @@ async function evalEngine(train: string, test: string, dev: string | undefined, 
     return rowsFor(role, file, found.rows, roles);
   };
   const data = { train: rowsOf('train'), dev: rowsOf('dev'), test: rowsOf('test') };
+  for (const note of notesOn(files, read, data)) process.stderr.write(`pos-doctor: ${note}\n`);
   const machine = { now: () => performance.now(), rss: () => process.memoryUsage.rss() / 1e6 };
   let result: BenchmarkResult;
   try {

@@ -54,7 +54,7 @@ export function offerFix(turn: Turn, id: string, belief: Belief): void {
     steps,
     avoid: joined(turn, fix.avoid, 'points'),
   };
-  const text = brief(turn, key, values);
+  const text = brief(turn, key, values, fix.avoid[0] ?? '');
   const options = asReplyOptions(flowOf(turn, 'triage').states.fixing?.options ?? []);
   const page = pageLink(turn, pathTo.fix(id), sentence(turn, 'fix-link', { title: fix.title }, 'triage'));
   prompt(turn, { type: 'fix', text, options, links: [page, ...sourceLinks(turn, fix.links)], question: 'fix' });
@@ -64,9 +64,13 @@ export function offerFix(turn: Turn, id: string, belief: Belief): void {
 const LONGEST = 160;
 
 /** The text of a fix; too long, it is told without why, then with the first warning alone. */
-function brief(turn: Turn, key: string, values: Readonly<Record<string, string | number>> & { avoid: string }): string {
-  const [first = ''] = values.avoid.split('；');
-  const shorter = [values, { ...values, reason: '' }, { ...values, reason: '', avoid: first }];
+function brief(
+  turn: Turn,
+  key: string,
+  values: Readonly<Record<string, string | number>>,
+  firstWarning: string,
+): string {
+  const shorter = [values, { ...values, reason: '' }, { ...values, reason: '', avoid: firstWarning }];
   const texts = shorter.map((some) => sentence(turn, key, some, 'triage'));
   return texts.find((text) => text.length <= LONGEST) ?? texts.at(-1) ?? '';
 }

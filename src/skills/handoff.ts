@@ -92,7 +92,9 @@ function rolesByWeight(turn: Turn): Role[] {
 }
 
 function onCall(turn: Turn): string {
-  const people = turn.world.knowledge.organization.onCall.map(({ name, duty }) => `${name}（${duty}）`);
+  const people = turn.world.knowledge.organization.onCall.map(({ name, duty }) =>
+    sentence(turn, 'on-call-one', { name, duty }, SKILL),
+  );
   return people.length === 0 ? '' : sentence(turn, 'on-call', { names: joined(turn, people, 'items') }, SKILL);
 }
 
@@ -139,7 +141,7 @@ function wordsOf({ session, world }: Turn): string[] {
 
 function codeInWords(turn: Turn, code: string, systems: readonly string[]): string {
   const [only, ...others] = readingsOf(turn, code, systems);
-  return only && others.length === 0 ? `${code}（${only.meaning}）` : code;
+  return only && others.length === 0 ? sentence(turn, 'code-meant', { code, meaning: only.meaning }, SKILL) : code;
 }
 
 function known(turn: Turn): string {

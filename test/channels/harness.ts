@@ -29,6 +29,7 @@ export interface HarnessOptions {
   hub?: HubLimits;
   knowledge?: () => Knowledge;
   publicUrl?: string;
+  host?: string;
   port?: number;
   /** Folder of the page; a stand-in by default. */
   assets?: string;
@@ -69,7 +70,7 @@ export async function harness(options: HarnessOptions = {}): Promise<Harness> {
     options.answer,
   );
   const server = createServer({
-    config: { host: '127.0.0.1', port: options.port ?? 3000, publicUrl },
+    config: { host: options.host ?? '127.0.0.1', port: options.port ?? 3000, publicUrl },
     knowledge,
     assistant,
     web,

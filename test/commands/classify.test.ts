@@ -137,3 +137,11 @@ test('a sentence can be an argument, for people or for programs', async () => {
   expect(people.out).toContain('scope=one');
   checkForm(parse(programs.lines[0] ?? ''), '微信能收支付宝不行');
 });
+
+test('private numbers are masked, at their length', async () => {
+  const text = '卡号6222021234567890128刷不了';
+  const understood = await ask(text);
+  expect(understood.text).toHaveLength(text.length);
+  expect(JSON.stringify(understood)).not.toContain('6222021234567890128');
+  expect((await run(['classify', text])).out).not.toContain('1234567890');
+});

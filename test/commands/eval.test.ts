@@ -126,6 +126,36 @@ describe('what cannot be measured is said in one line', () => {
   });
 });
 
+test('rows that are not used, or not for what they were meant, are told', async () => {
+  const rows = ['a', 'b'].flatMap((intent) =>
+    ['train', 'dev'].flatMap((split) =>
+      [1, 2, 3, 4].map((i) => ({ text: `${intent.repeat(3)} ${split} ${i}`, intent, split })),
+    ),
+  );
+  const path = file(...rows);
+  const left = await run(['eval', '--json', '--train', path, '--test', file({ text: 'aaa', intent: 'a' })]);
+  expect({ code: left.code, err: left.err }).toEqual({
+    code: 0,
+    err: expect.stringContaining('8 rows of split dev are not used'),
+  });
+  const odd = await run(['eval', '--json', '--train', path, '--test', path]);
+  expect(odd.err).toContain('8 of the rows tested on are of another split');
+  const one = await run([
+    'eval',
+    '--data',
+    file({ text: '没网', cause: 'network' }, { text: '断网了', cause: 'network' }),
+  ]);
+  expect({ code: one.code, err: one.err }).toEqual({ code: 0, err: expect.stringContaining('labelled "network"') });
+});
+
+test('a page that cannot be written is refused before the work', async () => {
+  for (const command of ['eval', 'simulate']) {
+    const { code, out, err } = await run([command, '--html', join(folder, 'none', 'x.html')]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('UNWRITABLE_FILE');
+  }
+});
+
 test('a line of megabytes is skipped', async () => {
   const path = file({ text: 'x'.repeat(3_000_000), cause: 'network' }, { text: '网络连不上', cause: 'network' });
   const { code, err } = await run(['eval', '--data', path, '--json']);
