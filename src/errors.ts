@@ -84,6 +84,28 @@ export const ERROR_KINDS = {
     message: 'channel {channel} did not take the reply: {why}',
     usualReason: 'the other side is away; the outbox tries again',
   },
+  SEND_REFUSED: {
+    layer: 'channel',
+    message: 'channel {channel} will never take this reply: {why}',
+    usualReason: 'the receiver is gone or out of reach, or the time in which the platform lets us answer is over',
+  },
+  WECOM_ERROR: {
+    layer: 'channel',
+    message: 'WeCom answered {api} with errcode {errcode}: {what}',
+    usualReason:
+      'docs/deploy-wecom.zh-CN.md lists the codes; `pos-doctor doctor` says what to set in the admin console',
+  },
+  WECOM_UNREACHABLE: {
+    layer: 'channel',
+    message: 'WeCom could not be reached for {api}: {why}',
+    usualReason: 'the network or a proxy is down, or WECOM_API_BASE is wrong; it is tried again',
+  },
+  CALLBACK_REFUSED: {
+    layer: 'channel',
+    message: 'a callback was refused: {why}',
+    usualReason:
+      'it does not come from WeCom, or Token, EncodingAESKey or corp id differ from those in the admin console',
+  },
   UNKNOWN_CONVERSATION: {
     layer: 'store',
     message: 'there is no conversation {conversation}',
@@ -103,16 +125,17 @@ export const ERROR_KINDS = {
 
 export type ErrorCode = keyof typeof ERROR_KINDS;
 
-/** An error of ours. `subject` fills the message; `cause` keeps what happened below. */
+/** An error of ours. `subject` fills the message; `cause` keeps what happened below; `retryAfterMs`: not to be tried before. */
 export class PosDoctorError extends Error {
   override readonly name = 'PosDoctorError';
   readonly layer: Layer;
   readonly usualReason: string;
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     readonly code: ErrorCode,
     readonly subject: Readonly<Record<string, string | number>> = {},
-    options: { cause?: unknown } = {},
+    options: { cause?: unknown; retryAfterMs?: number } = {},
   ) {
     const kind = ERROR_KINDS[code];
     super(
@@ -121,6 +144,7 @@ export class PosDoctorError extends Error {
     );
     this.layer = kind.layer;
     this.usualReason = kind.usualReason;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 
