@@ -29,7 +29,8 @@ const LAYERS = [
   ['skills', 'eval', 'simulate', 'learn'],
   ['store'],
   ['channels'],
-  ['learned', 'content', 'mailbox', 'config', 'outage'],
+  ['learned', 'content', 'record', 'config', 'outage'],
+  ['mailbox'],
   ['dispatcher'],
   ['assistant'],
   ['pages'],
@@ -43,7 +44,7 @@ const layerOf = (file) => {
 };
 /** The pure core: no I/O, clock or randomness. */
 const PURE =
-  /^src\/(text|nlu|diagnosis|dialogue|skills|incident|learn)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/mailbox\.ts$/;
+  /^src\/(text|nlu|diagnosis|dialogue|skills|incident|learn)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|record)\.ts$/;
 const IMPURE = /from 'node:|Date\.now\(|new Date\(\)|Math\.random\(|\bprocess\.[a-z]|performance\.now\(/;
 
 const problems = [];

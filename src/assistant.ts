@@ -15,6 +15,7 @@ import { isPosDoctorError, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
 import { enqueue, runDue } from './mailbox.js';
 import { Outage } from './outage.js';
+import type { Desk } from './record.js';
 import type { Store, TranscriptLine } from './store/store.js';
 
 /** Wait before attending again to a conversation whose record could not be read or written. */
@@ -42,6 +43,8 @@ export class Assistant implements Service {
   readonly #options: AssistantOptions;
   readonly #dispatcher: Dispatcher;
   readonly #channels: ReadonlyMap<string, Channel>;
+  /** The channel that takes hand-over notes, if one is on. */
+  readonly #noticesTo: string | undefined;
   /** Conversation → what cancels its timer. */
   readonly #timers = new Map<string, { at: number; cancel: () => void }>();
   /** Events being taken in and conversations being attended to. */
@@ -54,6 +57,7 @@ export class Assistant implements Service {
     this.#options = options;
     this.#outage = new Outage(options.log);
     this.#channels = new Map(options.channels.map((channel) => [channel.name, channel]));
+    this.#noticesTo = options.channels.find(({ capabilities }) => capabilities.takesNotices)?.name;
     this.#dispatcher = new Dispatcher({
       ...options,
       channels: this.#channels,
@@ -142,6 +146,10 @@ export class Assistant implements Service {
   /** Whether messages can be taken now: it runs, and the store keeps what is written, which is tried if it was not lately. */
   async ready(): Promise<{ ok: boolean; why?: string }> {
     if (!this.#running) return { ok: false, why: 'not started or stopping' };
+    for (const { name, ready } of this.#options.channels) {
+      const state = ready?.() ?? { ok: true };
+      if (!state.ok) return { ok: false, why: `${name}: ${state.why ?? 'not connected'}` };
+    }
     const now = this.#options.clock.now();
     const { at, why } = this.#outage;
     if (at === null || now - at >= PROBE_MS || now < at) {
@@ -173,15 +181,19 @@ export class Assistant implements Service {
     await this.#dispatcher.settled(conversation);
   }
 
+  #desk(channel: string): Desk {
+    return {
+      world: this.#options.world(),
+      now: this.#options.clock.now(),
+      pushes: this.#channels.get(channel)?.capabilities.canPush ?? false,
+      log: this.#options.log,
+      ...(this.#noticesTo === undefined ? {} : { noticesTo: this.#noticesTo }),
+    };
+  }
+
   async #take(channel: string, event: InboundEvent): Promise<void> {
-    const pushes = this.#channels.get(channel)?.capabilities.canPush ?? false;
     const dueAt = await this.#options.store.transact(event.conversation, (record) =>
-      enqueue(record, channel, event, {
-        world: this.#options.world(),
-        now: this.#options.clock.now(),
-        pushes,
-        log: this.#options.log,
-      }),
+      enqueue(record, channel, event, this.#desk(channel)),
     );
     this.#follow(event.conversation, dueAt);
   }
@@ -228,13 +240,7 @@ export class Assistant implements Service {
   /** Runs what is due in a conversation: held messages, wake-ups; then sends. */
   async #attend(conversation: string, force = false): Promise<void> {
     const dueAt = await this.#options.store.transact(conversation, (record) =>
-      runDue(record, {
-        world: this.#options.world(),
-        now: this.#options.clock.now(),
-        pushes: this.#channels.get(record?.channel ?? '')?.capabilities.canPush ?? false,
-        log: this.#options.log,
-        force,
-      }),
+      runDue(record, { ...this.#desk(record?.channel ?? ''), force }),
     );
     this.#follow(conversation, dueAt);
   }

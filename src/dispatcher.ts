@@ -1,6 +1,7 @@
 /** Sends what waits in the outboxes and writes the journal; both can be done again after a crash. */
-import type { Channel } from './channels/channel.js';
+import type { Channel, Progress } from './channels/channel.js';
 import type { Clock } from './clock.js';
+import { isPosDoctorError, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
 import { dueOfOutbox } from './mailbox.js';
 import type { ConversationRecord, OutboxItem, Store } from './store/store.js';
@@ -28,7 +29,9 @@ interface DispatcherOptions {
 /** What one round did to the items it tried. */
 interface Round {
   sent: Set<string>;
-  failed: Map<string, Pick<OutboxItem, 'attempts' | 'nextAttemptAt' | 'state'>>;
+  failed: Map<string, Partial<Pick<OutboxItem, 'attempts' | 'nextAttemptAt' | 'state' | 'taken'>>>;
+  /** What the conversation's channel keeps with it. */
+  memory: unknown;
 }
 
 export class Dispatcher {
@@ -113,49 +116,95 @@ export class Dispatcher {
       current.outbox = current.outbox
         .filter(({ id }) => !round.sent.has(id))
         .map((item) => ({ ...item, ...round.failed.get(item.id) }));
+      if (round.memory !== undefined) current.channelMemory = round.memory;
       return { record: current, result: dueOfOutbox(current.outbox) };
     });
     this.#unmarked.delete(conversation);
     return nextAt;
   }
 
-  /** In order; after a failure the rest waits, so that replies never overtake one another. */
+  /** In order; after a failure the rest of that channel waits, so that replies never overtake one another. */
   async #sendDue(record: ConversationRecord): Promise<Round> {
-    const round: Round = { sent: new Set(this.#unmarked.get(record.id)), failed: new Map() };
-    for (const item of record.outbox) {
-      if (item.state === 'dead' || round.sent.has(item.id)) continue;
-      const now = this.#options.clock.now();
-      if (item.expiresAt <= now) {
-        round.failed.set(item.id, { attempts: item.attempts, nextAttemptAt: item.nextAttemptAt, state: 'dead' });
-        this.#options.log.warn({ conversation: record.id, item: item.id }, 'a reply expired unsent');
-        continue;
-      }
-      if (item.nextAttemptAt > now) break;
-      const failure = await this.#send(record.id, item);
-      if (failure === null) {
-        round.sent.add(item.id);
-        this.#unmarked.set(record.id, round.sent);
-        continue;
-      }
-      const attempts = item.attempts + 1;
-      round.failed.set(item.id, { attempts, nextAttemptAt: now + waitAfter(attempts), state: 'waiting' });
-      this.#options.log.warn(
-        { conversation: record.id, item: item.id, attempts, error: failure },
-        'a reply was not taken; trying again',
-      );
-      break;
+    const round: Round = {
+      sent: new Set(this.#unmarked.get(record.id)),
+      failed: new Map(),
+      memory: record.channelMemory,
+    };
+    const waiting = record.outbox.filter(({ id, state }) => state === 'waiting' && !round.sent.has(id));
+    for (const item of this.#expired(waiting)) {
+      round.failed.set(item.id, { state: 'dead' });
+      this.#options.log.warn({ conversation: record.id, item: item.id }, 'a reply expired unsent');
+    }
+    const blocked = new Set<string>();
+    for (const batch of batches(waiting.filter(({ id }) => !round.failed.has(id)))) {
+      const [first] = batch;
+      if (!first || blocked.has(first.channel)) continue;
+      const due = batch.every(({ nextAttemptAt }) => nextAttemptAt <= this.#options.clock.now());
+      if (!due || !(await this.#sendBatch(record, batch, round))) blocked.add(first.channel);
     }
     return round;
   }
 
-  async #send(conversation: string, item: OutboxItem): Promise<string | null> {
-    const channel = this.#options.channels.get(item.channel);
-    if (!channel) return 'no such channel is running';
+  #expired(waiting: readonly OutboxItem[]): OutboxItem[] {
+    const now = this.#options.clock.now();
+    return waiting.filter(({ expiresAt }) => expiresAt <= now);
+  }
+
+  /** @returns false if what follows must wait */
+  async #sendBatch(record: ConversationRecord, batch: readonly OutboxItem[], round: Round): Promise<boolean> {
+    const [first] = batch;
+    if (!first) return true;
+    const mine = first.channel === record.channel;
+    const progress: Progress = { taken: first.taken ?? 0, memory: mine ? round.memory : undefined };
+    const failure = await this.#send(record.id, first.channel, batch, progress);
+    if (mine) round.memory = progress.memory;
+    if (failure === null) {
+      for (const { id } of batch) round.sent.add(id);
+      this.#unmarked.set(record.id, round.sent);
+      return true;
+    }
+    const known = { conversation: record.id, item: first.id, error: failure.message };
+    if (isPosDoctorError(failure, 'SEND_REFUSED')) {
+      for (const { id } of batch) round.failed.set(id, { state: 'dead' });
+      this.#options.log.warn(known, 'a reply was refused for good');
+      return true;
+    }
+    const attempts = first.attempts + 1;
+    const wait = Math.max(waitAfter(attempts), isPosDoctorError(failure) ? (failure.retryAfterMs ?? 0) : 0);
+    const next = { attempts, nextAttemptAt: this.#options.clock.now() + wait, taken: progress.taken };
+    for (const { id } of batch) round.failed.set(id, next);
+    this.#options.log.warn({ ...known, attempts }, 'a reply was not taken; trying again');
+    return false;
+  }
+
+  async #send(
+    conversation: string,
+    to: string,
+    batch: readonly OutboxItem[],
+    progress: Progress,
+  ): Promise<Error | null> {
+    const channel = this.#options.channels.get(to);
+    if (!channel) return new PosDoctorError('SEND_FAILED', { channel: to, why: 'no such channel is running' });
     try {
-      await channel.send(conversation, item);
+      await channel.send(conversation, batch, progress);
       return null;
     } catch (error) {
-      return error instanceof Error ? error.message : 'unknown';
+      return error instanceof Error ? error : new Error('unknown');
     }
   }
+}
+
+/** Items in a row of one channel that answer the same event. */
+function batches(items: readonly OutboxItem[]): OutboxItem[][] {
+  const groups: OutboxItem[][] = [];
+  for (const item of items) {
+    const group = groups.find(([first]) => first !== undefined && goTogether(first, item));
+    if (group) group.push(item);
+    else groups.push([item]);
+  }
+  return groups;
+}
+
+function goTogether(a: OutboxItem, b: OutboxItem): boolean {
+  return a.channel === b.channel && a.inReplyTo === b.inReplyTo && a.createdAt === b.createdAt;
 }

@@ -3,18 +3,11 @@ import type { InboundEvent } from './dialogue/event.js';
 import { namedOption } from './dialogue/options.js';
 import { reviveSession } from './dialogue/session.js';
 import { promptOf } from './dialogue/state.js';
-import { apologize, type TurnInput, type TurnResult, takeTurn } from './dialogue/turn.js';
+import type { TurnInput } from './dialogue/turn.js';
 import type { World } from './dialogue/world.js';
 import { PosDoctorError } from './errors.js';
-import type { Log } from './log.js';
-import {
-  type Committed,
-  type ConversationRecord,
-  emptyRecord,
-  LIMITS,
-  type OutboxItem,
-  type TranscriptLine,
-} from './store/store.js';
+import { addLine, boundEvents, type Desk, JOIN, labelOf, runTurn } from './record.js';
+import { type Committed, type ConversationRecord, emptyRecord, LIMITS, type OutboxItem } from './store/store.js';
 
 /** Messages this close after a turn, without option or code, are joined into the next one. */
 export const JOIN_MS = 2_000;
@@ -24,17 +17,6 @@ export const MAX_TEXT = 4_000;
 const PAST_CUT = 64;
 /** UTF-16 units of an option's or a question's id. */
 const MAX_ID = 200;
-/** A reply that could not be delivered for this long is given up. */
-const REPLY_LIFE_MS = 24 * 3_600_000;
-const JOIN = 'join';
-
-export interface Desk {
-  world: World;
-  now: number;
-  /** Whether the channel can write first; without it no reminders are set. */
-  pushes: boolean;
-  log: Log;
-}
 
 /**
  * Takes an event in, durable with the commit. Answers at once, or holds it for others to join.
@@ -51,11 +33,44 @@ export function enqueue(
   if (record.inbox.length >= LIMITS.inbox)
     throw new PosDoctorError('QUEUE_FULL', { conversation: event.conversation, count: record.inbox.length });
   record.seen = [...record.seen, event.id].slice(-LIMITS.seen);
-  record.inbox.push(masked(event, desk.world));
+  const taken = masked(event, desk.world);
+  if (isAside(taken)) note(record, taken, desk);
+  else if (record.silent) listen(record, taken);
+  else take(record, taken, desk);
+  return { record, result: nextDue(record, desk.now) };
+}
+
+/** Runs the turn, or holds the event for others to join. */
+function take(record: ConversationRecord, event: InboundEvent, desk: Desk): void {
+  record.inbox.push(event);
+  // Whoever writes can be written to: what was not taken is tried again before the answer to this.
+  record.outbox = record.outbox.map((item) => ({ ...item, nextAttemptAt: Math.min(item.nextAttemptAt, desk.now) }));
   if (mayHold(record, event, desk))
     record.wakeUps = [...others(record), { name: JOIN, at: lastTurnAt(record) + JOIN_MS }];
   else runInbox(record, desk);
-  return { record, result: nextDue(record, desk.now) };
+}
+
+type Aside = Extract<InboundEvent, { kind: 'feedback' | 'human' }>;
+
+function isAside(event: InboundEvent): event is Aside {
+  return event.kind === 'feedback' || event.kind === 'human';
+}
+
+/** What happens beside the conversation: no turn is taken, the journal holds it. */
+function note(record: ConversationRecord, event: Aside, desk: Desk): void {
+  const { id, conversation, at: _, replyTo: __, kind, mayJoin: ___, ...data } = event;
+  if (event.kind === 'human') {
+    record.silent = event.active;
+    if (event.active) record.wakeUps = [];
+  }
+  record.unjournaled.push({ id: `${conversation}:${id}:${kind}`, conversation, at: desk.now, type: kind, data });
+  boundEvents(record, desk.log);
+}
+
+/** A human has the conversation: what is said is kept for whoever reads it later. */
+function listen(record: ConversationRecord, event: InboundEvent): void {
+  const text = event.kind === 'message' ? event.text : event.kind === 'option' ? labelOf(record, event) : '';
+  if (text !== '') addLine(record, { id: event.id, at: event.at, from: 'user', text });
 }
 
 /** Runs held messages whose wait is over (or all, if forced) and due wake-ups. */
@@ -82,10 +97,11 @@ export function nextDue(record: ConversationRecord, now: number): number | null 
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** When the first waiting reply is to be sent or given up (ms since the epoch); null if none waits. */
+/** When the first waiting reply of a channel is to be sent or given up (ms since the epoch); null if none waits. */
 export function dueOfOutbox(outbox: readonly OutboxItem[]): number | null {
-  const first = outbox.find(({ state }) => state === 'waiting');
-  return first ? Math.min(first.nextAttemptAt, first.expiresAt) : null;
+  const waiting = outbox.filter(({ state }) => state === 'waiting');
+  const first = waiting.filter(({ channel }, index) => waiting.findIndex((item) => item.channel === channel) === index);
+  return first.length === 0 ? null : Math.min(...first.map((item) => Math.min(item.nextAttemptAt, item.expiresAt)));
 }
 
 function masked(event: InboundEvent, world: World): InboundEvent {
@@ -94,6 +110,8 @@ function masked(event: InboundEvent, world: World): InboundEvent {
     const bare = (id: string) => world.mask(id.slice(0, MAX_ID).toWellFormed()).text;
     return { ...event, option: bare(option), ...(question === undefined ? {} : { question: bare(question) }) };
   }
+  if (event.kind === 'feedback' && event.text !== undefined)
+    return { ...event, text: world.mask(event.text.slice(0, MAX_TEXT).toWellFormed()).text };
   if (event.kind !== 'message') return event;
   const { text: whole, found } = world.mask(event.text.slice(0, MAX_TEXT + PAST_CUT).toWellFormed());
   const cut = event.text.length > MAX_TEXT;
@@ -144,7 +162,7 @@ function runInbox(record: ConversationRecord, desk: Desk): void {
     if (!first || !last) continue;
     for (const event of group)
       if (event.kind === 'message') addLine(record, { id: event.id, at: event.at, from: 'user', text: event.text });
-    run(record, inputOf(group), desk, last);
+    runTurn(record, inputOf(group), desk, last);
   }
   boundEvents(record, desk.log);
 }
@@ -178,118 +196,20 @@ function inputOf(group: readonly InboundEvent[]): TurnInput {
       texts: messages.map(({ text }) => text),
       hidden,
       cut: messages.some(({ cut }) => cut === true),
+      attachments: [...new Set(messages.flatMap((message) => message.attachments ?? []))],
     };
   }
   if (event.kind === 'option')
     return event.question === undefined
       ? { kind: 'option', option: event.option }
       : { kind: 'option', option: event.option, question: event.question };
-  return event.kind === 'wake' ? { kind: 'wake', name: event.name } : { kind: event.kind };
+  if (event.kind === 'wake') return { kind: 'wake', name: event.name };
+  if (event.kind !== 'enter') return { kind: 'reset' };
+  return { kind: 'enter', ...(event.shop ? { shop: event.shop } : {}), ...(event.quiet ? { quiet: true } : {}) };
 }
 
 function runWakeUp(record: ConversationRecord, name: string, desk: Desk): void {
   record.wakeUps = record.wakeUps.filter((wakeUp) => wakeUp.name !== name);
-  run(record, { kind: 'wake', name }, desk, null);
+  runTurn(record, { kind: 'wake', name }, desk, null);
   boundEvents(record, desk.log);
-}
-
-function run(record: ConversationRecord, input: TurnInput, desk: Desk, event: InboundEvent | null): void {
-  const result = turnOrApology(record, input, desk);
-  if (input.kind === 'option')
-    addLine(record, { id: event?.id ?? '', at: desk.now, from: 'user', text: labelOf(record, input) });
-  // The page shows it again after a reload, and knows by it that older buttons are void.
-  if (input.kind === 'reset') {
-    const text = desk.world.flows.get('repair')?.texts['restart-label'] ?? '';
-    addLine(record, { id: event?.id ?? '', at: desk.now, from: 'user', text });
-  }
-  record.session = result.session;
-  record.updatedAt = desk.now;
-  record.wakeUps = [
-    ...record.wakeUps.filter(({ name }) => name === JOIN && record.inbox.length > 0),
-    ...(desk.pushes ? result.wakeUps : []),
-  ];
-  // Each turn leaves an event, so the count tells the turns of one commit apart.
-  const stem = `${record.id}:${desk.now}:${record.version}:${record.unjournaled.length}`;
-  result.replies.forEach((reply, index) => {
-    const item: OutboxItem = {
-      id: `${stem}:${index}`,
-      channel: record.channel,
-      reply,
-      inReplyTo: event?.id ?? '',
-      createdAt: desk.now,
-      attempts: 0,
-      nextAttemptAt: desk.now,
-      expiresAt: desk.now + REPLY_LIFE_MS,
-      state: 'waiting',
-      ...(event?.replyTo ? { replyTo: event.replyTo } : {}),
-    };
-    record.outbox.push(item);
-    addLine(record, { id: item.id, at: desk.now, from: 'assistant', text: reply.text, reply });
-  });
-  boundOutbox(record);
-  const happenings = [{ type: 'turn', data: { input, replies: result.replies } }, ...result.happenings];
-  happenings.forEach(({ type, data }, index) => {
-    record.unjournaled.push({ id: `${stem}:e${index}`, conversation: record.id, at: desk.now, type, data });
-  });
-}
-
-/** Serving goes on while the journal refuses. Once a commit, as the ids of its turns count the events before them. */
-function boundEvents(record: ConversationRecord, log: Log): void {
-  const dropped = record.unjournaled.length - LIMITS.unjournaled;
-  if (dropped <= 0) return;
-  record.unjournaled = record.unjournaled.slice(dropped);
-  log.error(
-    { conversation: record.id, dropped },
-    'the journal has refused for too long: its oldest events are dropped',
-  );
-}
-
-function turnOrApology(
-  record: ConversationRecord,
-  input: TurnInput,
-  desk: Desk,
-): Pick<TurnResult, 'session' | 'replies' | 'happenings' | 'wakeUps'> {
-  try {
-    return takeTurn(record.session, input, desk.now, desk.world);
-  } catch (error) {
-    desk.log.error(
-      { conversation: record.id, error: error instanceof Error ? (error.stack ?? error.message) : 'unknown' },
-      'a turn failed',
-    );
-    return {
-      ...apologize(record.session, desk.world, error),
-      wakeUps: others(record).filter(({ at }) => at > desk.now),
-    };
-  }
-}
-
-/** What a tap said, for the transcript: the label that was on the button. */
-function labelOf(record: ConversationRecord, { option, question }: Extract<TurnInput, { kind: 'option' }>): string {
-  const shown = record.transcript.findLast(
-    ({ reply }) =>
-      reply?.options.some(({ id }) => id === option) && (question === undefined || reply.question === question),
-  );
-  return shown?.reply?.options.find(({ id }) => id === option)?.label ?? option.slice(0, 40);
-}
-
-function addLine(record: ConversationRecord, line: TranscriptLine): void {
-  record.transcript.push(line);
-  if (record.transcript.length > LIMITS.transcript) record.transcript = record.transcript.slice(-LIMITS.transcript);
-}
-
-/** Beyond the bound the oldest waiting replies are given up, then the oldest of those forgotten. */
-function boundOutbox(record: ConversationRecord): void {
-  const excess = record.outbox.filter(({ state }) => state === 'waiting').length - LIMITS.outbox;
-  if (excess > 0) {
-    const oldest = new Set(
-      record.outbox
-        .filter(({ state }) => state === 'waiting')
-        .slice(0, excess)
-        .map(({ id }) => id),
-    );
-    record.outbox = record.outbox.map((item) => (oldest.has(item.id) ? { ...item, state: 'dead' } : item));
-  }
-  const dead = record.outbox.filter(({ state }) => state === 'dead');
-  const forgotten = new Set(dead.slice(0, Math.max(0, dead.length - LIMITS.outbox)).map(({ id }) => id));
-  if (forgotten.size > 0) record.outbox = record.outbox.filter(({ id }) => !forgotten.has(id));
 }

@@ -90,7 +90,7 @@ test('a reply that is not taken is tried again, each time later, and none overta
   await put(store, 'c', { outbox: [reply('r1'), reply('r2')].map((item) => ({ ...item, expiresAt: T0 + DAY })) });
   await run();
   expect(channel.sent).toEqual([]);
-  expect((await items()).map(({ attempts }) => attempts)).toEqual([1, 0]);
+  expect((await items()).map(({ attempts }) => attempts)).toEqual([1, 1]);
   await clock.advance(MINUTE);
   expect(times).toEqual([0, 1000, 3000, 7000, 15_000]);
   expect(channel.texts()).toEqual(['回复 r1', '回复 r2']);

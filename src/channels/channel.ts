@@ -1,6 +1,6 @@
 /** The channel contract: a door through which people reach the assistant. Transport options never leave the channel. */
 import type { InboundEvent } from '../dialogue/event.js';
-import type { OutboxItem } from '../store/store.js';
+import type { OutboxItem, TranscriptLine } from '../store/store.js';
 
 /** What a channel can show; its renderer, and nobody else, reads it. */
 export interface Capabilities {
@@ -14,19 +14,36 @@ export interface Capabilities {
   canPush: boolean;
   /** Can change what it has sent. */
   canEdit: boolean;
+  /** It is a board for the people behind the bot: hand-over notes go there. */
+  takesNotices?: boolean;
 }
 
 /** What a channel may ask of the service. */
 export interface Service {
   /** Resolves when the event is durable. A channel acknowledges to its platform only then. */
   accept(channel: string, event: InboundEvent): Promise<void>;
+  /** What was said, masked, oldest first. */
+  transcript(conversation: string): Promise<TranscriptLine[]>;
+}
+
+/** How far a batch has come; the channel writes it as it sends, and it is committed with the outbox, sent or not. */
+export interface Progress {
+  /** Messages of this batch that the platform has taken: after a failure the rest is sent, not all. */
+  taken: number;
+  /** What the channel keeps with the conversation: JSON, small. */
+  memory: unknown;
 }
 
 export interface Channel {
   readonly name: string;
   readonly capabilities: Capabilities;
   start(service: Service): Promise<void>;
-  /** Resolves when the platform took it; rejects to have it tried again. Must not send twice what has the same item id, where the platform lets it. */
-  send(conversation: string, item: OutboxItem): Promise<void>;
+  /**
+   * Sends what answers one event, in order: never empty. Resolves when the platform took all of it; rejects to have the rest
+   * tried again (SEND_REFUSED: never). Must not send twice what has the same item id, where the platform lets it.
+   */
+  send(conversation: string, items: readonly OutboxItem[], progress: Progress): Promise<void>;
   stop(): Promise<void>;
+  /** Whether it is connected; a channel that is nothing but a listener has no say in it. */
+  ready?(): { ok: boolean; why?: string };
 }

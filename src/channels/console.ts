@@ -23,10 +23,10 @@ export function createConsoleChannel(conversation: string): ConsoleChannel {
     },
     start: async () => undefined,
     stop: async () => undefined,
-    send: async (to, item) => {
+    send: async (to, items) => {
       if (to !== conversation)
         throw new PosDoctorError('SEND_FAILED', { channel: 'console', why: 'another conversation is open' });
-      replies.push(item.reply);
+      replies.push(...items.map(({ reply }) => reply));
     },
     take: () => {
       const taken = replies;

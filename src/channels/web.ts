@@ -15,7 +15,6 @@ import type { PublicState } from '../dialogue/reply.js';
 import { isPosDoctorError, PosDoctorError } from '../errors.js';
 import type { Knowledge } from '../knowledge/schema.js';
 import type { Log } from '../log.js';
-import type { TranscriptLine } from '../store/store.js';
 import type { Channel, Service } from './channel.js';
 import { addressOf } from './web/address.js';
 import { HUB_LIMITS, type HubLimits, StreamHub } from './web/hub.js';
@@ -29,8 +28,6 @@ export { TEXT_MAX } from './web/request.js';
 /** What the web door and the server need of the assistant. */
 export interface AssistantPort extends Service {
   state(conversation: string): Promise<PublicState>;
-  /** Masked, oldest first. */
-  transcript(conversation: string): Promise<TranscriptLine[]>;
   ready(): Promise<{ ok: boolean; why?: string }> | { ok: boolean; why?: string };
 }
 
@@ -221,9 +218,9 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
       running = true;
       beatLater();
     },
-    async send(conversation, item) {
+    async send(conversation, items) {
       if (!running) throw new PosDoctorError('SEND_FAILED', { channel: 'web', why: 'the channel is stopped' });
-      hub.publish(conversation, item.id, pageItem(item, publicUrl()));
+      for (const item of items) hub.publish(conversation, item.id, pageItem(item, publicUrl()));
       void tellState(conversation);
     },
     async stop() {

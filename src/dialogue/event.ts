@@ -19,13 +19,35 @@ interface EventBase {
   mayJoin?: boolean;
 }
 
+/** What came with or instead of words; none of it is looked into. */
+export type Attachment = 'image' | 'voice' | 'video' | 'file' | 'location' | 'other';
+
+/** What the channel learnt of the shop without asking: from the sticker whose code was scanned. */
+export interface Shop {
+  /** Merchant number. */
+  merchant?: string;
+  /** Terminal serial. */
+  terminal?: string;
+}
+
 export type InboundEvent =
   /** `text` is masked before it is stored; `hidden` says what was; `cut`: it was too long. */
-  | (EventBase & { kind: 'message'; text: string; hidden?: string[]; cut?: boolean })
+  | (EventBase & { kind: 'message'; text: string; hidden?: string[]; cut?: boolean; attachments?: Attachment[] })
   /** A tap. `question` names what it answers; another one than the current is stale. */
   | (EventBase & { kind: 'option'; option: string; question?: string })
-  /** The user opened the chat. */
-  | (EventBase & { kind: 'enter' })
+  /** The user opened the chat. `quiet`: the channel cannot greet now. */
+  | (EventBase & { kind: 'enter'; shop?: Shop; quiet?: boolean })
+  /** Somebody rated an answer: `answer` is what the channel marked it with; no turn is taken. */
+  | (EventBase & {
+      kind: 'feedback';
+      answer: string;
+      rating: 'good' | 'bad' | 'withdrawn';
+      /** Masked before it is stored. */
+      text?: string;
+      reasons?: number[];
+    })
+  /** A human took the conversation over (the bot is silent then), or gave it back. */
+  | (EventBase & { kind: 'human'; active: boolean })
   | (EventBase & { kind: 'reset' })
   /** A wake-up that the session set. */
   | (EventBase & { kind: 'wake'; name: string });

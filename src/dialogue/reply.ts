@@ -19,6 +19,8 @@ export interface Reply {
   links: Link[];
   /** What the options answer: a question id, `fix`, `clarify`…; sent back with a tap so that a stale tap is noticed. */
   question?: string;
+  /** A human is asked for: the case in words, for whoever takes it over. */
+  handover?: string;
 }
 
 export type Status = 'idle' | 'asking' | 'fixing' | 'resolved' | 'escalated';

@@ -1,5 +1,6 @@
 /** What a conversation remembers between turns. JSON all the way; stored with a schema version and migrated on read. */
 import type { Case } from '../diagnosis/case.js';
+import type { Shop } from './event.js';
 import type { Reply } from './reply.js';
 
 export const SESSION_SCHEMA = 1;
@@ -51,6 +52,8 @@ export interface Session {
   caseOpenedAt: number;
   case: Case;
   facts: Facts;
+  /** What the sticker that was scanned says of the shop. */
+  shop?: Shop;
   /** Masked. */
   heard: string[];
   /** Fault id → the user's words that point at it. */

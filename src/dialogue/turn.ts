@@ -3,6 +3,7 @@
  * conversation can be replayed.
  */
 import { PosDoctorError } from '../errors.js';
+import type { Attachment, Shop } from './event.js';
 import { call, say, sentence } from './interpreter.js';
 import { takeOption, takeWords } from './policy.js';
 import type { Reply } from './reply.js';
@@ -12,9 +13,16 @@ import type { Happening, Turn, World } from './world.js';
 
 export type TurnInput =
   /** Messages joined into one turn, in order, masked. `hidden`: kinds of private data that were masked. */
-  | { kind: 'message'; texts: readonly string[]; hidden: readonly string[]; cut?: boolean }
+  | {
+      kind: 'message';
+      texts: readonly string[];
+      hidden: readonly string[];
+      cut?: boolean;
+      attachments?: readonly Attachment[];
+    }
   | { kind: 'option'; option: string; question?: string }
-  | { kind: 'enter' }
+  /** `quiet`: nothing can be said now, only taken note of. */
+  | { kind: 'enter'; shop?: Shop; quiet?: boolean }
   | { kind: 'reset' }
   | { kind: 'wake'; name: string };
 
@@ -83,12 +91,14 @@ function respond(turn: Turn, input: TurnInput): void {
   switch (input.kind) {
     case 'message':
       if (input.cut === true) say(turn, sentence(turn, 'too-long', {}, 'repair'));
-      takeWords(turn, input.hidden);
+      if (!takeAttachments(turn, input)) takeWords(turn, input.hidden);
       return;
     case 'option':
       takeOption(turn, input.option, input.question);
       return;
     case 'enter':
+      if (input.shop) turn.session.shop = input.shop;
+      if (input.quiet) return;
       if (turn.session.turns === 0 || statusOf(turn.session, turn.world) === 'idle') call(turn, 'small-talk');
       return;
     case 'reset':
@@ -97,6 +107,21 @@ function respond(turn: Turn, input: TurnInput): void {
     case 'wake':
       if (isWaiting(turn)) call(turn, 'repair', input.name === 'remind' ? 'remind' : 'close-silent');
   }
+}
+
+/** Pictures and the like are not looked into, which is said. @returns true if there were no words beside them */
+function takeAttachments(turn: Turn, { texts, attachments = [] }: Extract<TurnInput, { kind: 'message' }>): boolean {
+  const [kind] = attachments;
+  if (kind === undefined) return false;
+  const wordless = texts.every((text) => text.trim() === '');
+  const said = (key: string) => sentence(turn, key, {}, 'repair');
+  if (!wordless) {
+    say(turn, said('attachment-beside'));
+    return false;
+  }
+  say(turn, said(`attachment-${kind}`) || said('attachment-other'));
+  call(turn, 'repair', 'attachment');
+  return true;
 }
 
 function isWaiting(turn: Turn): boolean {

@@ -45,15 +45,19 @@ const turnSchema = z
     wake: z.string().optional(),
     reset: z.literal(true).optional(),
     enter: z.literal(true).optional(),
+    /** What the sticker that brought the user here says of the shop. */
+    shop: z.strictObject({ merchant: z.string().optional(), terminal: z.string().optional() }).optional(),
+    /** A picture or the like, alone or with `say`. */
+    attach: z.enum(['image', 'voice', 'video', 'file', 'location', 'other']).optional(),
     /** Minutes since the turn before. */
     after: z.number().positive().optional(),
     expect: expectationSchema.default({}),
   })
   .refine(
-    ({ say, burst, tap, wake, reset, enter }) =>
-      [say, burst, tap, wake, reset, enter].filter((one) => one !== undefined).length === 1,
+    ({ say, burst, tap, wake, reset, enter, attach }) =>
+      [say ?? attach, burst, tap, wake, reset, enter].filter((one) => one !== undefined).length === 1,
     {
-      message: 'a turn is exactly one of say, burst, tap, wake, reset, enter',
+      message: 'a turn is exactly one of say, burst, tap, wake, reset, enter, attach; say and attach may go together',
     },
   );
 
@@ -106,18 +110,21 @@ function shown(turn: Script['turns'][number]): string {
   return (
     turn.say ??
     turn.burst?.join(' / ') ??
+    turn.attach ??
     (turn.tap !== undefined ? `[${turn.tap}]` : (turn.wake ?? (turn.reset ? 'reset' : 'enter')))
   );
 }
 
 function inputOf(turn: Script['turns'][number], world: World): TurnInput {
-  const texts = turn.burst ?? (turn.say === undefined ? undefined : [turn.say]);
+  const said = turn.say ?? (turn.attach === undefined ? undefined : '');
+  const texts = turn.burst ?? (said === undefined ? undefined : [said]);
   if (texts) {
     const masked = texts.map((text) => world.mask(text));
     return {
       kind: 'message',
       texts: masked.map(({ text }) => text),
       hidden: [...new Set(masked.flatMap(({ found }) => [...found]))],
+      ...(turn.attach === undefined ? {} : { attachments: [turn.attach] }),
     };
   }
   if (turn.tap !== undefined)
@@ -125,7 +132,10 @@ function inputOf(turn: Script['turns'][number], world: World): TurnInput {
       ? { kind: 'option', option: turn.tap }
       : { kind: 'option', option: turn.tap, question: turn.question };
   if (turn.wake !== undefined) return { kind: 'wake', name: turn.wake };
-  return turn.reset ? { kind: 'reset' } : { kind: 'enter' };
+  if (turn.reset) return { kind: 'reset' };
+  const { merchant, terminal } = turn.shop ?? {};
+  const shop = { ...(merchant === undefined ? {} : { merchant }), ...(terminal === undefined ? {} : { terminal }) };
+  return turn.shop === undefined ? { kind: 'enter' } : { kind: 'enter', shop };
 }
 
 /** Everything that differs from the expectation. */

@@ -4,6 +4,7 @@ import { believe } from '../diagnosis/belief.js';
 import { readingsOf } from '../dialogue/absorb.js';
 import { flowOf, joined, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { asReplyOptions } from '../dialogue/options.js';
+import type { Reply } from '../dialogue/reply.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { CHARGED, type Fault } from '../knowledge/schema.js';
 import { caseClosed, caseEvent } from './case-events.js';
@@ -46,8 +47,12 @@ function briefHuman(turn: Turn): string {
   const called = roles.map((role) => contactFor(turn, role));
   say(turn, lines.filter((line) => line !== '').join('\n'), 'contact', dialLinks(turn, called));
   const options = asReplyOptions(flowOf(turn, SKILL).states.waiting?.options ?? []);
-  const text = `${summaryOf(turn)}\n\n${sentence(turn, 'continue', {}, SKILL)}`;
-  prompt(turn, { type: 'summary', text, options, links: [], question: 'handoff' });
+  const summary = summaryOf(turn);
+  const text = `${summary}\n\n${sentence(turn, 'continue', {}, SKILL)}`;
+  const reply: Reply = { type: 'summary', text, options, links: [], question: 'handoff' };
+  prompt(turn, reply);
+  // Only this once: when it is said again, nobody is called again.
+  turn.replies[turn.replies.length - 1] = { ...reply, handover: summary };
   return 'briefed';
 }
 
@@ -122,10 +127,21 @@ export function summaryOf(turn: Turn): string {
     line('summary-belief', { belief: beliefInWords(turn) }),
     line('summary-tried', { tried: tried(turn) }),
     line('summary-shop', { shop: joined(turn, shop, 'items') }),
-    sentence(turn, 'summary-need', {}, SKILL),
+    line('summary-merchant', { merchant: session.shop?.merchant ?? '' }),
+    line('summary-terminal', { terminal: session.shop?.terminal ?? '' }),
+    line('summary-need', { things: joined(turn, needed(turn), 'items') }),
   ]
     .filter((text) => text !== '')
     .join('\n');
+}
+
+/** What else whoever answers the phone will ask for. */
+function needed(turn: Turn): string[] {
+  const { shop } = turn.session;
+  const known = { merchant: shop?.merchant, terminal: shop?.terminal, time: undefined, amount: undefined };
+  return Object.entries(known).map(([thing, value]) =>
+    value === undefined ? sentence(turn, `need-${thing}`, {}, SKILL) : '',
+  );
 }
 
 const MOST_WORDS = 5;

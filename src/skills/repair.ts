@@ -184,6 +184,7 @@ export const repair: Skill = {
       return 'said';
     },
     'say-empty': sayEmpty,
+    'say-nothing': () => 'said',
     'say-stale': sayStale,
     'say-hidden': sayHidden,
     'say-cannot': sayCannot,

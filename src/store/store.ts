@@ -37,6 +37,8 @@ export interface OutboxItem {
   /** Given up after this time (ms since the epoch). */
   expiresAt: number;
   state: 'waiting' | 'dead';
+  /** Messages that the platform took of the batch that starts with this item. */
+  taken?: number;
 }
 
 export interface WakeUp {
@@ -82,6 +84,12 @@ export interface ConversationRecord {
   /** Events committed but not yet in the journal. */
   unjournaled: CaseEvent[];
   transcript: TranscriptLine[];
+  /** The last event's: what is said of our own accord answers it, if anything. */
+  replyTo?: ReplyTo;
+  /** True while a human has the conversation: what is said is kept, nothing is answered. */
+  silent?: boolean;
+  /** What the channel keeps with the conversation. */
+  channelMemory?: unknown;
 }
 
 export interface Lease {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { UI } from '../pages/fixture.js';
+import { unsent } from '../support/channel.js';
 import { bubbles, closeBrowser, closeStages, say, stage } from './browser.js';
 import { FIX, QUESTION } from './script.js';
 
@@ -208,7 +209,7 @@ describe('a long answer', () => {
     await card(page, 'code').waitFor();
     await page.locator('#log').evaluate((log) => log.scrollTo(0, 0));
     const { conversation = '' } = assistant.events[0] ?? {};
-    await web.send(conversation, assistant.item(QUESTION, 'reminder', ''));
+    await web.send(conversation, [assistant.item(QUESTION, 'reminder', '')], unsent());
     await page.locator('.msg.question').nth(1).waitFor({ state: 'attached' });
     expect(await page.locator('#log').evaluate((log) => log.scrollTop)).toBe(0);
     await page.locator('#down').waitFor();

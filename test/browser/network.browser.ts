@@ -1,4 +1,5 @@
 import { UI } from '../pages/fixture.js';
+import { unsent } from '../support/channel.js';
 import { bubbles, closeBrowser, closeStages, say, stage } from './browser.js';
 
 const WELCOME = [UI['web.welcome'], UI['web.welcomeSafe']];
@@ -178,7 +179,8 @@ test('a stream that breaks goes on with what was missed, without doubling', asyn
   await web.start(assistant);
   await web.send(
     conversation,
-    assistant.item({ type: 'text', text: '错过的', options: [], links: [] }, 'missed-one', ''),
+    [assistant.item({ type: 'text', text: '错过的', options: [], links: [] }, 'missed-one', '')],
+    unsent(),
   );
   await page.getByText('错过的').waitFor();
   expect(await bubbles(page)).toEqual([...WELCOME, '一', 'echo 一', '错过的']);

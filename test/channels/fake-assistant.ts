@@ -3,6 +3,7 @@ import type { AssistantPort, WebChannel } from '../../src/channels/web.js';
 import type { InboundEvent } from '../../src/dialogue/event.js';
 import type { PublicState, Reply } from '../../src/dialogue/reply.js';
 import type { OutboxItem, TranscriptLine } from '../../src/store/store.js';
+import { unsent } from '../support/channel.js';
 
 export interface Answer {
   replies: Reply[];
@@ -68,7 +69,7 @@ export class FakeAssistant implements AssistantPort {
     const items = replies.map((reply, index) => this.item(reply, `${event.id}.${index}`, event.id));
     for (const { id, createdAt, reply } of items)
       this.#add(conversation, { id, at: createdAt, from: 'assistant', text: reply.text, reply });
-    for (const item of items) await this.channel().send(conversation, item);
+    for (const item of items) await this.channel().send(conversation, [item], unsent());
   }
 
   item(reply: Reply, id: string, inReplyTo: string): OutboxItem {

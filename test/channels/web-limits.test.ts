@@ -1,5 +1,6 @@
 /** How much the web door takes: the burst, and then so much a second. The clock is moved by hand. */
 import { UI } from '../pages/fixture.js';
+import { unsent } from '../support/channel.js';
 import { textReply } from './fake-assistant.js';
 import { type Harness, harness, ORIGIN, type Visitor } from './harness.js';
 
@@ -121,7 +122,7 @@ describe('what is remembered for pages that come back', () => {
     await write(visitor);
     const conversation = assistant.events[0]?.conversation ?? '';
     for (let count = 1; count <= 11; count += 1)
-      await web.send(conversation, assistant.item(textReply('x'), `item-${count}`, 'a'));
+      await web.send(conversation, [assistant.item(textReply('x'), `item-${count}`, 'a')], unsent());
     const resumed = async (after: string) => {
       const events = await visitor.stream(after);
       const { data } = await events.until('hello');
@@ -137,7 +138,7 @@ describe('what is remembered for pages that come back', () => {
     await write(visitor);
     const others = async (from: number, to: number) => {
       for (let count = from; count < to; count += 1)
-        await web.send(`web-${count}`, assistant.item(textReply('x'), `item-${count}`, 'a'));
+        await web.send(`web-${count}`, [assistant.item(textReply('x'), `item-${count}`, 'a')], unsent());
     };
     const resumed = async () => {
       const events = await visitor.stream(`message-${serial}.0`);
@@ -179,7 +180,7 @@ describe('open streams', () => {
     await write(visitor);
     const conversation = assistant.events[0]?.conversation ?? '';
     const send = (count: number) =>
-      web.send(conversation, assistant.item(textReply('x'.repeat(32 * 1024)), `item-${count}`, 'a'));
+      web.send(conversation, [assistant.item(textReply('x'.repeat(32 * 1024)), `item-${count}`, 'a')], unsent());
     for (let count = 0; count < 6; count += 1) await send(count);
     expect(web.streams).toBe(1);
     for (let count = 6; count < 10; count += 1) await send(count);

@@ -3,6 +3,7 @@ import { TEXT_MAX } from '../../src/channels/web/request.js';
 import { BEAT_MS } from '../../src/channels/web.js';
 import { PosDoctorError } from '../../src/errors.js';
 import { UI } from '../pages/fixture.js';
+import { unsent } from '../support/channel.js';
 import { textReply } from './fake-assistant.js';
 import { harness, ORIGIN } from './harness.js';
 
@@ -66,8 +67,8 @@ describe('GET /api/stream', () => {
     const events = await visitor.stream();
     await visitor.post({ id: 'message-a', text: 'a' });
     const conversation = assistant.events[0]?.conversation ?? '';
-    await web.send(conversation, assistant.item(textReply('again'), 'message-a.0', 'message-a'));
-    await web.send(conversation, assistant.item(textReply('new'), 'message-b.0', 'message-a'));
+    await web.send(conversation, [assistant.item(textReply('again'), 'message-a.0', 'message-a')], unsent());
+    await web.send(conversation, [assistant.item(textReply('new'), 'message-b.0', 'message-a')], unsent());
     expect((await events.until('reply')).id).toBe('message-a.0');
     expect((await events.until('reply')).id).toBe('message-b.0');
     await events.close();
@@ -136,7 +137,7 @@ describe('GET /api/stream', () => {
     const conversation = assistant.events[0]?.conversation ?? '';
     let replies = 0;
     for (let count = 0; count < 20; count += 1) {
-      await web.send(conversation, assistant.item(textReply('x'.repeat(300)), `item-${count}`, 'a'));
+      await web.send(conversation, [assistant.item(textReply('x'.repeat(300)), `item-${count}`, 'a')], unsent());
       replies += (await reading.until('reply')).event === 'reply' ? 1 : 0;
     }
     expect(replies).toBe(20);
@@ -151,7 +152,7 @@ describe('GET /api/stream', () => {
     const events = await visitor.stream();
     await web.stop();
     await expect(async () => events.until('reply')).rejects.toThrow('ended');
-    const late = web.send('web-x', assistant.item(textReply('late'), 'late-item', 'a'));
+    const late = web.send('web-x', [assistant.item(textReply('late'), 'late-item', 'a')], unsent());
     await expect(late).rejects.toMatchObject({ code: 'SEND_FAILED' });
     expect((await visitor.get('/api/stream')).status).toBe(503);
   });

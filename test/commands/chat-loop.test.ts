@@ -141,8 +141,8 @@ test('a reply that an earlier run could not mark as sent is no answer to a line 
   const disk = newDisk();
   const first = new Session(storeOn(disk));
   const { send } = first.channel;
-  first.channel.send = async (to, item) => {
-    await send(to, item);
+  first.channel.send = async (to, items, progress) => {
+    await send(to, items, progress);
     disk.refuse = (operation) => (operation === 'write' || operation === 'create' ? 'ENOSPC' : null);
   };
   first.line(TROUBLE);

@@ -1,11 +1,14 @@
 /** A door that remembers what it was given and fails when told to. */
-import type { Capabilities, Channel } from '../../src/channels/channel.js';
+import type { Capabilities, Channel, Progress } from '../../src/channels/channel.js';
 import type { OutboxItem } from '../../src/store/store.js';
 
 export interface Sent {
   conversation: string;
   item: OutboxItem;
 }
+
+/** A batch that nothing was sent of yet. */
+export const unsent = (): Progress => ({ taken: 0, memory: undefined });
 
 export class FakeChannel implements Channel {
   readonly name: string;
@@ -39,13 +42,17 @@ export class FakeChannel implements Channel {
     this.running = false;
   }
 
-  async send(conversation: string, item: OutboxItem): Promise<void> {
-    this.attempts += 1;
-    if (!this.running) throw new Error('the door is closed');
-    const sent = { conversation, item };
-    await this.before(sent);
-    this.sent.push(sent);
-    await this.after(sent);
+  /** Takes the items one by one and notes how far it came, as a door does whose platform knows no batches. */
+  async send(conversation: string, items: readonly OutboxItem[], progress: Progress): Promise<void> {
+    for (const item of items.slice(progress.taken)) {
+      this.attempts += 1;
+      if (!this.running) throw new Error('the door is closed');
+      const sent = { conversation, item };
+      await this.before(sent);
+      this.sent.push(sent);
+      await this.after(sent);
+      progress.taken += 1;
+    }
   }
 
   /** What was taken of one conversation. */
