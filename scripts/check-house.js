@@ -29,7 +29,7 @@ const LAYERS = [
   ['skills', 'eval', 'simulate', 'learn'],
   ['store'],
   ['channels'],
-  ['learned', 'content', 'mailbox', 'config', 'outage'],
+  ['learned', 'content', 'mailbox', 'config', 'config-wecom', 'outage'],
   ['dispatcher'],
   ['assistant'],
   ['pages'],
