@@ -29,7 +29,7 @@ const LAYERS = [
   ['skills', 'eval', 'simulate', 'learn'],
   ['store'],
   ['channels'],
-  ['learned', 'content', 'record', 'config', 'outage'],
+  ['learned', 'content', 'record', 'config', 'config-wecom', 'outage'],
   ['mailbox'],
   ['dispatcher'],
   ['assistant'],
