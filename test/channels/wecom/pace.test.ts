@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { CONVERSATION_PACE, Pace, ROBOT_PACE } from '../../../src/channels/wecom/pace.js';
+
+function paceAt(limits: typeof CONVERSATION_PACE, maxKeys?: number) {
+  const time = { now: 1_000_000 };
+  return { time, pace: new Pace(limits, () => time.now, maxKeys) };
+}
+
+test('a conversation gets thirty a minute, then has to wait for the first to be a minute old', () => {
+  const { time, pace } = paceAt(CONVERSATION_PACE);
+  for (let sent = 0; sent < 30; sent += 1) {
+    expect(pace.wait('a')).toBe(0);
+    time.now += 1000;
+  }
+  expect(pace.wait('a')).toBe(30_000);
+  expect(pace.wait('b')).toBe(0);
+  time.now += 29_999;
+  expect(pace.wait('a')).toBe(1);
+  time.now += 1;
+  expect(pace.wait('a')).toBe(0);
+  expect(pace.wait('a')).toBe(1000);
+});
+
+test('and a thousand an hour', () => {
+  const { time, pace } = paceAt(CONVERSATION_PACE);
+  const start = time.now;
+  for (let sent = 0; sent < 1000; sent += 1) {
+    expect(pace.wait('a')).toBe(0);
+    time.now += 2500;
+  }
+  expect(pace.wait('a')).toBe(start + 3_600_000 - time.now);
+});
+
+test('a refusal takes nothing', () => {
+  const { time, pace } = paceAt(ROBOT_PACE);
+  for (let sent = 0; sent < 20; sent += 1) pace.wait('r');
+  for (let asked = 0; asked < 50; asked += 1) expect(pace.wait('r')).toBe(60_000);
+  time.now += 60_000;
+  for (let sent = 0; sent < 20; sent += 1) expect(pace.wait('r')).toBe(0);
+});
+
+test('no stretch of a window ever holds more than the limit, and the wait is as long as it says', () => {
+  const limits = [
+    { count: 3, windowMs: 10 },
+    { count: 5, windowMs: 50 },
+  ];
+  fc.assert(
+    fc.property(fc.array(fc.nat(15), { maxLength: 60 }), (steps) => {
+      const { time, pace } = paceAt(limits);
+      const taken: number[] = [];
+      for (const step of steps) {
+        time.now += step;
+        const wait = pace.wait('a');
+        if (wait > 0) time.now += wait - 1;
+        if (wait > 1) expect(pace.wait('a')).toBe(1);
+        if (wait > 0) {
+          time.now += 1;
+          expect(pace.wait('a')).toBe(0);
+        }
+        taken.push(time.now);
+      }
+      for (const { count, windowMs } of limits)
+        for (const [index, at] of taken.entries())
+          expect((taken[index + count] ?? Number.POSITIVE_INFINITY) - at).toBeGreaterThanOrEqual(windowMs);
+    }),
+  );
+});
+
+test('a clock set back locks nobody out', () => {
+  const { time, pace } = paceAt(ROBOT_PACE);
+  for (let sent = 0; sent < 20; sent += 1) pace.wait('r');
+  time.now -= 3_600_000;
+  expect(pace.wait('r')).toBe(0);
+});
+
+test('no more keys are remembered than the bound; the one used longest ago goes first', () => {
+  const { pace } = paceAt([{ count: 1, windowMs: 1000 }], 3);
+  for (const key of ['a', 'b', 'c']) pace.wait(key);
+  expect(pace.wait('a')).toBe(1000);
+  pace.wait('d');
+  expect(pace.size).toBe(3);
+  expect(pace.wait('a')).toBe(1000);
+  expect(pace.wait('b')).toBe(0);
+});
