@@ -63,8 +63,25 @@ function note(record: ConversationRecord, event: Aside, desk: Desk): void {
     record.silent = event.active;
     if (event.active) record.wakeUps = [];
   }
-  record.unjournaled.push({ id: `${conversation}:${id}:${kind}`, conversation, at: desk.now, type: kind, data });
+  const rated = event.kind === 'feedback' ? { replies: answersTo(record, event.answer) } : {};
+  const happened = { ...data, ...rated };
+  record.unjournaled.push({
+    id: `${conversation}:${id}:${kind}`,
+    conversation,
+    at: desk.now,
+    type: kind,
+    data: happened,
+  });
   boundEvents(record, desk.log);
+}
+
+/** Ids of the replies meant by an id: a reply's own, or those that answered what the user said. */
+function answersTo({ transcript }: ConversationRecord, id: string): string[] {
+  const at = transcript.findLastIndex((line) => line.id === id);
+  if (at < 0 || transcript[at]?.from === 'assistant') return at < 0 ? [] : [id];
+  const after = transcript.slice(at + 1);
+  const end = after.findIndex(({ from }) => from === 'user');
+  return after.slice(0, end < 0 ? after.length : end).map((line) => line.id);
 }
 
 /** A human has the conversation: what is said is kept for whoever reads it later. */

@@ -1,0 +1,171 @@
+/**
+ * Door 1, 智能机器人 over the long connection: members of the corp, in single chats and internal groups.
+ *
+ * Delivery: WeCom does not deliver a frame again, so a message that cannot be kept is answered with a word that says so.
+ * Every frame of ours waits for its ack; what has none is sent again with the same bubble or card id.
+ */
+import type { Clock } from '../../../clock.js';
+import type { Knowledge } from '../../../knowledge/schema.js';
+import type { Log } from '../../../log.js';
+import type { Store } from '../../../store/store.js';
+import type { Channel, Service } from '../../channel.js';
+import { BOT_CARD, chosenCard, isOwner } from '../card.js';
+import { CONVERSATION_PACE, Pace } from '../pace.js';
+import { quickStarts } from '../quick-starts.js';
+import { BotConnection } from './connection.js';
+import { BOT, BotDelivery } from './deliver.js';
+import { type BotFrame, chatOfFrame, conversationOf, eventOf, frameSchema } from './inbound.js';
+import { ConnectionLease } from './lease.js';
+import { messageOf } from './message.js';
+import { markOf, readMark } from './render.js';
+import { replyTo } from './reply-to.js';
+import { BotSender } from './send.js';
+import { Streams } from './streams.js';
+import { tapEvent, tappedCard } from './taps.js';
+
+export interface BotChannelOptions {
+  botId: string;
+  secret: string;
+  wsUrl: string;
+  /** The bot's name in the group list, if it is not the assistant's. */
+  name?: string | undefined;
+  store: Pick<Store, 'acquireLease' | 'releaseLease'>;
+  knowledge: () => Knowledge;
+  /** Without a trailing slash. */
+  publicUrl: () => string;
+  clock: Clock;
+  log: Log;
+  random: () => number;
+  /** Names this process among those that share the store. */
+  holder: string;
+  /** Tells the people behind the bot; a key of ui.yaml. */
+  alert: (hint: string) => void;
+  heartbeatMs?: number;
+}
+
+export function createBotChannel(options: BotChannelOptions): Channel {
+  const { clock, log, knowledge } = options;
+  const words = (key: string) => knowledge().ui[`wecom.${key}`] ?? '';
+  let service: Service | undefined;
+
+  const connection = new BotConnection({
+    ...options,
+    message: (body, req) => read(body, (frame) => takeMessage(frame, req)),
+    event: (body, req) => read(body, (frame) => takeEvent(frame, req)),
+    kicked: () => {
+      log.error(
+        {},
+        'another connection of this bot has taken over; staying away until one of our own processes had it',
+      );
+      options.alert('wecom.bot.kicked');
+      void lease.resign();
+    },
+    refused: (errcode) => {
+      log.error({ errcode }, 'WeCom refuses this bot: check WECOM_BOT_ID and WECOM_BOT_SECRET, then start again');
+      options.alert(`wecom.hint.${errcode}`);
+      void lease.resign();
+    },
+  });
+  const lease = new ConnectionLease({
+    ...options,
+    name: `${BOT}:${options.botId}`,
+    gained: () => {
+      if (connection.where === 'kicked') connection.close('standby');
+      connection.open();
+    },
+    lost: () => {
+      if (connection.where !== 'refused') connection.close('standby');
+    },
+  });
+  const sender = new BotSender(connection);
+  const streams = new Streams(sender, clock, () => words('looking'));
+  const pace = new Pace(CONVERSATION_PACE, () => clock.now());
+  const delivery = new BotDelivery({ sender, streams, pace, clock, words, starts: () => quickStarts(knowledge().ui) });
+
+  function read(body: unknown, take: (frame: BotFrame) => Promise<void>): void {
+    const { data } = frameSchema.safeParse(body);
+    if (!data) log.warn({}, 'a frame of unknown form was left alone');
+    else take(data).catch((error: unknown) => log.error({ error: String(error) }, 'a frame could not be dealt with'));
+  }
+
+  async function takeMessage(frame: BotFrame, req: string): Promise<void> {
+    const chat = chatOfFrame(frame);
+    if (!chat || !service) return;
+    const names = [...(options.name ? [options.name] : []), knowledge().organization.assistantName];
+    const conversation = conversationOf(chat);
+    const event = await messageOf(frame, chat, names, service, {
+      id: frame.msgid || req,
+      conversation,
+      at: clock.now(),
+      replyTo: replyTo(BOT, 'message', req, clock.now()),
+    });
+    streams.expect(conversation, req, markOf(conversation, event.id));
+    try {
+      await service.accept(BOT, event);
+    } catch (error) {
+      log.debug({ error: String(error) }, 'a message was not kept');
+      const { id, shown } = streams.take(conversation, req, undefined);
+      const sorry = [shown, words('not-taken')].filter((line) => line !== '').join('\n\n');
+      await sender.stream(req, { id, content: sorry, finish: true });
+      await streams.done(conversation, req);
+    }
+  }
+
+  async function takeEvent(frame: BotFrame, req: string): Promise<void> {
+    const chat = chatOfFrame(frame);
+    const event = eventOf(frame);
+    if (!chat || !event || !service) return;
+    const conversation = conversationOf(chat);
+    const base = { id: frame.msgid || req, conversation, at: clock.now() };
+    if (event.kind === 'enter')
+      await service.accept(BOT, { ...base, kind: 'enter', replyTo: replyTo(BOT, 'enter', req, clock.now()) });
+    else if (event.kind === 'feedback') {
+      const { answer, ...rated } = event;
+      await service.accept(BOT, { ...base, ...rated, ...(readMark(answer) ?? { answer }) });
+    } else await takeTap(service, chat.user, conversation, event, req);
+  }
+
+  async function takeTap(
+    to: Service,
+    user: string,
+    conversation: string,
+    tap: { key: string; taskId: string },
+    req: string,
+  ): Promise<void> {
+    const url = options.publicUrl();
+    if (!isOwner(tap.taskId, conversation)) {
+      // In a group everybody sees the buttons. Only for whoever tapped does the card change.
+      await sender.update(req, chosenCard(words('choose'), words('not-yours'), url, BOT_CARD), [user]);
+      return;
+    }
+    const event = tapEvent(conversation, tap, clock.now(), BOT);
+    await to.accept(BOT, event);
+    const card = tappedCard(await to.transcript(conversation), event.id, tap.taskId, words, url);
+    await sender.update(req, card).catch((error: unknown) => {
+      log.debug({ error: String(error) }, 'a card was tapped but could not be changed; a second tap changes nothing');
+    });
+  }
+
+  return {
+    name: BOT,
+    capabilities: {
+      markdown: true,
+      cards: true,
+      buttons: 6,
+      bytesPerMessage: 20_480,
+      canPush: true,
+      canEdit: true,
+    },
+    async start(to) {
+      service = to;
+      await lease.start();
+    },
+    send: (conversation, items, progress) => delivery.send(conversation, items, progress),
+    async stop() {
+      streams.stop();
+      connection.close('stopped');
+      await lease.stop();
+    },
+    ready: () => connection.ready(),
+  };
+}
