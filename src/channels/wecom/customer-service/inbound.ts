@@ -4,7 +4,7 @@ import type { Attachment, InboundEvent } from '../../../dialogue/event.js';
 import { pressOf } from '../keys.js';
 import { readSceneParam } from '../scene.js';
 import { addressOf, CHANNEL, conversationOf } from './address.js';
-import { instanceOf } from './menu.js';
+import { readEntryId } from './menu.js';
 import { MESSAGE_LIFE_MS, WELCOME_LIFE_MS, writeToken } from './token.js';
 
 /** Everything but the ids is read leniently: one strange field must not hold up a page. */
@@ -112,9 +112,9 @@ function said({ msgtype, text }: Envelope, { msgid, conversation, at }: Arrived)
   // The label of an entry that does not carry an id is what the customer would have typed.
   if (text.menu_id === undefined || text.menu_id === '')
     return { event: { ...base, kind: 'message', text: text.content }, byCustomer: true };
-  const { key, instance } = instanceOf(text.menu_id);
+  const { key, menu } = readEntryId(text.menu_id);
   const press = pressOf(key);
-  const tapped = instance === undefined ? {} : { tapped: text.menu_id };
+  const tapped = menu === undefined ? {} : { tapped: text.menu_id };
   if (press.kind === 'words')
     return { event: { ...base, kind: 'message', text: press.words }, byCustomer: true, ...tapped };
   const { option, question } = press;
