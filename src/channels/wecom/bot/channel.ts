@@ -38,8 +38,8 @@ export interface BotChannelOptions {
   random: () => number;
   /** Names this process among those that share the store. */
   holder: string;
-  /** Tells the people behind the bot; a key of ui.yaml. */
-  alert: (hint: string) => void;
+  /** Tells the people behind the bot, in words of ui.yaml. */
+  alert: (text: string) => void;
   heartbeatMs?: number;
 }
 
@@ -57,12 +57,12 @@ export function createBotChannel(options: BotChannelOptions): Channel {
         {},
         'another connection of this bot has taken over; staying away until one of our own processes had it',
       );
-      options.alert('wecom.bot.kicked');
+      options.alert(words('kicked'));
       void lease.resign();
     },
     refused: (errcode) => {
       log.error({ errcode }, 'WeCom refuses this bot: check WECOM_BOT_ID and WECOM_BOT_SECRET, then start again');
-      options.alert(`wecom.hint.${errcode}`);
+      options.alert(words(`hint.${errcode}`));
       void lease.resign();
     },
   });
