@@ -1,5 +1,6 @@
 /** The environment, checked once at start. Values never appear in a message: a variable may hold a password. */
 import { z } from 'zod';
+import { readWecom, WECOM_FIELDS, type WecomConfig } from './config-wecom.js';
 import { PosDoctorError } from './errors.js';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -22,6 +23,7 @@ export interface Config {
   /** An operator's own knowledge/ and flows/, if any. */
   contentDir: string | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
+  wecom: WecomConfig;
 }
 
 /** Hosts that mean "every address of this machine"; nobody can open them in a browser. */
@@ -67,14 +69,18 @@ const FIELDS = {
   LOG_LEVEL: { form: `one of ${LOG_LEVELS.join(', ')}`, schema: z.enum(LOG_LEVELS).default('info') },
 } as const;
 
+/** Every variable that is read. */
+export const VARIABLES: readonly string[] = [...Object.keys(FIELDS), ...Object.keys(WECOM_FIELDS)];
+
 /**
  * Reads and checks the environment. A variable that is empty counts as unset.
  * @throws {PosDoctorError} BAD_CONFIG that names every wrong variable and the form it should have, never its value.
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const wrong: string[] = [];
+  const given = (name: string) => env[name] !== undefined && env[name] !== '';
   const read = <T>(name: string, field: { form: string; schema: z.ZodType<T> }): T | undefined => {
-    const parsed = field.schema.safeParse(env[name] === '' ? undefined : env[name]);
+    const parsed = field.schema.safeParse(given(name) ? env[name] : undefined);
     if (!parsed.success) wrong.push(`${name}: ${field.form}`);
     return parsed.data;
   };
@@ -86,6 +92,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const contentDir = read('CONTENT_DIR', FIELDS.CONTENT_DIR);
   read('DATABASE_URL', FIELDS.DATABASE_URL);
   const logLevel = read('LOG_LEVEL', FIELDS.LOG_LEVEL) ?? 'info';
+  const wecom = readWecom({ read, given, complain: (what) => wrong.push(what) });
   if (wrong.length > 0) throw new PosDoctorError('BAD_CONFIG', { what: wrong.join('; ') });
   return {
     host,
@@ -97,6 +104,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     trustProxy,
     contentDir,
     logLevel,
+    wecom,
   };
 }
 

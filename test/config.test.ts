@@ -24,6 +24,7 @@ describe('readConfig', () => {
       trustProxy: 0,
       contentDir: undefined,
       logLevel: 'info',
+      wecom: { apiBase: 'https://qyapi.weixin.qq.com' },
     });
   });
 
@@ -47,6 +48,7 @@ describe('readConfig', () => {
       trustProxy: 1,
       contentDir: '/srv/content',
       logLevel: 'warn',
+      wecom: { apiBase: 'https://qyapi.weixin.qq.com' },
     });
   });
 

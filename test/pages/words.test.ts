@@ -15,6 +15,9 @@ const page = read('web', /\.html$/);
 const pages = read('src/pages', /\.ts$/);
 const http = `${read('src/channels', /^(?:web\.ts|web\/.*\.ts)$/)}\n${readFileSync(`${root}/src/server.ts`, 'utf8')}`;
 
+/** The WeCom doors, and the commands that know them, name whole keys. */
+const wecom = `${read('src/channels/wecom', /\.ts$/)}\n${read('src/commands', /\.ts$/)}`;
+
 /** Literal keys, and patterns for those with a part filled in: `kb.who.${…}` asks for every `kb.who.…`. */
 function asked(text: string, call: RegExp, prefix: string): RegExp[] {
   return [...text.matchAll(call)].map(([, key = '']) => {
@@ -27,6 +30,7 @@ function asked(text: string, call: RegExp, prefix: string): RegExp[] {
 const commands = read('src/commands', /\.ts$/);
 
 const ASKED = [
+  ...asked(wecom, /['`](wecom\.[A-Za-z0-9.${}]+)['`]/g, ''),
   ...asked(commands, /\bui\[`([^`]+)`\]/g, ''),
   ...asked(commands, /\bword\(\s*['`]([^'`]+)['`]/g, ''),
   ...asked(web, /\bword\(\s*['`]([^'`]+)['`]/g, 'web.'),
