@@ -105,7 +105,7 @@ export function createBotChannel(options: BotChannelOptions): Channel {
     } catch (error) {
       log.debug({ error: String(error) }, 'a message was not kept');
       const { id, shown } = streams.take(conversation, req, undefined);
-      const sorry = [shown, words('not-taken')].filter((line) => line !== '').join('\n\n');
+      const sorry = [shown, words('notTaken')].filter((line) => line !== '').join('\n\n');
       await sender.stream(req, { id, content: sorry, finish: true });
       await streams.done(conversation, req);
     }
@@ -135,7 +135,7 @@ export function createBotChannel(options: BotChannelOptions): Channel {
     const url = options.publicUrl();
     if (!isOwner(tap.taskId, conversation)) {
       // In a group everybody sees the buttons. Only for whoever tapped does the card change.
-      await sender.update(req, chosenCard(words('choose'), words('not-yours'), url, BOT_CARD), [user]);
+      await sender.update(req, chosenCard(words('choose'), words('notYours'), url, BOT_CARD), [user]);
       return;
     }
     const event = tapEvent(conversation, tap, clock.now(), BOT);
