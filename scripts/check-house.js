@@ -33,6 +33,7 @@ const LAYERS = [
   ['mailbox'],
   ['dispatcher'],
   ['assistant'],
+  ['doors'],
   ['pages'],
   ['server', 'lookup'],
   ['commands'],

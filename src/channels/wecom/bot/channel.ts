@@ -38,8 +38,8 @@ export interface BotChannelOptions {
   random: () => number;
   /** Names this process among those that share the store. */
   holder: string;
-  /** Tells the people behind the bot; a key of ui.yaml. */
-  alert: (hint: string) => void;
+  /** Tells the people behind the bot, in words of ui.yaml. */
+  alert: (text: string) => void;
   heartbeatMs?: number;
 }
 
@@ -57,12 +57,12 @@ export function createBotChannel(options: BotChannelOptions): Channel {
         {},
         'another connection of this bot has taken over; staying away until one of our own processes had it',
       );
-      options.alert('wecom.bot.kicked');
+      options.alert(words('kicked'));
       void lease.resign();
     },
     refused: (errcode) => {
       log.error({ errcode }, 'WeCom refuses this bot: check WECOM_BOT_ID and WECOM_BOT_SECRET, then start again');
-      options.alert(`wecom.hint.${errcode}`);
+      options.alert(words(`hint.${errcode}`));
       void lease.resign();
     },
   });
@@ -105,7 +105,7 @@ export function createBotChannel(options: BotChannelOptions): Channel {
     } catch (error) {
       log.debug({ error: String(error) }, 'a message was not kept');
       const { id, shown } = streams.take(conversation, req, undefined);
-      const sorry = [shown, words('not-taken')].filter((line) => line !== '').join('\n\n');
+      const sorry = [shown, words('notTaken')].filter((line) => line !== '').join('\n\n');
       await sender.stream(req, { id, content: sorry, finish: true });
       await streams.done(conversation, req);
     }
@@ -135,7 +135,7 @@ export function createBotChannel(options: BotChannelOptions): Channel {
     const url = options.publicUrl();
     if (!isOwner(tap.taskId, conversation)) {
       // In a group everybody sees the buttons. Only for whoever tapped does the card change.
-      await sender.update(req, chosenCard(words('choose'), words('not-yours'), url, BOT_CARD), [user]);
+      await sender.update(req, chosenCard(words('choose'), words('notYours'), url, BOT_CARD), [user]);
       return;
     }
     const event = tapEvent(conversation, tap, clock.now(), BOT);

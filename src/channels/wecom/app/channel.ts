@@ -1,0 +1,165 @@
+/**
+ * Door 2, 自建应用: members of the corp in the app's visible range. Callbacks in, `message/send` out.
+ *
+ * Delivery: a callback is answered once its event is durable; WeCom repeats what was not. `message/send` has no key that
+ * tells a repetition (its duplicate check compares contents and would eat a second 「不清楚」), so what got no answer may
+ * be shown twice; a card has its task id.
+ */
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import type { Clock } from '../../../clock.js';
+import { isPosDoctorError, PosDoctorError } from '../../../errors.js';
+import type { Knowledge } from '../../../knowledge/schema.js';
+import type { Log } from '../../../log.js';
+import type { OutboxItem } from '../../../store/store.js';
+import type { Channel, Progress, Service } from '../../channel.js';
+import type { WecomApi } from '../api.js';
+import { createCallback } from '../callback.js';
+import { APP_CARD, chosenCard, isCardOf } from '../card.js';
+import { CallbackCrypto } from '../crypto.js';
+import { CONVERSATION_PACE, Pace } from '../pace.js';
+import { quickStarts } from '../quick-starts.js';
+import { sendError } from '../send-error.js';
+import { readCallbackXml } from '../xml.js';
+import { inboundOf, type Tap, userOf } from './inbound.js';
+import { renderApp } from './render.js';
+
+export const APP = 'wecom-app';
+/** A card's task id was used before: by ourselves, in an attempt that was not answered. */
+const TASK_USED = 42014;
+
+export interface AppChannelOptions {
+  corpId: string;
+  agentId: number;
+  token: string;
+  aesKey: string;
+  /** Markdown instead of text. */
+  markdown: boolean;
+  api: WecomApi;
+  knowledge: () => Knowledge;
+  /** Without a trailing slash. */
+  publicUrl: () => string;
+  clock: Clock;
+  log: Log;
+}
+
+export interface AppChannel extends Channel {
+  /** The callback, to be mounted where WeCom is told to call. */
+  readonly callback: Hono;
+}
+
+const sent = z.object({ invaliduser: z.string().optional(), unlicenseduser: z.string().optional() });
+
+export function createAppChannel(options: AppChannelOptions): AppChannel {
+  const { api, agentId, clock, knowledge, log } = options;
+  const words = (key: string) => knowledge().ui[`wecom.${key}`] ?? '';
+  const pace = new Pace(CONVERSATION_PACE, () => clock.now());
+  const underWay = new Set<Promise<void>>();
+  let service: Service | undefined;
+
+  async function deliver(plain: string): Promise<undefined> {
+    const fields = readCallbackXml(plain);
+    if (fields.AgentID !== undefined && fields.AgentID !== String(agentId)) return;
+    const inbound = inboundOf(fields, clock.now());
+    if (!inbound) return;
+    if (!service) throw new PosDoctorError('STOPPING');
+    const { event, tap } = inbound;
+    await service.accept(APP, event);
+    if (tap) behind(settle(service, event.conversation, event.id, tap));
+  }
+
+  /** Work that the callback does not wait for: WeCom wants its answer within five seconds. */
+  function behind(work: Promise<void>): void {
+    const done = work
+      .catch((error: unknown) => {
+        log.debug({ error: String(error) }, 'a card was tapped but could not be changed; a second tap changes nothing');
+      })
+      .finally(() => underWay.delete(done));
+    underWay.add(done);
+  }
+
+  /** Shows on the card what was chosen, so that it can't be tapped twice. */
+  async function settle(to: Service, conversation: string, eventId: string, tap: Tap): Promise<void> {
+    const user = userOf(conversation) ?? '';
+    const lines = await to.transcript(conversation);
+    const asked = lines.findLast(({ id, from }) => from === 'assistant' && isCardOf(tap.taskId, id));
+    const said = lines.findLast(({ id }) => id === eventId)?.text ?? '';
+    const chosen = words('chosen').replace('{label}', said);
+    await api.post(
+      '/cgi-bin/message/update_template_card',
+      {
+        userids: [user],
+        agentid: agentId,
+        response_code: tap.responseCode,
+        template_card: chosenCard(asked?.text ?? words('choose'), chosen, options.publicUrl(), APP_CARD),
+      },
+      { schema: z.object({}) },
+    );
+  }
+
+  async function send(conversation: string, items: readonly OutboxItem[], progress: Progress): Promise<void> {
+    const user = userOf(conversation);
+    if (user === null) throw refused('the conversation is none of this door');
+    const greeting = items[0]?.inReplyTo.startsWith('enter:') === true;
+    const messages = renderApp(items, {
+      words,
+      markdown: options.markdown,
+      ...(greeting ? { starts: quickStarts(knowledge().ui) } : {}),
+    });
+    for (const message of messages.slice(progress.taken)) {
+      hold(conversation);
+      const body = { touser: user, agentid: agentId, ...message };
+      const answer = await api.post('/cgi-bin/message/send', body, { schema: sent }).catch((error: unknown) => {
+        if (message.msgtype === 'template_card' && usedBefore(error, items)) return {} as z.infer<typeof sent>;
+        throw sendError(APP, error);
+      });
+      // All went well, says errcode 0, and nobody got it.
+      if (answer.invaliduser) throw refused('the member left the corp or the visible range of the app');
+      if (answer.unlicenseduser) throw refused('the member has no licence for this interface');
+      progress.taken += 1;
+    }
+  }
+
+  /** WeCom drops what is sent beyond its limits without a word; so it waits here. */
+  function hold(conversation: string): void {
+    const waitMs = pace.wait(conversation);
+    if (waitMs > 0)
+      throw new PosDoctorError('SEND_FAILED', { channel: APP, why: 'too much at a time' }, { retryAfterMs: waitMs });
+  }
+
+  return {
+    name: APP,
+    capabilities: {
+      markdown: options.markdown,
+      cards: true,
+      buttons: 6,
+      bytesPerMessage: 2048,
+      canPush: true,
+      canEdit: true,
+    },
+    callback: createCallback({
+      crypto: new CallbackCrypto({ token: options.token, aesKey: options.aesKey, receiveId: options.corpId }),
+      envelope: 'xml',
+      clock,
+      log,
+      deliver,
+    }),
+    async start(to) {
+      service = to;
+    },
+    send,
+    async stop() {
+      service = undefined;
+      await Promise.allSettled([...underWay]);
+    },
+  };
+}
+
+function refused(why: string): PosDoctorError {
+  return new PosDoctorError('SEND_REFUSED', { channel: APP, why });
+}
+
+function usedBefore(error: unknown, items: readonly OutboxItem[]): boolean {
+  const used = isPosDoctorError(error, 'WECOM_ERROR') && Number(error.subject.errcode) === TASK_USED;
+  return used && (items[0]?.attempts ?? 0) > 0;
+}

@@ -1,0 +1,65 @@
+/** The doors that are configured, ready to be started, and the callbacks that they are to be mounted with. */
+import { randomBytes } from 'node:crypto';
+import type { Hono } from 'hono';
+import type { Channel } from './channels/channel.js';
+import { WecomApi } from './channels/wecom/api.js';
+import { createAppChannel } from './channels/wecom/app/channel.js';
+import { createBotChannel } from './channels/wecom/bot/channel.js';
+import { fetchTokenThrough, TokenKeeper } from './channels/wecom/token.js';
+import type { Clock } from './clock.js';
+import type { WecomConfig } from './config-wecom.js';
+import type { Knowledge } from './knowledge/schema.js';
+import type { Log } from './log.js';
+import type { Store } from './store/store.js';
+
+export interface DoorsOptions {
+  config: WecomConfig;
+  store: Store;
+  knowledge: () => Knowledge;
+  /** Without a trailing slash. */
+  publicUrl: () => string;
+  clock: Clock;
+  log: Log;
+  /** 0 ≤ x < 1; for the jitter of reconnects. */
+  random?: () => number;
+  fetch?: typeof globalThis.fetch;
+}
+
+export interface Doors {
+  channels: Channel[];
+  /** Path → what WeCom calls there. */
+  callbacks: ReadonlyMap<string, Hono>;
+}
+
+/** Any subset of the doors, by what is configured. */
+export function createDoors(options: DoorsOptions): Doors {
+  const { config, store, knowledge, publicUrl, clock, log } = options;
+  const random = options.random ?? Math.random;
+  const channels: Channel[] = [];
+  const callbacks = new Map<string, Hono>();
+  const holder = `${process.pid}-${randomBytes(6).toString('hex')}`;
+  const alert = (_text: string): void => undefined;
+  const shared = { knowledge, publicUrl, clock, log };
+
+  const plain = { base: config.apiBase, clock, log, alert, ui: () => knowledge().ui, ...fetchOf(options) };
+  const apiOf = (corpId: string, secret: string): WecomApi => {
+    const fetchToken = fetchTokenThrough(new WecomApi(plain));
+    return new WecomApi({ ...plain, keeper: new TokenKeeper({ store, corpId, secret, fetchToken, clock, holder }) });
+  };
+
+  if (config.bot) {
+    const { id, secret, wsUrl } = config.bot;
+    channels.push(createBotChannel({ ...shared, botId: id, secret, wsUrl, store, random, holder, alert }));
+  }
+  if (config.app) {
+    const { secret, ...app } = config.app;
+    const door = createAppChannel({ ...shared, ...app, api: apiOf(app.corpId, secret) });
+    channels.push(door);
+    callbacks.set('/wecom/app', door.callback);
+  }
+  return { channels, callbacks };
+}
+
+function fetchOf({ fetch }: DoorsOptions): { fetch?: typeof globalThis.fetch } {
+  return fetch ? { fetch } : {};
+}
