@@ -1,7 +1,7 @@
 /** Which customer of which account a conversation is with. Pure. */
 
 /** The channel's name, in the outbox and in the store. */
-export const CHANNEL = 'wecom-kf';
+export const KF = 'wecom-kf';
 
 export interface Address {
   /** open_kfid. */
@@ -13,7 +13,7 @@ export interface Address {
 const FORM = /^wecom-kf:([^:]+):([^:]+)$/;
 
 export function conversationOf(account: string, customer: string): string {
-  return `${CHANNEL}:${account}:${customer}`;
+  return `${KF}:${account}:${customer}`;
 }
 
 /** @returns null if it is no conversation of this channel */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Attachment, InboundEvent } from '../../../dialogue/event.js';
 import { pressOf } from '../keys.js';
 import { readSceneParam } from '../scene.js';
-import { addressOf, CHANNEL, conversationOf } from './address.js';
+import { addressOf, conversationOf, KF } from './address.js';
 import { readEntryId } from './menu.js';
 import { MESSAGE_LIFE_MS, WELCOME_LIFE_MS, writeToken } from './token.js';
 
@@ -87,7 +87,11 @@ export function readArrival(raw: unknown): Arrival | { failure: SendFailure } | 
     return { failure: { conversation, failType: event.fail_type ?? 0 } };
   const arrived = { account, conversation, msgid: message.msgid, at: message.send_time * 1000 };
   const happened =
-    message.msgtype === 'event' ? eventOf(message, arrived) : message.origin === CUSTOMER ? said(message, arrived) : null;
+    message.msgtype === 'event'
+      ? eventOf(message, arrived)
+      : message.origin === CUSTOMER
+        ? said(message, arrived)
+        : null;
   if (happened !== null) return { ...arrived, ...happened };
   if (message.msgtype !== 'event' && message.origin === SERVICER)
     return { ...arrived, event: human(arrived, true), byCustomer: false };
@@ -103,7 +107,7 @@ function human({ msgid, conversation, at }: Arrived, active: boolean): InboundEv
 
 function said({ msgtype, text }: Envelope, { msgid, conversation, at }: Arrived): Happened {
   const token = writeToken({ kind: 'message', msgid });
-  const replyTo = { channel: CHANNEL, token, expiresAt: at + MESSAGE_LIFE_MS };
+  const replyTo = { channel: KF, token, expiresAt: at + MESSAGE_LIFE_MS };
   const base = { id: msgid, conversation, at, replyTo };
   if (msgtype !== 'text' || text === undefined) {
     const attachment = ATTACHMENTS.has(msgtype) ? (msgtype as Attachment) : 'other';
@@ -133,9 +137,8 @@ function eventOf({ event }: Envelope, arrived: Arrived): Happened | null {
   const known = shop.merchant === undefined && shop.terminal === undefined ? {} : { shop };
   const code = event.welcome_code ?? '';
   // Without a code nothing can be said before the customer writes; an earlier message stays what reminders answer.
-  if (code === '')
-    return { event: { kind: 'enter', id, conversation, at, quiet: true, ...known }, byCustomer: true };
+  if (code === '') return { event: { kind: 'enter', id, conversation, at, quiet: true, ...known }, byCustomer: true };
   const token = writeToken({ kind: 'welcome', code });
-  const replyTo = { channel: CHANNEL, token, expiresAt: at + WELCOME_LIFE_MS };
+  const replyTo = { channel: KF, token, expiresAt: at + WELCOME_LIFE_MS };
   return { event: { kind: 'enter', id, conversation, at, replyTo, ...known }, byCustomer: true };
 }

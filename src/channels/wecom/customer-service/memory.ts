@@ -60,5 +60,8 @@ export function layoutSize({ batch, sends }: Memory, item: string): number {
  * it once. What it says counts as well: were an answer cut differently after an update of ours, no part may pass for another.
  */
 export function msgidOf(item: string, part: number, message: KfMessage): string {
-  return createHash('sha256').update(JSON.stringify([item, part, message])).digest('base64url').slice(0, 32);
+  return createHash('sha256')
+    .update(JSON.stringify([item, part, message]))
+    .digest('base64url')
+    .slice(0, 32);
 }

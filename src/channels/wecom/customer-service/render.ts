@@ -5,8 +5,8 @@
 import type { Link, Reply } from '../../../dialogue/reply.js';
 import type { OutboxItem } from '../../../store/store.js';
 import { splitBytes, utf8Length } from '../../../text/bytes.js';
+import type { Button, CardWords } from '../card.js';
 import { numberedOptions } from '../numbered.js';
-import { quickStarts } from '../quick-starts.js';
 import { cutBytes } from './cut.js';
 import { clickEntry, ENTRIES_MAX, type Entry, optionEntries, viewEntry } from './menu.js';
 
@@ -24,7 +24,6 @@ export type KfMessage =
   | { msgtype: 'text'; text: { content: string } }
   | { msgtype: 'msgmenu'; msgmenu: { head_content: string; list: Entry[]; tail_content?: string } };
 
-export type Words = Readonly<Record<string, string>>;
 export type Rendered = Pick<OutboxItem, 'id' | 'reply'>;
 
 /** A menu and what stands around it. */
@@ -39,10 +38,9 @@ interface Layout {
 
 /**
  * @param most messages that may be sent, 1 to 5
- * @param words of ui.yaml
  * @returns none if there is nothing to say
  */
-export function renderAnswer(items: readonly Rendered[], most: number, words: Words): KfMessage[] {
+export function renderAnswer(items: readonly Rendered[], most: number, words: CardWords): KfMessage[] {
   const layout = layOut(items);
   const { before, entries, after, plain } = layout;
   if (plain === '') return [];
@@ -63,17 +61,26 @@ export function renderAnswer(items: readonly Rendered[], most: number, words: Wo
   );
 }
 
-/** One message, as a code for a single message allows no more; quick starts under a greeting that asks nothing. */
-export function renderWelcome(items: readonly Rendered[], words: Words): KfMessage | null {
+/**
+ * One message, as a welcome code allows no more.
+ * @param starts what can be chosen under a greeting that asks nothing itself
+ * @returns null if there is nothing to say
+ */
+export function renderWelcome(
+  items: readonly Rendered[],
+  starts: readonly Button[],
+  words: CardWords,
+): KfMessage | null {
   const { before, entries, after, plain } = layOut(items);
   if (plain === '') return null;
   const id = items[0]?.id ?? '';
-  const starts = quickStarts(words).flatMap(({ key, label }) => clickEntry(key, label, id) ?? []);
-  const list = (entries.some(({ type }) => type === 'click') ? entries : [...starts, ...entries]).slice(0, ENTRIES_MAX);
+  const asks = entries.some(({ type }) => type === 'click');
+  const clicks = asks ? [] : starts.flatMap(({ key, label }) => clickEntry(key, label, id) ?? []);
+  const list = [...clicks, ...entries].slice(0, ENTRIES_MAX);
   const head = before.join(GAP);
   const tail = after.join(GAP);
   if (list.length > 0 && utf8Length(head) <= HEAD_MAX && utf8Length(tail) <= HEAD_MAX)
-    return menu(head || (words['wecom.choose'] ?? ''), list, tail);
+    return menu(head || words('choose'), list, tail);
   return text(cutBytes(plain, TEXT_MAX));
 }
 
@@ -82,7 +89,8 @@ function layOut(items: readonly Rendered[]): Layout {
   const asks = items.findLast(({ reply }) => reply.options.length > 0);
   const options = asks ? optionEntries(asks.reply, asks.id) : [];
   const links = uniqueLinks(items.map(({ reply }) => reply));
-  const views = options === null ? [] : links.flatMap((link) => viewEntry(link) ?? []).slice(0, ENTRIES_MAX - options.length);
+  const views =
+    options === null ? [] : links.flatMap((link) => viewEntry(link) ?? []).slice(0, ENTRIES_MAX - options.length);
   const shown = new Set(views.map((entry) => (entry.type === 'view' ? entry.view.url : '')));
   const entries = [...(options ?? []), ...views];
   const blockOf = (item: Rendered, numbered: boolean): string =>
@@ -138,7 +146,7 @@ function headOf(before: readonly string[]): string[] {
 }
 
 /** @param head what is said above the entries; a text of its own if it is too long, or if there are none */
-function withMenu(texts: readonly string[], head: string, { entries, after }: Layout, words: Words): KfMessage[] {
+function withMenu(texts: readonly string[], head: string, { entries, after }: Layout, words: CardWords): KfMessage[] {
   const above = entries.length > 0 && utf8Length(head) <= HEAD_MAX;
   const before = [...texts, ...(above || head === '' ? [] : [head])];
   if (entries.length === 0) return [...before, ...byReply(after)].map(text);
@@ -146,20 +154,20 @@ function withMenu(texts: readonly string[], head: string, { entries, after }: La
   const below = utf8Length(tail) <= HEAD_MAX;
   return [
     ...before.map(text),
-    menu((above && head) || (words['wecom.choose'] ?? ''), entries, below ? tail : ''),
+    menu((above && head) || words('choose'), entries, below ? tail : ''),
     ...(below ? [] : byReply(after).map(text)),
   ];
 }
 
 /** What fits of an answer that does not: its beginning, and what can be chosen. */
-function cutTo(most: number, said: string, { entries }: Layout, words: Words): KfMessage[] {
+function cutTo(most: number, said: string, { entries }: Layout, words: CardWords): KfMessage[] {
   const asks = entries.length > 0;
   if (asks && most === 1) return [menu(cutBytes(said, HEAD_MAX), entries, '')];
   const room = asks ? most - 1 : most;
   const texts = splitBytes(said, TEXT_MAX);
   const last = cutBytes(texts.slice(room - 1).join('\n'), TEXT_MAX);
   const kept = [...texts.slice(0, room - 1), last].filter((one) => one !== '').map(text);
-  return asks ? [...kept, menu(words['wecom.choose'] ?? '', entries, '')] : kept;
+  return asks ? [...kept, menu(words('choose'), entries, '')] : kept;
 }
 
 function text(content: string): KfMessage {
