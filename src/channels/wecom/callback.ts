@@ -1,0 +1,163 @@
+/**
+ * A signed callback URL, as WeCom calls it: GET to verify the URL, POST for each message or event.
+ *
+ * An event is acknowledged (200) only when `deliver` says that it is durable; otherwise the answer is 503 and WeCom sends it
+ * again: three times in all, within seconds. Everything else is refused with an empty body, as cheaply and early as it can be told:
+ * the form of the query before the body is read, the signature before anything in the body is parsed.
+ */
+import { type Context, Hono } from 'hono';
+import type { Clock } from '../../clock.js';
+import { isPosDoctorError } from '../../errors.js';
+import type { Log } from '../../log.js';
+import { type BodyLimits, BodyReader } from './body.js';
+import type { CallbackCrypto } from './crypto.js';
+import { type Envelope, encryptIn, replyBody } from './envelope.js';
+import { Refusals } from './refusals.js';
+import { Replays } from './replays.js';
+
+/** What came with a message, outside of it. */
+export interface CallbackMeta {
+  signature: string;
+  /** Seconds since the epoch. */
+  timestamp: number;
+  nonce: string;
+}
+
+export interface CallbackOptions {
+  crypto: CallbackCrypto;
+  envelope: Envelope;
+  clock: Clock;
+  log: Log;
+  /**
+   * Gets the decrypted text. Resolves when the event is durable, with the passive reply in plain text if there is one; rejects to
+   * have it sent again, or with CALLBACK_REFUSED if it cannot be read and never will be.
+   */
+  deliver: (plain: string, meta: CallbackMeta) => Promise<string | undefined>;
+  /** What logs call it. */
+  name?: string;
+  limits?: Partial<CallbackLimits>;
+}
+
+export interface CallbackLimits extends BodyLimits {
+  /** Signed requests that wait for `deliver` at one time; WeCom repeats what is turned away beyond it. */
+  underWayMax: number;
+  /** Signatures remembered of what was taken. */
+  replaysMax: number;
+}
+
+export const CALLBACK_LIMITS: CallbackLimits = {
+  // Texts have at most 2048 bytes, cards a few thousand; base64 adds a third.
+  bodyMax: 128 * 1024,
+  bodyMs: 5_000,
+  readingMax: 200,
+  underWayMax: 500,
+  // A hundred seconds at 500 a second; WeCom repeats within fifteen.
+  replaysMax: 50_000,
+};
+
+/**
+ * How far a request's time may be from ours. WeCom sends what it repeats within seconds; clocks of servers that nobody looks after
+ * differ by a minute or two. Longer than that would only give more time to who has overheard a request, after the
+ * signatures remembered above are forgotten.
+ */
+export const WINDOW_MS = 5 * 60_000;
+
+type Reason =
+  | 'malformed'
+  | 'too-large'
+  | 'too-slow'
+  | 'time'
+  | 'signature'
+  | 'contents'
+  | 'receiver'
+  | 'busy'
+  | 'untaken';
+type Status = 400 | 403 | 405 | 408 | 413 | 503;
+
+const SIGNATURE = /^[0-9a-f]{40}$/;
+/** Without leading zeros, so that the number is signed as it was written. */
+const TIMESTAMP = /^[1-9]\d{0,11}$/;
+const NONCE = /^[\x21-\x7e]{1,64}$/;
+/** Characters of an echostr; WeCom's have 88. */
+const ECHO_MAX = 4096;
+
+/** The routes of one callback URL, at "/". */
+export function createCallback(options: CallbackOptions): Hono {
+  const { crypto, envelope, clock, log, deliver } = options;
+  const limits = { ...CALLBACK_LIMITS, ...options.limits };
+  const bodies = new BodyReader(limits, clock);
+  const replays = new Replays<string | undefined>(limits.replaysMax, () => clock.now());
+  const refusals = new Refusals<Reason>(clock, log, options.name ?? 'callback');
+  let underWay = 0;
+
+  const refuse = (c: Context, status: Status, reason: Reason, error?: unknown): Response => {
+    refusals.note(reason, error);
+    return c.body(null, status);
+  };
+
+  /** The three parameters that every request has, or why it is refused. */
+  const signedQuery = (c: Context): CallbackMeta | Reason => {
+    const signature = c.req.query('msg_signature') ?? '';
+    const timestamp = c.req.query('timestamp') ?? '';
+    const nonce = c.req.query('nonce') ?? '';
+    if (!SIGNATURE.test(signature) || !TIMESTAMP.test(timestamp) || !NONCE.test(nonce)) return 'malformed';
+    if (Math.abs(clock.now() - Number(timestamp) * 1000) > WINDOW_MS) return 'time';
+    return { signature, timestamp: Number(timestamp), nonce };
+  };
+
+  /** What was sealed. Every refusal looks alike from outside: none tells how far a made-up ciphertext came. */
+  const open = (c: Context, meta: CallbackMeta, encrypt: string): string | Response => {
+    try {
+      return crypto.open({ ...meta, timestamp: String(meta.timestamp), encrypt });
+    } catch (error) {
+      const why = isPosDoctorError(error, 'CALLBACK_REFUSED') ? error.subject.why : undefined;
+      return refuse(c, 403, why === 'signature' || why === 'receiver' ? why : 'contents');
+    }
+  };
+
+  const verify = (c: Context): Response => {
+    const meta = signedQuery(c);
+    if (typeof meta === 'string') return refuse(c, meta === 'time' ? 403 : 400, meta);
+    // A "+" that somebody on the way took for a space; base64 has none.
+    const echo = (c.req.query('echostr') ?? '').replaceAll(' ', '+');
+    if (echo === '' || echo.length > ECHO_MAX) return refuse(c, 400, 'malformed');
+    const plain = open(c, meta, echo);
+    if (typeof plain !== 'string') return plain;
+    return c.body(plain, 200, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+  };
+
+  const receive = async (c: Context): Promise<Response> => {
+    const meta = signedQuery(c);
+    if (typeof meta === 'string') return refuse(c, meta === 'time' ? 403 : 400, meta);
+    const body = await bodies.read(c.req.raw);
+    if ('unread' in body) return refuse(c, body.unread === 'too-large' ? 413 : 408, body.unread);
+    const encrypt = encryptIn(body.text, envelope);
+    if (encrypt === undefined) return refuse(c, 400, 'malformed');
+    const plain = open(c, meta, encrypt);
+    if (typeof plain !== 'string') return plain;
+    if (replays.isTaken(meta.signature)) return c.body(null, 200);
+    if (underWay >= limits.underWayMax) return refuse(c, 503, 'busy');
+    underWay += 1;
+    try {
+      const until = meta.timestamp * 1000 + WINDOW_MS;
+      const reply = await replays.once(meta.signature, until, async () => deliver(plain, meta));
+      return reply === undefined ? c.body(null, 200) : sealed(c, reply, meta.nonce);
+    } catch (error) {
+      if (isPosDoctorError(error, 'CALLBACK_REFUSED')) return refuse(c, 400, 'contents');
+      return refuse(c, 503, 'untaken', error);
+    } finally {
+      underWay -= 1;
+    }
+  };
+
+  const sealed = (c: Context, reply: string, nonce: string): Response => {
+    const timestamp = Math.floor(clock.now() / 1000);
+    const { type, body } = replyBody({ ...crypto.seal(reply, timestamp, nonce), timestamp, nonce }, envelope);
+    return c.body(body, 200, { 'Content-Type': type });
+  };
+
+  return new Hono()
+    .get('/', (c) => verify(c))
+    .post('/', (c) => receive(c))
+    .all('/', (c) => refuse(c, 405, 'malformed'));
+}
