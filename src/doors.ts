@@ -5,6 +5,7 @@ import type { Channel } from './channels/channel.js';
 import { WecomApi } from './channels/wecom/api.js';
 import { createAppChannel } from './channels/wecom/app/channel.js';
 import { createBotChannel } from './channels/wecom/bot/channel.js';
+import { createBotCallbackChannel } from './channels/wecom/bot-callback/channel.js';
 import { fetchTokenThrough, TokenKeeper } from './channels/wecom/token.js';
 import type { Clock } from './clock.js';
 import type { WecomConfig } from './config-wecom.js';
@@ -50,6 +51,12 @@ export function createDoors(options: DoorsOptions): Doors {
   if (config.bot) {
     const { id, secret, wsUrl } = config.bot;
     channels.push(createBotChannel({ ...shared, botId: id, secret, wsUrl, store, random, holder, alert }));
+  }
+  if (config.botCallback) {
+    const { token, aesKey } = config.botCallback;
+    const door = createBotCallbackChannel({ ...shared, token, aesKey, apiBase: config.apiBase, ...fetchOf(options) });
+    channels.push(door);
+    callbacks.set('/wecom/bot', door.callback);
   }
   if (config.app) {
     const { secret, ...app } = config.app;

@@ -22,6 +22,8 @@ export interface ServerOptions {
   knowledge: () => Knowledge;
   assistant: AssistantPort;
   web: WebChannel;
+  /** Path → what a platform calls there; each request proves itself by its signature. */
+  callbacks?: ReadonlyMap<string, Hono>;
   log: Log;
   /** Folder of the built web page. */
   assets?: string;
@@ -77,7 +79,8 @@ export function createServer(options: ServerOptions): Server {
     const ready = await assistant.ready();
     return c.json(ready, ready.ok ? 200 : 503);
   });
-  // Health checks come by whatever name the platform knows; everything else must name us.
+  for (const [path, callback] of options.callbacks ?? []) app.route(path, callback);
+  // Health checks and callbacks come by whatever name the platform knows; everything else must name us.
   app.use(async (c, next) => {
     if (!knownHost(c.req.header('host') ?? new URL(c.req.url).host, names)) return refuse(c, 403, 'unknownHost');
     return next();

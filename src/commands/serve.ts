@@ -8,6 +8,7 @@ import { systemClock } from '../clock.js';
 import { type Config, readConfig } from '../config.js';
 import { buildWorld, loadFlows, loadWorld } from '../content.js';
 import type { World } from '../dialogue/world.js';
+import { createDoors } from '../doors.js';
 import { collectWhenIdle } from '../idle.js';
 import { formatProblem, hasErrors, type Problem } from '../knowledge/problem.js';
 import type { Knowledge } from '../knowledge/schema.js';
@@ -44,8 +45,18 @@ async function serve(config: Config): Promise<void> {
     proxies: config.trustProxy,
     log,
   });
-  const assistant = new Assistant({ store, world: () => world, channels: [web], clock: systemClock, log });
-  const server = createServer({ config, knowledge: () => world.knowledge, assistant, web, log });
+  const doors = createDoors({
+    config: config.wecom,
+    store,
+    knowledge: () => world.knowledge,
+    publicUrl: () => world.publicUrl,
+    clock: systemClock,
+    log,
+  });
+  const channels = [web, ...doors.channels];
+  const assistant = new Assistant({ store, world: () => world, channels, clock: systemClock, log });
+  const { callbacks } = doors;
+  const server = createServer({ config, knowledge: () => world.knowledge, assistant, web, callbacks, log });
   await assistant.start();
   let url: string;
   try {

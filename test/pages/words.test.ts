@@ -21,7 +21,7 @@ const wecom = `${read('src/channels/wecom', /\.ts$/)}\n${read('src/commands', /\
 /** Literal keys, and patterns for those with a part filled in: `kb.who.${…}` asks for every `kb.who.…`. */
 function asked(text: string, call: RegExp, prefix: string): RegExp[] {
   return [...text.matchAll(call)].map(([, key = '']) => {
-    const pattern = key.replaceAll('.', '\\.').replace(/\$\{.*?\}/g, '[A-Za-z0-9]+');
+    const pattern = key.replaceAll('.', '\\.').replace(/\$\{[^}]*\}/g, '[A-Za-z0-9]+');
     return new RegExp(`^${prefix.replace('.', '\\.')}${pattern}$`);
   });
 }
