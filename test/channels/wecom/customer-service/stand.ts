@@ -43,7 +43,7 @@ export class Stand {
   #base = '';
   readonly #server = createAdaptorServer({
     fetch: (request) =>
-      this.#open?.door.callback.request('/' + new URL(request.url).search, request) ??
+      this.#open?.door.callback.request(`/${new URL(request.url).search}`, request) ??
       new Response(null, { status: 502 }),
   });
 
