@@ -24,6 +24,8 @@ export interface DoorsOptions {
   /** 0 ≤ x < 1; for the jitter of reconnects. */
   random?: () => number;
   fetch?: typeof globalThis.fetch;
+  /** Milliseconds between two signs of life of the bot's connection; WeCom advises 30 s. */
+  heartbeatMs?: number;
 }
 
 export interface Doors {
@@ -50,7 +52,21 @@ export function createDoors(options: DoorsOptions): Doors {
 
   if (config.bot) {
     const { id, secret, wsUrl } = config.bot;
-    channels.push(createBotChannel({ ...shared, botId: id, secret, wsUrl, store, random, holder, alert }));
+    channels.push(
+      createBotChannel({
+        ...shared,
+        ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
+        ...fetchOf(options),
+        apiBase: config.apiBase,
+        botId: id,
+        secret,
+        wsUrl,
+        store,
+        random,
+        holder,
+        alert,
+      }),
+    );
   }
   if (config.botCallback) {
     const { token, aesKey } = config.botCallback;
