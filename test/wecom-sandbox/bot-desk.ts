@@ -47,6 +47,8 @@ export interface Place {
   /** What the stream ids belong to: the req_id or msgid of the message. */
   scope: string;
   answerLost: boolean;
+  /** When the 6 minutes of a stream begin; now if absent. */
+  since?: number;
 }
 
 export class BotDesk {
@@ -138,11 +140,16 @@ export class BotDesk {
     if (content === '') this.core.ledger.warn(this.door, place.api, 'stream.content', 'the first frame is empty');
     const shown = { from: 'bot', kind: 'stream', text: content, finished: false, frames: [content] } as const;
     const bubble = this.#add(place, { ...shown, frames: [content], ...feedback(json) });
-    const cancel = this.core.clock.after(STREAM_MS, () => this.#expire(key, place));
-    const stream: Stream = { bubble, startedAt: this.core.clock.now(), finished: false, cancel };
+    const now = this.core.clock.now();
+    const startedAt = place.since ?? now;
+    const cancel = this.core.clock.after(startedAt + STREAM_MS - now, () => this.#expire(key, place));
+    const stream: Stream = { bubble, startedAt, finished: false, cancel };
     this.#streams.set(key, stream);
-    const [oldest] = this.#streams.keys();
-    if (this.#streams.size > KEEP && oldest !== undefined) this.#streams.delete(oldest);
+    const [oldest] = this.#streams;
+    if (this.#streams.size > KEEP && oldest) {
+      oldest[1].cancel();
+      this.#streams.delete(oldest[0]);
+    }
     return stream;
   }
 

@@ -31,9 +31,12 @@ export class Media {
     if (created === undefined || this.core.clock.now() - created > MEDIA_LIFE_MS) throw new Refusal('media-id', id);
   }
 
-  /** Puts a file up for 5 minutes, encrypted with a key of its own, as in the bot's messages. */
-  publish(content: Buffer, name: string): { url: string; aeskey: string } {
-    const aeskey = this.core.random(32).toString('base64');
+  /** Puts a file up for 5 minutes, encrypted as in the bot's messages: with a key of its own unless one is given. */
+  publish(
+    content: Buffer,
+    name: string,
+    aeskey = this.core.random(32).toString('base64'),
+  ): { url: string; aeskey: string } {
     const path = `/media/${this.core.id('file')}`;
     const expires = this.core.clock.now() + URL_LIFE_MS;
     this.http.file(path, (response) => {
