@@ -136,6 +136,8 @@ describe('message/send', () => {
     ['nobody', text('好', { touser: '' }), 'no-receiver', 82001],
     ['1001 users', text('好', { touser: 'a|'.repeat(1001) }), 'too-many-users', 40032],
     ['101 parties', text('好', { toparty: '1|'.repeat(101) }), 'too-many-parties', 82002],
+    ['101 tags', text('好', { totag: '1|'.repeat(101) }), 'too-many-tags', 82003],
+    ['no content at all', { touser: 'zhangsan', agentid: AGENT, msgtype: 'text' }, 'missing', 40063],
     ['strangers only', text('好', { touser: 'nobody' }), 'all-invalid', 81013],
     ['an empty text', text(''), 'text-empty', 44004],
     [
@@ -234,5 +236,12 @@ describe('update_template_card', () => {
     await yard.clock.advance(72 * HOUR + 1);
     expect((await update({ response_code, button })).errcode).toBe(42003);
     expect(broken(yard.sandbox)).toEqual(['response-code', 'no-receiver', 'response-code']);
+  });
+
+  test('a code that is over by script is not held against the client', async () => {
+    const response_code = await tapped();
+    yard.sandbox.faults.late('response-code');
+    expect((await update({ response_code, button: { replace_name: '好' } })).errcode).toBe(42003);
+    yard.sandbox.assertClean();
   });
 });

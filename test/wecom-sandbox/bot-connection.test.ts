@@ -33,6 +33,7 @@ describe('as WeCom was seen', () => {
     await yard.clock.advance(0);
     await wire.closed;
     expect((await newer.send('ping')).errcode).toBe(0);
+    expect(yard.sandbox.ledger.excused.map(({ rule }) => rule)).toEqual(['kicked-frame']);
     yard.sandbox.assertClean();
   });
 
@@ -41,6 +42,8 @@ describe('as WeCom was seen', () => {
     expect((await wire.next()).body).toMatchObject({ event: { auth_change_event: { auth_list: [1] } } });
     yard.sandbox.bot.message({ user: 'zhangsan', kind: 'sticker', payload: { id: '1' } });
     expect((await wire.next()).body).toMatchObject({ msgtype: 'sticker', sticker: { id: '1' } });
+    yard.sandbox.bot.raw('{"cmd":"aibot_msg_callback","headers":{"req_id":"r"},"body":{"msgid":"m"}}');
+    expect((await wire.next()).body).toEqual({ msgid: 'm' });
     yard.sandbox.bot.halfOpen();
     expect(yard.sandbox.bot.message({ user: 'zhangsan', text: '在吗' }).delivered).toBe(false);
   });

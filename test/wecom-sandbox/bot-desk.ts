@@ -8,6 +8,7 @@ import type { Core } from './core.js';
 import { bytes, type JsonObject, maybeObject, maybeText, needObject, needText } from './json.js';
 import type { Media } from './media.js';
 import { HOUR, MINUTE, Rates } from './rates.js';
+import { Recent } from './recent.js';
 import { type Bubble, type NewBubble, replaceCard } from './rooms.js';
 import { Refusal } from './rules.js';
 import { TaskIds } from './task-ids.js';
@@ -15,8 +16,6 @@ import { TaskIds } from './task-ids.js';
 export const STREAM_MS = 6 * MINUTE;
 const MAX_CONTENT = 20_480;
 const MAX_FEEDBACK_ID = 256;
-/** Streams remembered. */
-const KEEP = 20_000;
 
 export interface DeskOptions {
   /** A frame after the 6 minutes is refused with 846608, or acked and lost; both were seen. */
@@ -53,7 +52,7 @@ export interface Place {
 
 export class BotDesk {
   readonly #tasks = new TaskIds();
-  readonly #streams = new Map<string, Stream>();
+  readonly #streams = new Recent<Stream>(20_000, ({ cancel }) => cancel());
   readonly #rates: Rates;
 
   constructor(
@@ -145,11 +144,6 @@ export class BotDesk {
     const cancel = this.core.clock.after(startedAt + STREAM_MS - now, () => this.#expire(key, place));
     const stream: Stream = { bubble, startedAt, finished: false, cancel };
     this.#streams.set(key, stream);
-    const [oldest] = this.#streams;
-    if (this.#streams.size > KEEP && oldest) {
-      oldest[1].cancel();
-      this.#streams.delete(oldest[0]);
-    }
     return stream;
   }
 

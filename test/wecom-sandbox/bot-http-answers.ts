@@ -3,6 +3,7 @@ import type { BotDesk, Place } from './bot-desk.js';
 import type { Callbacks } from './callbacks.js';
 import type { Core } from './core.js';
 import { type JsonObject, maybeNumber, maybeText, needObject, needText, parseObject, texts } from './json.js';
+import { Recent } from './recent.js';
 import { Refusal } from './rules.js';
 
 /** The callback that is answered. */
@@ -19,7 +20,7 @@ export interface Asked {
 
 export class BotHttpAnswers {
   /** msgids whose card was shown. */
-  readonly #carded = new Set<string>();
+  readonly #carded = new Recent<true>();
 
   constructor(
     private readonly core: Core,
@@ -78,7 +79,7 @@ export class BotHttpAnswers {
     if (type === 'stream_with_template_card' && body.template_card !== undefined) {
       if (this.#carded.has(asked.msgid)) throw new Refusal('card-twice', asked.msgid);
       this.desk.card(needObject(body, 'template_card'), place);
-      this.#carded.add(asked.msgid);
+      this.#carded.set(asked.msgid, true);
     }
     return stream.finish === true ? null : id;
   }

@@ -119,6 +119,11 @@ export class Bot {
     return this.#push('aibot_event_callback', 'other', { user }, plainEvent(type, payload));
   }
 
+  /** Sends text as it is to the live connection: frames that WeCom should never send. */
+  raw(text: string): void {
+    this.socket.raw(text);
+  }
+
   /** A group that the bot is in. */
   group(chat: string): void {
     this.commands.groups.add(chat);

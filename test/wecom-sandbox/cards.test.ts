@@ -42,6 +42,7 @@ test.each<[string, JsonObject]>([
   ['6 buttons', buttonCard('T-1', { button_list: many(6, (i) => button(`k${i}`)) })],
   ['a key of 1024 bytes', buttonCard('T-1', { button_list: [button('k'.repeat(1024))] })],
   ['a task_id of 128 bytes with every character allowed', buttonCard(`aZ09_-@${'x'.repeat(121)}`)],
+  ['buttons and a card_action that leads nowhere', buttonCard('T-1', { card_action: { type: 0 } })],
   ['a notice without task_id', { ...noticeCard('T-1'), task_id: '' }],
   [
     '20 options to vote on',
@@ -78,7 +79,6 @@ test.each<[string, JsonObject, string, number]>([
   ['a button without key', buttonCard('T-1', { button_list: [button('')] }), 'card-button-key', 42039],
   ['a key twice', buttonCard('T-1', { button_list: [button('k'), button('k')] }), 'card-button-key', 42039],
   ['a key of 1025 bytes', buttonCard('T-1', { button_list: [button('k'.repeat(1025))] }), 'card-button-key', 42039],
-  ['a button style of 5', buttonCard('T-1', { button_list: [button('k', { style: 5 })] }), 'card-field', 40058],
   ['no task_id', buttonCard(''), 'task-id', 42014],
   ['a task_id of 129 bytes', buttonCard('x'.repeat(129)), 'task-id', 42014],
   ['a task_id with a colon', buttonCard('T:1'), 'task-id', 42014],
@@ -99,12 +99,6 @@ test.each<[string, JsonObject, string, number]>([
   ],
   ['4 jumps', { ...noticeCard('T-1'), jump_list: many(4, () => ({ title: '去' })) }, 'card-jumps', 42042],
   ['a jump without url', { ...noticeCard('T-1'), jump_list: [{ title: '去', type: 1 }] }, 'card-url', 42028],
-  [
-    'a quote and an emphasis',
-    { ...noticeCard('T-1'), quote_area: { title: '引' }, emphasis_content: { title: '一' } },
-    'card-field',
-    40058,
-  ],
   ['4 drop-downs', multiple(many(4, (q) => select(`q${q}`, [option('o')]))), 'card-selects', 42047],
   [
     'the same question twice',
@@ -145,6 +139,16 @@ test.each<[string, JsonObject, string, number]>([
     'task-id',
     42014,
   ],
+  ['a title that is no object', buttonCard('T-1', { main_title: '题' }), 'card-field', 40058],
+  ['a pair without name', { ...noticeCard('T-1'), horizontal_content_list: [{ value: '值' }] }, 'card-keyname', 42027],
+  [
+    'a menu key twice',
+    { ...noticeCard('T-1'), action_menu: { action_list: many(2, () => ({ text: '停', key: 'k' })) } },
+    'card-menu-key',
+    42051,
+  ],
+  ['a card_action that leads nowhere', { ...noticeCard('T-1'), card_action: { type: 0 } }, 'card-action', 42045],
+  ['buttons and a card_action without url', buttonCard('T-1', { card_action: { type: 1 } }), 'card-action', 42045],
   [
     '4 menu actions',
     { ...noticeCard('T-1'), action_menu: { action_list: many(4, (i) => ({ text: '停', key: `k${i}` })) } },
@@ -184,6 +188,15 @@ test('texts beyond the suggested length are advised against, longer for an app t
   const fields = (door: 'bot' | 'app') => cardAdvice(json, door).map(({ field }) => field);
   expect(fields('bot')).toEqual(['main_title.title', 'horizontal_content_list[].keyname', 'button_list[].text']);
   expect(fields('app')).toEqual(['horizontal_content_list[].keyname', 'button_list[].text']);
+});
+
+test('a button style that is unknown, a quote beside an emphasis', () => {
+  const json = buttonCard('T-1', {
+    button_list: [button('k', { style: 5 })],
+    quote_area: { title: '引' },
+    emphasis_content: { title: '一' },
+  });
+  expect(cardAdvice(json, 'bot').map(({ field }) => field)).toEqual(['button_list[].style', 'quote_area']);
 });
 
 test('option texts and unknown fields are advised against, an emoji counts as one character', () => {

@@ -4,13 +4,14 @@ import { sealFile } from './crypto.js';
 import type { HttpSide } from './http.js';
 import { type JsonObject, needText } from './json.js';
 import { DAY, MINUTE } from './rates.js';
+import { Recent } from './recent.js';
 import { Refusal } from './rules.js';
 
 const MEDIA_LIFE_MS = 3 * DAY;
 const URL_LIFE_MS = 5 * MINUTE;
 
 export class Media {
-  readonly #ids = new Map<string, number>();
+  readonly #ids = new Recent<number>();
 
   constructor(
     private readonly core: Core,

@@ -69,10 +69,17 @@ export class Listener {
       response.writeHead(403).end();
       return;
     }
-    const { message: plain, receiveid } = unseal(this.aesKey, sealed ?? '');
+    let opened: { message: string; receiveid: string };
+    try {
+      opened = unseal(this.aesKey, sealed ?? '');
+    } catch {
+      response.writeHead(500).end();
+      return;
+    }
+    const { message: plain, receiveid } = opened;
     const heard = { method: request.method ?? '', query, plain, receiveid };
     this.heard.push(heard);
-    const answer = request.method === 'GET' ? { body: plain } : this.answer(heard);
+    const answer: Answer = request.method === 'GET' ? { body: plain } : this.answer(heard);
     for (const wake of this.#waiting.splice(0)) wake(heard);
     if (answer !== 'never') response.writeHead(answer.status ?? 200).end(answer.body ?? '');
   }
