@@ -143,6 +143,10 @@ export class Assistant implements Service {
     return (await this.#options.store.read(conversation))?.transcript ?? [];
   }
 
+  async silent(conversation: string): Promise<boolean> {
+    return (await this.#options.store.read(conversation))?.silent ?? false;
+  }
+
   /** Whether messages can be taken now: it runs, and the store keeps what is written, which is tried if it was not lately. */
   async ready(): Promise<{ ok: boolean; why?: string }> {
     if (!this.#running) return { ok: false, why: 'not started or stopping' };

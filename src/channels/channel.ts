@@ -24,6 +24,8 @@ export interface Service {
   accept(channel: string, event: InboundEvent): Promise<void>;
   /** What was said, masked, oldest first. */
   transcript(conversation: string): Promise<TranscriptLine[]>;
+  /** Whether a human is believed to have the conversation: what is said is kept then, and not answered. */
+  silent(conversation: string): Promise<boolean>;
 }
 
 /** How far a batch has come; the channel writes it as it sends, and it is committed with the outbox, sent or not. */

@@ -106,6 +106,10 @@ export class FakeAssistant implements AssistantPort {
     return [...(this.#lines.get(conversation) ?? [])];
   }
 
+  async silent(): Promise<boolean> {
+    return false;
+  }
+
   ready(): { ok: boolean; why?: string } {
     return this.readiness;
   }

@@ -1,0 +1,137 @@
+/** Sends what answers one event: within the five messages and 48 h that WeCom allows, each message once (protocol page, 5.2, 5.3). */
+import { z } from 'zod';
+import type { Clock } from '../../../clock.js';
+import { isPosDoctorError, PosDoctorError } from '../../../errors.js';
+import type { Log } from '../../../log.js';
+import type { OutboxItem } from '../../../store/store.js';
+import type { Progress } from '../../channel.js';
+import type { WecomApi } from '../api.js';
+import type { Button, CardWords } from '../card.js';
+import { type Address, addressOf, KF } from './address.js';
+import { exhausted, failed, isExhausted, isForbiddenState, isUsedMsgid, refused } from './errors.js';
+import { type Answerable, counted, layoutSize, type Memory, msgidOf, readMemory } from './memory.js';
+import { type KfMessage, renderAnswer, renderWelcome, SENDS_MAX } from './render.js';
+import type { Sessions } from './sessions.js';
+import { readToken } from './token.js';
+
+export interface SenderOptions {
+  api: Pick<WecomApi, 'post'>;
+  sessions: Sessions;
+  /** The customer's newest message that this process has heard of. */
+  newest: (conversation: string) => Answerable | undefined;
+  words: CardWords;
+  starts: () => readonly Button[];
+  clock: Clock;
+  log: Log;
+}
+
+/** One batch being sent. */
+interface Batch {
+  conversation: string;
+  to: Address;
+  items: readonly OutboxItem[];
+  first: OutboxItem;
+  /** It answers an event; else the bot speaks of its own accord. */
+  isAnswer: boolean;
+  progress: Progress;
+}
+
+const answered = z.object({});
+
+export class Sender {
+  readonly #options: SenderOptions;
+  /** What was handed to WeCom before this may have arrived although the record does not say so. Milliseconds since the epoch. */
+  readonly #startedAt: number;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+    this.#startedAt = options.clock.now();
+  }
+
+  /** As `Channel.send`. */
+  async send(conversation: string, items: readonly OutboxItem[], progress: Progress): Promise<void> {
+    const to = addressOf(conversation);
+    const [first] = items;
+    if (to === null || first === undefined) throw refused('the conversation is none of this door');
+    const batch: Batch = { conversation, to, items, first, isAnswer: first.inReplyTo !== '', progress };
+    const token = readToken(first.replyTo);
+    if (batch.isAnswer && token?.kind === 'welcome') await this.#welcome(batch, token.code);
+    else await this.#answer(batch, token?.kind === 'message' ? token.msgid : undefined);
+    if (items.some(({ reply }) => reply.handover !== undefined))
+      await this.#options.sessions.handOver(conversation, to);
+  }
+
+  async #welcome({ items, first, progress }: Batch, code: string): Promise<void> {
+    const { api, clock, words, starts } = this.#options;
+    const message = renderWelcome(items, starts(), words);
+    if (message === null || progress.taken > 0) return;
+    if (clock.now() >= (first.replyTo?.expiresAt ?? 0)) throw refused('the welcome code has expired');
+    const body = { code, msgid: msgidOf(first.id, 0, message), ...message };
+    await api.post('/cgi-bin/kf/send_msg_on_event', body, { schema: answered }).catch((error: unknown) => {
+      // The code is for one message (5.3): whatever is refused for good now was either sent before or never can be.
+      throw isExhausted(error) || isForbiddenState(error)
+        ? refused('the customer cannot be welcomed now')
+        : failed(error);
+    });
+    progress.taken = 1;
+  }
+
+  async #answer(batch: Batch, msgid: string | undefined): Promise<void> {
+    const { items, first, isAnswer, progress } = batch;
+    let memory = this.#count(batch, msgid);
+    const most = layoutSize(memory, first.id);
+    if (most === 0) throw exhausted(isAnswer, 'as many messages as are allowed were sent');
+    // Kept even if nothing is sent: the next attempt must cut the answer into the same parts.
+    memory = { ...memory, batch: { item: first.id, most } };
+    progress.memory = memory;
+    const messages = renderAnswer(items, most, this.#options.words);
+    for (const [part, message] of messages.entries()) {
+      if (part < progress.taken) continue;
+      memory = this.#count(batch, msgid);
+      if (memory.sends >= SENDS_MAX) throw exhausted(isAnswer, 'as many messages as are allowed were sent');
+      if (this.#options.clock.now() >= memory.until) throw exhausted(isAnswer, 'the customer wrote too long ago');
+      await this.#sendPart(batch, memory, part, message);
+      progress.taken = part + 1;
+    }
+  }
+
+  /** The memory as it counts now; the customer may have written since the last part. */
+  #count({ conversation, first, progress }: Batch, msgid: string | undefined): Memory {
+    const expiresAt = first.replyTo?.expiresAt;
+    const asked = msgid === undefined || expiresAt === undefined ? undefined : { msgid, until: expiresAt };
+    const memory = counted(readMemory(progress.memory), [this.#options.newest(conversation), asked]);
+    if (memory === null) throw refused('the customer has not written yet');
+    return memory;
+  }
+
+  async #sendPart(batch: Batch, memory: Memory, part: number, message: KfMessage): Promise<void> {
+    const { to, first, progress } = batch;
+    const msgid = msgidOf(first.id, part, message);
+    const unsure = memory.unsure === msgid || first.createdAt < this.#startedAt;
+    const { unsure: _, ...sure } = memory;
+    try {
+      const body = { touser: to.customer, open_kfid: to.account, msgid, ...message };
+      await this.#options.api.post('/cgi-bin/kf/send_msg', body, { schema: answered });
+    } catch (error) {
+      if (!isUsedMsgid(error, unsure)) {
+        const lost = isPosDoctorError(error, 'WECOM_UNREACHABLE') || memory.unsure === msgid;
+        const used = isExhausted(error) ? { sends: SENDS_MAX } : {};
+        progress.memory = { ...sure, ...used, ...(lost ? { unsure: msgid } : {}) } satisfies Memory;
+        throw await this.#failure(batch, error);
+      }
+      this.#options.log.warn({ channel: KF, error: String(error) }, 'a message is taken to have been sent before');
+    }
+    progress.memory = { ...sure, sends: memory.sends + 1 } satisfies Memory;
+  }
+
+  async #failure({ conversation, to, first, isAnswer }: Batch, error: unknown): Promise<Error> {
+    if (isExhausted(error)) return exhausted(isAnswer, 'the customer has to write first');
+    if (!isForbiddenState(error)) return failed(error);
+    const free = await this.#options.sessions.isFree(conversation, to, `${first.id}:state`);
+    const why = 'the state of the session does not allow sending';
+    if (!free) return refused('a human has the conversation, or it has ended');
+    // It may have changed between the two calls; after that it is the 48 h, for which WeCom has this code too.
+    if (first.attempts === 0) return new PosDoctorError('SEND_FAILED', { channel: KF, why }, { cause: error });
+    return exhausted(isAnswer, why);
+  }
+}

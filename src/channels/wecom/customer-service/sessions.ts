@@ -1,0 +1,137 @@
+/** Who has the conversation, the bot or a human, as WeCom sees it; and the hand-over (protocol page, 5.4). */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Clock } from '../../../clock.js';
+import type { InboundEvent } from '../../../dialogue/event.js';
+import { isPosDoctorError } from '../../../errors.js';
+import type { Log } from '../../../log.js';
+import { reactionOf, type WecomApi } from '../api.js';
+import type { CardWords } from '../card.js';
+import { type Address, KF } from './address.js';
+import { errcodeOf } from './errors.js';
+
+export interface SessionsOptions {
+  api: Pick<WecomApi, 'get' | 'post'>;
+  accept: (event: InboundEvent) => Promise<void>;
+  words: CardWords;
+  clock: Clock;
+  log: Log;
+}
+
+/** 0 new, 1 assistant, 2 waiting for a human, 3 with a human, 4 ended. */
+const stateAnswer = z.object({ service_state: z.number().int() });
+const transAnswer = z.object({ msg_code: z.string().optional() });
+const servicersAnswer = z.object({
+  servicer_list: z.array(z.object({ userid: z.string().optional(), status: z.number().optional() })).default([]),
+});
+
+const BOT_MAY_SEND: ReadonlySet<number> = new Set([0, 1]);
+const WITH_HUMAN: ReadonlySet<number> = new Set([2, 3]);
+const HUMAN = 3;
+/** Status of a servicer in the list; in events the numbers are others. */
+const RECEIVING = 0;
+/** No servicer, and one who has stopped receiving since the list was read: the next one may do. */
+const NOT_THIS_ONE: ReadonlySet<number> = new Set([95014, 95019]);
+/** Servicers asked for one hand-over. */
+const TRIES = 10;
+
+export class Sessions {
+  readonly #options: SessionsOptions;
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Whether the bot may send. If a human has the conversation, the service is told so.
+   * @param eventId of that event
+   * @throws what `WecomApi` and `accept` throw
+   */
+  async isFree(conversation: string, to: Address, eventId: string): Promise<boolean> {
+    const state = await this.#state(to);
+    if (WITH_HUMAN.has(state)) await this.#taken(conversation, eventId);
+    return BOT_MAY_SEND.has(state);
+  }
+
+  /**
+   * Whether no human has the conversation any more, although one was believed to.
+   * @throws when it can be asked again: the customer's message is not to be kept from the bot by a moment's trouble
+   */
+  async isLeft(to: Address): Promise<boolean> {
+    try {
+      return !WITH_HUMAN.has(await this.#state(to));
+    } catch (error) {
+      const reaction = reactionOf(error);
+      if (reaction === undefined || reaction === 'retry' || reaction === 'slow-down') throw error;
+      // What an operator has to change would hold up everybody's messages; the end of the session comes as an event too.
+      this.#options.log.warn({ channel: KF, error: String(error) }, 'the state of a session cannot be read');
+      return false;
+    }
+  }
+
+  /**
+   * Gives the conversation to a servicer who is receiving, if there is one. Never fails: the answer, with the numbers to call,
+   * has been sent and must not be sent again for this. Whether servicers see what was said with the bot before them is UNCONFIRMED
+   * (the joint edition shows the session's messages, sent by API included); therefore the bot's answer with the summary
+   * is sent first, and the group robot gets it as well.
+   */
+  async handOver(conversation: string, to: Address): Promise<void> {
+    const { log } = this.#options;
+    try {
+      for (const servicer of await this.#receiving(conversation, to)) {
+        const code = await this.#transfer(to, servicer);
+        if (code === null) continue;
+        await this.#taken(conversation, `handover:${this.#options.clock.now()}`);
+        if (code !== '') await this.#say(code);
+        return;
+      }
+      log.info({ channel: KF }, 'a human was asked for and nobody is receiving');
+    } catch (error) {
+      log.warn({ channel: KF, error: String(error) }, 'a conversation could not be handed over');
+    }
+  }
+
+  async #state({ account, customer }: Address): Promise<number> {
+    const body = { open_kfid: account, external_userid: customer };
+    const answer = await this.#options.api.post('/cgi-bin/kf/service_state/get', body, { schema: stateAnswer });
+    return answer.service_state;
+  }
+
+  async #taken(conversation: string, id: string): Promise<void> {
+    await this.#options.accept({ kind: 'human', id, conversation, at: this.#options.clock.now(), active: true });
+  }
+
+  /** Those who may be asked, beginning with another one for each conversation. */
+  async #receiving(conversation: string, { account }: Address): Promise<string[]> {
+    const query = { open_kfid: account };
+    const answer = await this.#options.api.get('/cgi-bin/kf/servicer/list', query, { schema: servicersAnswer });
+    // Departments are in the list too; who of them receives is not said.
+    const ids = answer.servicer_list.flatMap(({ userid, status }) =>
+      userid !== undefined && status === RECEIVING ? [userid] : [],
+    );
+    const first = createHash('sha256').update(conversation).digest().readUInt32BE() % Math.max(1, ids.length);
+    return [...ids.slice(first), ...ids.slice(0, first)].slice(0, TRIES);
+  }
+
+  /** @returns the code for one message, perhaps empty; null if this servicer does not receive */
+  async #transfer({ account, customer }: Address, servicer: string): Promise<string | null> {
+    const body = { open_kfid: account, external_userid: customer, service_state: HUMAN, servicer_userid: servicer };
+    try {
+      const answer = await this.#options.api.post('/cgi-bin/kf/service_state/trans', body, { schema: transAnswer });
+      return answer.msg_code ?? '';
+    } catch (error) {
+      if (NOT_THIS_ONE.has(errcodeOf(error))) return null;
+      // Its answer was lost, or somebody was faster: it may be with a human.
+      const maybe = isPosDoctorError(error, 'WECOM_UNREACHABLE') || errcodeOf(error) === 95016;
+      if (maybe && (await this.#state({ account, customer })) === HUMAN) return '';
+      throw error;
+    }
+  }
+
+  async #say(code: string): Promise<void> {
+    const content = this.#options.words('handedOver');
+    if (content === '') return;
+    const body = { code, msgtype: 'text', text: { content } };
+    await this.#options.api.post('/cgi-bin/kf/send_msg_on_event', body, { schema: z.object({}) });
+  }
+}
