@@ -115,6 +115,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   async function quiet(): Promise<void> {
     for (let round = 0; round < 4; round += 1) {
       await sandbox.settled();
+      await running.doors.settled();
       await running.assistant.settled();
       for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     }
