@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { addChatCommand } from './commands/chat.js';
 import { addClassifyCommand } from './commands/classify.js';
 import { addEvalCommand } from './commands/eval.js';
+import { addKfLinkCommand } from './commands/kf-link.js';
 import { addKnowledgeCommand } from './commands/knowledge.js';
 import { addLearnCommand } from './commands/learn.js';
 import { addReplayCommand } from './commands/replay.js';
@@ -44,6 +45,7 @@ for (const add of [
   addLearnCommand,
   addEvalCommand,
   addWhyCommand,
+  addKfLinkCommand,
 ])
   add(program);
 

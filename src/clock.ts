@@ -10,11 +10,18 @@ export interface Clock {
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** The machine's clock. Its timers do not keep the process alive: the server's socket or an open terminal does. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  after: (ms, callBack) => {
-    const timer = setTimeout(callBack, Math.min(Math.max(0, ms), MAX_DELAY_MS));
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
-};
+export const systemClock: Clock = machineClock((timer) => timer.unref());
+
+/** The same for a command that does one thing and ends: it does not end while it waits. */
+export const waitingClock: Clock = machineClock(() => undefined);
+
+function machineClock(made: (timer: NodeJS.Timeout) => void): Clock {
+  return {
+    now: () => Date.now(),
+    after: (ms, callBack) => {
+      const timer = setTimeout(callBack, Math.min(Math.max(0, ms), MAX_DELAY_MS));
+      made(timer);
+      return () => clearTimeout(timer);
+    },
+  };
+}

@@ -6,6 +6,9 @@ import { WecomApi } from './channels/wecom/api.js';
 import { createAppChannel } from './channels/wecom/app/channel.js';
 import { createBotChannel } from './channels/wecom/bot/channel.js';
 import { createBotCallbackChannel } from './channels/wecom/bot-callback/channel.js';
+import { createCustomerServiceChannel } from './channels/wecom/customer-service/channel.js';
+import { GroupRobot } from './channels/wecom/group-robot.js';
+import { createGroupRobotChannel } from './channels/wecom/group-robot-channel.js';
 import { fetchTokenThrough, TokenKeeper } from './channels/wecom/token.js';
 import type { Clock } from './clock.js';
 import type { WecomConfig } from './config-wecom.js';
@@ -24,12 +27,16 @@ export interface DoorsOptions {
   /** 0 ≤ x < 1; for the jitter of reconnects. */
   random?: () => number;
   fetch?: typeof globalThis.fetch;
+  /** Milliseconds between two signs of life of the bot's connection; WeCom advises 30 s. */
+  heartbeatMs?: number;
 }
 
 export interface Doors {
   channels: Channel[];
   /** Path → what WeCom calls there. */
   callbacks: ReadonlyMap<string, Hono>;
+  /** Resolves when nothing is under way that no message waits for; for tests. */
+  settled(): Promise<void>;
 }
 
 /** Any subset of the doors, by what is configured. */
@@ -38,11 +45,17 @@ export function createDoors(options: DoorsOptions): Doors {
   const random = options.random ?? Math.random;
   const channels: Channel[] = [];
   const callbacks = new Map<string, Hono>();
+  const settled: (() => Promise<void>)[] = [];
   const holder = `${process.pid}-${randomBytes(6).toString('hex')}`;
-  const alert = (_text: string): void => undefined;
   const shared = { knowledge, publicUrl, clock, log };
+  const ui = () => knowledge().ui;
+  const base = config.apiBase;
+  const robot =
+    config.groupRobot && new GroupRobot({ base, key: config.groupRobot.key, clock, log, ui, ...fetchOf(options) });
+  const alert = (text: string): void => robot?.alert(text);
+  if (robot) channels.push(createGroupRobotChannel(robot));
 
-  const plain = { base: config.apiBase, clock, log, alert, ui: () => knowledge().ui, ...fetchOf(options) };
+  const plain = { base, clock, log, alert, ui, ...fetchOf(options) };
   const apiOf = (corpId: string, secret: string): WecomApi => {
     const fetchToken = fetchTokenThrough(new WecomApi(plain));
     return new WecomApi({ ...plain, keeper: new TokenKeeper({ store, corpId, secret, fetchToken, clock, holder }) });
@@ -50,7 +63,21 @@ export function createDoors(options: DoorsOptions): Doors {
 
   if (config.bot) {
     const { id, secret, wsUrl } = config.bot;
-    channels.push(createBotChannel({ ...shared, botId: id, secret, wsUrl, store, random, holder, alert }));
+    channels.push(
+      createBotChannel({
+        ...shared,
+        ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
+        ...fetchOf(options),
+        apiBase: config.apiBase,
+        botId: id,
+        secret,
+        wsUrl,
+        store,
+        random,
+        holder,
+        alert,
+      }),
+    );
   }
   if (config.botCallback) {
     const { token, aesKey } = config.botCallback;
@@ -64,7 +91,20 @@ export function createDoors(options: DoorsOptions): Doors {
     channels.push(door);
     callbacks.set('/wecom/app', door.callback);
   }
-  return { channels, callbacks };
+  if (config.kf) {
+    const { secret, ...kf } = config.kf;
+    const door = createCustomerServiceChannel({ ...shared, ...kf, api: apiOf(kf.corpId, secret), store });
+    channels.push(door);
+    callbacks.set('/wecom/kf', door.callback);
+    settled.push(() => door.settled());
+  }
+  return {
+    channels,
+    callbacks,
+    async settled() {
+      for (const one of settled) await one();
+    },
+  };
 }
 
 function fetchOf({ fetch }: DoorsOptions): { fetch?: typeof globalThis.fetch } {

@@ -18,10 +18,10 @@ export function expectWritable(file: string): void {
 }
 
 /** @throws {PosDoctorError} UNWRITABLE_FILE */
-export function writeWhole(file: string, text: string): void {
+export function writeWhole(file: string, content: string | Uint8Array): void {
   const part = `${file}.${process.pid}.part`;
   try {
-    writeFileSync(part, text);
+    writeFileSync(part, content);
     renameSync(part, file);
   } catch (error) {
     rmSync(part, { force: true });

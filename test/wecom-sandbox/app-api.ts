@@ -18,6 +18,7 @@ import {
 } from './json.js';
 import type { Media } from './media.js';
 import { HOUR, MINUTE, Rates } from './rates.js';
+import { Recent } from './recent.js';
 import { type Bubble, cardOf, type NewBubble, replaceCard } from './rooms.js';
 import { Refusal } from './rules.js';
 import { TaskIds } from './task-ids.js';
@@ -43,9 +44,9 @@ export class AppApi {
   readonly swallowed: string[] = [];
   readonly #rates: Rates;
   readonly #tasks = new TaskIds();
-  readonly #codes = new Map<string, ResponseCode>();
-  readonly #sent = new Map<string, number>();
-  readonly #tapped = new Map<string, Bubble>();
+  readonly #codes = new Recent<ResponseCode>();
+  readonly #sent = new Recent<number>();
+  readonly #tapped = new Recent<Bubble>();
 
   constructor(
     private readonly core: Core,

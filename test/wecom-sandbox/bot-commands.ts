@@ -6,13 +6,12 @@ import type { Core } from './core.js';
 import { type JsonObject, maybeNumber, maybeText, needText, texts } from './json.js';
 import type { Media } from './media.js';
 import { DAY } from './rates.js';
+import { Recent } from './recent.js';
 import { Refusal } from './rules.js';
 
 const ANSWER_MS = 5000;
 const REPLY = ['stream', 'template_card', 'markdown', 'file', 'image', 'voice', 'video'];
 const PUSH = ['markdown', 'template_card', 'file', 'image', 'voice', 'video'];
-/** Callbacks remembered. */
-const KEEP = 50_000;
 
 /** A callback that was pushed, for what its req_id allows. */
 export interface Pushed {
@@ -29,7 +28,7 @@ export class BotCommands {
   readonly wrote = new Set<string>();
   readonly groups = new Set<string>();
   readonly desk: BotDesk;
-  readonly #pushed = new Map<string, Pushed>();
+  readonly #pushed = new Recent<Pushed>();
   readonly #upload: BotUpload;
 
   constructor(
@@ -45,8 +44,6 @@ export class BotCommands {
   /** Remembers what a req_id belongs to. */
   remember(reqId: string, pushed: Pushed): void {
     this.#pushed.set(reqId, pushed);
-    const [oldest] = this.#pushed.keys();
-    if (this.#pushed.size > KEEP && oldest !== undefined) this.#pushed.delete(oldest);
   }
 
   handle = (frame: Frame): JsonObject => {

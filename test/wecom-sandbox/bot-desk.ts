@@ -8,6 +8,7 @@ import type { Core } from './core.js';
 import { bytes, type JsonObject, maybeObject, maybeText, needObject, needText } from './json.js';
 import type { Media } from './media.js';
 import { HOUR, MINUTE, Rates } from './rates.js';
+import { Recent } from './recent.js';
 import { type Bubble, type NewBubble, replaceCard } from './rooms.js';
 import { Refusal } from './rules.js';
 import { TaskIds } from './task-ids.js';
@@ -15,8 +16,6 @@ import { TaskIds } from './task-ids.js';
 export const STREAM_MS = 6 * MINUTE;
 const MAX_CONTENT = 20_480;
 const MAX_FEEDBACK_ID = 256;
-/** Streams remembered. */
-const KEEP = 20_000;
 
 export interface DeskOptions {
   /** A frame after the 6 minutes is refused with 846608, or acked and lost; both were seen. */
@@ -47,11 +46,13 @@ export interface Place {
   /** What the stream ids belong to: the req_id or msgid of the message. */
   scope: string;
   answerLost: boolean;
+  /** When the 6 minutes of a stream begin; now if absent. */
+  since?: number;
 }
 
 export class BotDesk {
   readonly #tasks = new TaskIds();
-  readonly #streams = new Map<string, Stream>();
+  readonly #streams = new Recent<Stream>(20_000, ({ cancel }) => cancel());
   readonly #rates: Rates;
 
   constructor(
@@ -138,11 +139,11 @@ export class BotDesk {
     if (content === '') this.core.ledger.warn(this.door, place.api, 'stream.content', 'the first frame is empty');
     const shown = { from: 'bot', kind: 'stream', text: content, finished: false, frames: [content] } as const;
     const bubble = this.#add(place, { ...shown, frames: [content], ...feedback(json) });
-    const cancel = this.core.clock.after(STREAM_MS, () => this.#expire(key, place));
-    const stream: Stream = { bubble, startedAt: this.core.clock.now(), finished: false, cancel };
+    const now = this.core.clock.now();
+    const startedAt = place.since ?? now;
+    const cancel = this.core.clock.after(startedAt + STREAM_MS - now, () => this.#expire(key, place));
+    const stream: Stream = { bubble, startedAt, finished: false, cancel };
     this.#streams.set(key, stream);
-    const [oldest] = this.#streams.keys();
-    if (this.#streams.size > KEEP && oldest !== undefined) this.#streams.delete(oldest);
     return stream;
   }
 

@@ -4,6 +4,7 @@ import type { Core } from './core.js';
 import { bytes, type JsonObject, maybeNumber, needText } from './json.js';
 import type { Media } from './media.js';
 import { HOUR, MINUTE, Rates } from './rates.js';
+import { Recent } from './recent.js';
 import { Refusal } from './rules.js';
 
 const SESSION_MS = 30 * MINUTE;
@@ -20,7 +21,7 @@ interface Upload {
 }
 
 export class BotUpload {
-  readonly #uploads = new Map<string, Upload>();
+  readonly #uploads = new Recent<Upload>(100);
   readonly #rates: Rates;
 
   constructor(

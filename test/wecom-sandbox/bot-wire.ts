@@ -19,6 +19,28 @@ export interface BotMessage {
   msgid?: string;
 }
 
+/** Whom a callback is about. */
+export interface Where {
+  user: string;
+  /** A group's chatid; absent in a single chat. */
+  chat?: string;
+}
+
+/** The parts that every callback has. `at`: seconds. */
+export const envelope = (msgid: string, at: number, aibotid: string, { user, chat }: Where): JsonObject => ({
+  msgid,
+  create_time: at,
+  aibotid,
+  ...(chat !== undefined && { chatid: chat }),
+  chattype: chat === undefined ? 'single' : 'group',
+  from: { userid: user },
+});
+
+export const plainEvent = (type: string, payload?: JsonObject): JsonObject => ({
+  msgtype: 'event',
+  event: { eventtype: type, ...(payload && { [type]: payload }) },
+});
+
 export interface Rating {
   /** The feedback id of the answer. */
   id: string;
@@ -71,7 +93,7 @@ export function cardEvent(type: string, taskId: string, key: string, selections:
     task_id: taskId,
     ...(selected.length > 0 && { selected_items: { selected_item: selected } }),
   };
-  return { msgtype: 'event', event: { eventtype: 'template_card_event', template_card_event: payload } };
+  return plainEvent('template_card_event', payload);
 }
 
 export function feedbackEvent({ id, type, content, reasons }: Rating): JsonObject {
@@ -81,5 +103,5 @@ export function feedbackEvent({ id, type, content, reasons }: Rating): JsonObjec
     ...(content !== undefined && { content }),
     ...(reasons !== undefined && { inaccurate_reason_list: reasons }),
   };
-  return { msgtype: 'event', event: { eventtype: 'feedback_event', feedback_event: payload } };
+  return plainEvent('feedback_event', payload);
 }

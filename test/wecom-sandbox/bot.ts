@@ -2,7 +2,17 @@
 import { BotCommands, type Pushed } from './bot-commands.js';
 import type { DeskOptions } from './bot-desk.js';
 import { BotSocket, type SocketOptions } from './bot-socket.js';
-import { type BotMessage, cardEvent, feedbackEvent, messageParts, type Rating, shownText } from './bot-wire.js';
+import {
+  type BotMessage,
+  cardEvent,
+  envelope,
+  feedbackEvent,
+  messageParts,
+  plainEvent,
+  type Rating,
+  shownText,
+  type Where,
+} from './bot-wire.js';
 import { type Core, seconds } from './core.js';
 import type { JsonObject } from './json.js';
 import type { Media } from './media.js';
@@ -23,12 +33,6 @@ export interface PushedFrame {
   delivered: boolean;
 }
 
-interface Where {
-  user: string;
-  /** A group's chatid; absent in a single chat. */
-  chat?: string;
-}
-
 export class Bot {
   readonly socket: BotSocket;
   readonly commands: BotCommands;
@@ -44,7 +48,12 @@ export class Bot {
   ) {
     this.#members = new Set(options.members);
     this.commands = new BotCommands(core, this.#members, media, options);
-    this.socket = new BotSocket(core, options, this.commands.handle, () => this.#event('disconnected_event'));
+    this.socket = new BotSocket(core, options, this.commands.handle, () => ({
+      msgid: core.id('CAIQ'),
+      create_time: seconds(core.clock.now()),
+      aibotid: options.botId,
+      ...plainEvent('disconnected_event'),
+    }));
   }
 
   /** What a chat shows: a userid, or a group's chatid. */
@@ -75,7 +84,7 @@ export class Bot {
   /** A user opens the single chat for the first time that day. */
   enter(user: string): PushedFrame {
     this.#members.add(user);
-    return this.#push('aibot_event_callback', 'enter_chat', { user }, this.#parts('enter_chat'));
+    return this.#push('aibot_event_callback', 'enter_chat', { user }, plainEvent('enter_chat'));
   }
 
   /** Taps a button (or the submit button, with choices) of the newest card that has it, by its label or key. */
@@ -107,8 +116,12 @@ export class Bot {
 
   /** Any event, also unknown ones; its payload stands under its name. */
   event(user: string, type: string, payload?: JsonObject): PushedFrame {
-    const parts = { msgtype: 'event', event: { eventtype: type, ...(payload && { [type]: payload }) } };
-    return this.#push('aibot_event_callback', 'other', { user }, parts);
+    return this.#push('aibot_event_callback', 'other', { user }, plainEvent(type, payload));
+  }
+
+  /** Sends text as it is to the live connection: frames that WeCom should never send. */
+  raw(text: string): void {
+    this.socket.raw(text);
   }
 
   /** A group that the bot is in. */
@@ -143,13 +156,9 @@ export class Bot {
       const reqId = again ? this.core.id('req') : pushed.reqId;
       const at = this.core.clock.now();
       this.commands.remember(reqId, { kind, at, chat: chat ?? user, ...(taskId !== undefined && { taskId }) });
+      const where = chat === undefined ? { user } : { user, chat };
       const body = {
-        msgid,
-        create_time: seconds(at),
-        aibotid: this.options.botId,
-        ...(chat !== undefined && { chatid: chat }),
-        chattype: chat === undefined ? 'single' : 'group',
-        from: { userid: user },
+        ...envelope(msgid, seconds(at), this.options.botId, where),
         ...(kind !== 'other' && { response_url: this.urls.create('bot', chat ?? user) }),
         ...parts,
       };
@@ -157,15 +166,6 @@ export class Bot {
       if (!pushed.delivered) this.lost += 1;
     });
     return pushed;
-  }
-
-  #parts(type: string): JsonObject {
-    return { msgtype: 'event', event: { eventtype: type } };
-  }
-
-  #event(type: string): JsonObject {
-    const now = seconds(this.core.clock.now());
-    return { msgid: this.core.id('CAIQ'), create_time: now, aibotid: this.options.botId, ...this.#parts(type) };
   }
 
   #cardType(chat: string, user: string, taskId: string): string {

@@ -73,6 +73,7 @@ export class Callbacks {
   readonly deliveries: Delivery[] = [];
   config: CallbackConfig | null = null;
   readonly #agent: Agent;
+  #stopped = false;
 
   constructor(
     private readonly core: Core,
@@ -82,7 +83,9 @@ export class Callbacks {
     this.#agent = new Agent({ keepAlive: shape.keepAlive });
   }
 
+  /** Nothing is delivered any more. */
   stop(): void {
+    this.#stopped = true;
     this.#agent.destroy();
   }
 
@@ -146,6 +149,10 @@ export class Callbacks {
   }
 
   #try(delivery: Delivery, post: Post, over: () => void): void {
+    if (this.#stopped) {
+      over();
+      return;
+    }
     const { nonce, ...request } = this.postRequest(post.plain);
     const wire = this.core.busy();
     let settled = false;
@@ -157,7 +164,7 @@ export class Callbacks {
       delivery.tries.push(result);
       if (result === 200) {
         delivery.answer = body;
-        post.answered?.(body, nonce);
+        this.#answered(post, body, nonce);
         over();
       } else if (delivery.tries.length >= (post.tries ?? TRIES)) over();
       else this.core.clock.after(result === 'timeout' ? 0 : RETRY_MS, () => this.#try(delivery, post, over));
@@ -172,6 +179,14 @@ export class Callbacks {
       ({ status, body }) => settle(status, body),
       () => settle('failed'),
     );
+  }
+
+  #answered({ answered }: Post, body: string, nonce: string): void {
+    try {
+      answered?.(body, nonce);
+    } catch (error) {
+      this.core.ledger.crash(error);
+    }
   }
 
   #seal(plain: string, forgery: Forgery) {

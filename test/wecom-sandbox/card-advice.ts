@@ -27,6 +27,8 @@ const FIELDS = new Set([
   ...['card_type', 'source', 'action_menu', 'main_title', 'emphasis_content', 'quote_area', 'sub_title_text'],
   ...['horizontal_content_list', 'jump_list', 'card_action', 'card_image', 'image_text_area', 'vertical_content_list'],
   ...['button_selection', 'button_list', 'checkbox', 'select_list', 'submit_button', 'task_id', 'feedback'],
+  // Only in an update of an app's card.
+  'replace_text',
 ]);
 
 export interface Advice {
@@ -45,7 +47,14 @@ export function cardAdvice(card: JsonObject, door: 'bot' | 'app' | 'webhook'): A
         : [],
     );
   });
-  return [...unknown.map((field) => ({ field, detail: 'WeCom knows no such card field' })), ...long];
+  const styles = values(card, 'button_list[].style').filter((style) => ![1, 2, 3, 4].includes(Number(style)));
+  const crowded = card.emphasis_content !== undefined && card.quote_area !== undefined;
+  return [
+    ...unknown.map((field) => ({ field, detail: 'WeCom knows no such card field' })),
+    ...long,
+    ...styles.map((style) => ({ field: 'button_list[].style', detail: `${style} is shown as 1` })),
+    ...(crowded ? [{ field: 'quote_area', detail: 'not to be used together with emphasis_content' }] : []),
+  ];
 }
 
 function values(of: Json, path: string): Json[] {

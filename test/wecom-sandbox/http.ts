@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Core } from './core.js';
 import type { ApiFault } from './faults.js';
 import type { JsonObject } from './json.js';
+import { Recent } from './recent.js';
 import type { Door } from './rooms.js';
 import { Refusal } from './rules.js';
 
@@ -41,7 +42,7 @@ export class HttpSide {
   readonly calls: SeenCall[] = [];
   readonly server: Server;
   readonly #routes = new Map<string, Route>();
-  readonly #files = new Map<string, (response: ServerResponse) => void>();
+  readonly #files = new Recent<(response: ServerResponse) => void>(1000);
   readonly #sockets = new Set<Socket>();
 
   constructor(private readonly core: Core) {
@@ -115,8 +116,13 @@ export class HttpSide {
     const send = () => {
       response.writeHead(200, { 'content-type': 'application/json; charset=UTF-8' }).end(JSON.stringify(answer));
     };
-    if (fault.delayMs === undefined) send();
-    else this.core.clock.after(fault.delayMs, send);
+    if (fault.delayMs === undefined) {
+      send();
+      return;
+    }
+    this.core.clock.after(fault.delayMs, send);
+    // It waits for the test's clock, not for the wire.
+    done();
   }
 
   #handle(method: string, call: ApiCall): JsonObject {

@@ -9,6 +9,7 @@ import { type Clock, systemClock } from '../../src/clock.js';
 import { App } from './app.js';
 import { Bot } from './bot.js';
 import { endsOpen } from './bot-desk.js';
+import { BotHttp } from './bot-http.js';
 import type { Core } from './core.js';
 import { Faults } from './faults.js';
 import { HttpSide } from './http.js';
@@ -44,6 +45,7 @@ export class Sandbox {
   readonly tokens: Tokens;
   readonly media: Media;
   readonly bot: Bot;
+  readonly botHttp: BotHttp;
   readonly app: App;
   readonly kf: Kf;
   readonly webhook: Webhook;
@@ -67,13 +69,11 @@ export class Sandbox {
     this.media = new Media(core, this.http);
     const { corpId, members, keepAlive } = options;
     const urls = new ResponseUrls(core, this.http);
-    this.bot = new Bot(
-      core,
-      { ...options.bot, members, isPlaceholder: options.bot.isPlaceholder ?? endsOpen },
-      this.media,
-      urls,
-    );
+    const bot = { ...options.bot, members, isPlaceholder: options.bot.isPlaceholder ?? endsOpen };
+    this.bot = new Bot(core, bot, this.media, urls);
+    this.botHttp = new BotHttp(core, { ...bot, ...options.botHttp, keepAlive }, this.media, urls);
     urls.serve('bot', this.bot.commands.desk);
+    urls.serve('bot-http', this.botHttp.desk);
     this.app = new App(core, { ...options.app, corpId, members, keepAlive }, this.http, this.tokens, this.media);
     this.kf = new Kf(core, { ...options.kf, corpId, keepAlive }, this.http, this.tokens, this.media);
     this.webhook = new Webhook(core, options.webhookKeys, this.http);
@@ -88,6 +88,7 @@ export class Sandbox {
 
   async stop(): Promise<void> {
     this.bot.commands.desk.stop();
+    this.botHttp.stop();
     await this.bot.socket.stop();
     this.app.callbacks.stop();
     this.kf.callbacks.stop();

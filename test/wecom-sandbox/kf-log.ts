@@ -4,6 +4,7 @@ import { seconds } from './core.js';
 import type { ApiCall } from './http.js';
 import { bytes, type JsonObject, maybeNumber, maybeText, parseObject } from './json.js';
 import { DAY, MINUTE, Rates } from './rates.js';
+import { Recent } from './recent.js';
 import { Refusal } from './rules.js';
 
 const KEPT_MS = 3 * DAY;
@@ -24,7 +25,7 @@ export class KfLog {
   /** So many of the next pages come empty although more follows. */
   emptyPages = 0;
   readonly #entries = new Map<string, Entry[]>();
-  readonly #tokens = new Map<string, { account: string; at: number }>();
+  readonly #tokens = new Recent<{ account: string; at: number }>();
   readonly #rates: Rates;
   #seq = 0;
 

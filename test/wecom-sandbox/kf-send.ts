@@ -4,6 +4,7 @@ import type { ApiCall } from './http.js';
 import { bytes, type JsonObject, maybeText, needObject, needText, objects, parseObject } from './json.js';
 import type { KfSessions, Session } from './kf-session.js';
 import type { Media } from './media.js';
+import { Recent } from './recent.js';
 import type { MenuItem, NewBubble } from './rooms.js';
 import { Refusal } from './rules.js';
 
@@ -21,7 +22,7 @@ export interface KfSendOptions {
 
 export class KfSend {
   /** Account and msgid → the answer was lost on purpose, so that a second try is right. */
-  readonly #used = new Map<string, boolean>();
+  readonly #used = new Recent<boolean>();
 
   constructor(
     private readonly core: Core,

@@ -3,6 +3,7 @@ import type { Core } from './core.js';
 import type { ApiCall } from './http.js';
 import { type JsonObject, maybeNumber, maybeText, needText, parseObject } from './json.js';
 import { HOUR } from './rates.js';
+import { Recent } from './recent.js';
 import { Refusal } from './rules.js';
 
 /** 0 new, 1 assistant, 2 waiting in the pool, 3 human, 4 ended or not started. */
@@ -38,7 +39,7 @@ export class KfSessions {
   /** userid → receives now. */
   readonly servicers = new Map<string, boolean>();
   readonly #sessions = new Map<string, Session>();
-  readonly #codes = new Map<string, Code>();
+  readonly #codes = new Recent<Code>();
 
   constructor(
     private readonly core: Core,

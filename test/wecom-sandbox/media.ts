@@ -4,13 +4,14 @@ import { sealFile } from './crypto.js';
 import type { HttpSide } from './http.js';
 import { type JsonObject, needText } from './json.js';
 import { DAY, MINUTE } from './rates.js';
+import { Recent } from './recent.js';
 import { Refusal } from './rules.js';
 
 const MEDIA_LIFE_MS = 3 * DAY;
 const URL_LIFE_MS = 5 * MINUTE;
 
 export class Media {
-  readonly #ids = new Map<string, number>();
+  readonly #ids = new Recent<number>();
 
   constructor(
     private readonly core: Core,
@@ -31,9 +32,12 @@ export class Media {
     if (created === undefined || this.core.clock.now() - created > MEDIA_LIFE_MS) throw new Refusal('media-id', id);
   }
 
-  /** Puts a file up for 5 minutes, encrypted with a key of its own, as in the bot's messages. */
-  publish(content: Buffer, name: string): { url: string; aeskey: string } {
-    const aeskey = this.core.random(32).toString('base64');
+  /** Puts a file up for 5 minutes, encrypted as in the bot's messages: with a key of its own unless one is given. */
+  publish(
+    content: Buffer,
+    name: string,
+    aeskey = this.core.random(32).toString('base64'),
+  ): { url: string; aeskey: string } {
     const path = `/media/${this.core.id('file')}`;
     const expires = this.core.clock.now() + URL_LIFE_MS;
     this.http.file(path, (response) => {

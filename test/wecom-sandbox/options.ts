@@ -10,6 +10,8 @@ export interface SandboxOptions {
   /** Callbacks reuse connections; for benchmarks. A connection cut between two callbacks then costs a try. */
   keepAlive: boolean;
   bot: Omit<BotOptions, 'members' | 'isPlaceholder'> & Partial<Pick<BotOptions, 'isPlaceholder'>>;
+  /** The bot in callback mode; a bot of its own, for the two modes exclude each other. */
+  botHttp: { botId: string; refreshMs: number };
   app: { agentId: number; secret: string };
   kf: {
     secret: string;
@@ -22,7 +24,7 @@ export interface SandboxOptions {
   webhookKeys: readonly string[];
 }
 
-type Parts = 'bot' | 'app' | 'kf';
+type Parts = 'bot' | 'botHttp' | 'app' | 'kf';
 /** Every option may be left out. */
 export type GivenOptions = Partial<Omit<SandboxOptions, Parts>> & { [P in Parts]?: Partial<SandboxOptions[P]> };
 
@@ -40,6 +42,7 @@ const DEFAULTS: SandboxOptions = {
     expiredStreams: 'refuse',
     perMinute: 30,
   },
+  botHttp: { botId: 'aibSANDBOXHTTP', refreshMs: 1000 },
   app: { agentId: 1000002, secret: 'sandbox-app-secret' },
   kf: {
     secret: 'sandbox-kf-secret',
@@ -56,6 +59,7 @@ export const readOptions = (given: GivenOptions): SandboxOptions => ({
   ...DEFAULTS,
   ...given,
   bot: { ...DEFAULTS.bot, ...given.bot },
+  botHttp: { ...DEFAULTS.botHttp, ...given.botHttp },
   app: { ...DEFAULTS.app, ...given.app },
   kf: { ...DEFAULTS.kf, ...given.kf },
 });

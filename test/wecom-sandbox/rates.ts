@@ -1,5 +1,6 @@
 /** Sliding windows: "at most n in m milliseconds". */
 import type { Clock } from '../../src/clock.js';
+import { Recent } from './recent.js';
 
 export interface Limit {
   count: number;
@@ -11,7 +12,7 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 export class Rates {
-  readonly #times = new Map<string, number[]>();
+  readonly #times = new Recent<number[]>();
 
   constructor(
     private readonly clock: Clock,

@@ -4,6 +4,7 @@ import type { Core } from './core.js';
 import type { ApiCall, HttpSide } from './http.js';
 import { type JsonObject, parseObject } from './json.js';
 import { HOUR } from './rates.js';
+import { Recent } from './recent.js';
 import { Refusal } from './rules.js';
 
 interface Given {
@@ -13,11 +14,8 @@ interface Given {
   used: boolean;
 }
 
-/** URLs remembered. */
-const KEEP = 50_000;
-
 export class ResponseUrls {
-  readonly #given = new Map<string, Given>();
+  readonly #given = new Recent<Given>();
   readonly #desks = new Map<string, BotDesk>();
 
   constructor(
@@ -35,8 +33,6 @@ export class ResponseUrls {
   create(door: 'bot' | 'bot-http', chat: string): string {
     const code = this.core.id('RC');
     this.#given.set(code, { door, chat, at: this.core.clock.now(), used: false });
-    const [oldest] = this.#given.keys();
-    if (this.#given.size > KEEP && oldest !== undefined) this.#given.delete(oldest);
     return `${this.core.base()}/cgi-bin/aibot/response?response_code=${code}`;
   }
 

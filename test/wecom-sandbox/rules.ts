@@ -39,6 +39,7 @@ export const RULES = {
   'card-type': rule(42031, 'card_type unknown or not allowed here'),
   'card-title': rule(42033, 'a required title is missing'),
   'card-count': rule(40058, 'a list in the card has too many or too few items'),
+  'card-keyname': rule(42027, 'a horizontal_content_list item without keyname'),
   'card-horizontal': rule(42035, 'more than 6 horizontal_content_list items'),
   'card-vertical': rule(42036, 'more than 4 vertical_content_list items'),
   'card-options': rule(42037, 'option_list too long or empty'),

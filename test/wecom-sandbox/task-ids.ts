@@ -1,9 +1,11 @@
 /** task_ids that were used: each counts once per bot or app. */
+
+import { Recent } from './recent.js';
 import { Refusal } from './rules.js';
 
 export class TaskIds {
   /** task_id → its answer was lost on purpose, so that a second try is right. */
-  readonly #used = new Map<string, boolean>();
+  readonly #used = new Recent<boolean>();
 
   /** Refuses one that was used before. */
   check(id: string): void {

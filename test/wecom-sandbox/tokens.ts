@@ -3,6 +3,7 @@ import type { Core } from './core.js';
 import type { ApiCall } from './http.js';
 import type { JsonObject } from './json.js';
 import { HOUR, Rates } from './rates.js';
+import { Recent } from './recent.js';
 import { Refusal } from './rules.js';
 
 const LIFE_MS = 7_200_000;
@@ -20,7 +21,7 @@ export class Tokens {
   /** Calls of gettoken that were answered with a token. */
   fetched = 0;
   readonly #scopes = new Map<string, Set<Scope>>();
-  readonly #issued = new Map<string, Issued>();
+  readonly #issued = new Recent<Issued>(1000);
   readonly #rates: Rates;
 
   constructor(

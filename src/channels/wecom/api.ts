@@ -35,6 +35,8 @@ export interface WecomApiOptions {
 export interface CallOptions<T> {
   /** What is read of the answer; checked. */
   schema: z.ZodType<T>;
+  /** Further parameters of the query. */
+  query?: Readonly<Record<string, string>>;
 }
 
 /** Milliseconds before each further try of what WeCom was too busy for; then it is the outbox's turn. */
@@ -67,12 +69,16 @@ export class WecomApi {
    * @param path from /cgi-bin on, without a query
    * @throws {PosDoctorError} WECOM_UNREACHABLE, WECOM_ERROR; with `retryAfterMs` while the path is held back
    */
-  post<T>(path: string, body: unknown, { schema }: CallOptions<T>): Promise<T> {
-    return this.#call(path, {}, body, schema);
+  post<T>(path: string, body: unknown, { schema, query = {} }: CallOptions<T>): Promise<T> {
+    return this.#call(path, query, body, schema);
   }
 
   /** As `post`, with parameters in the query. */
-  get<T>(path: string, query: Readonly<Record<string, string>>, { schema }: CallOptions<T>): Promise<T> {
+  get<T>(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    { schema }: Pick<CallOptions<T>, 'schema'>,
+  ): Promise<T> {
     return this.#call(path, query, undefined, schema);
   }
 

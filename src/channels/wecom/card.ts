@@ -26,6 +26,8 @@ export interface ButtonCard {
 
 export interface NoticeCard {
   card_type: 'text_notice';
+  /** The bot's change of a card repeats its id (protocol page, 1.7); an app's has none. */
+  task_id?: string;
   main_title: { title: string };
   sub_title_text?: string;
   card_action: { type: 1; url: string };

@@ -137,6 +137,21 @@ describe('bounds', () => {
     expect(reader.size).toBe(1);
   });
 
+  test('bodies being read: whoever comes next makes another give way', async () => {
+    const reader = new BodyReader({ bodyMax: 10, bodyMs: 5000, readingMax: 2 }, testClock());
+    const slow = Array.from({ length: 6 }, () => never());
+    const reads = slow.map(({ request }) => reader.read(request));
+    expect(slow.map(({ cancelled }) => cancelled())).toEqual([true, true, true, true, false, false]);
+    expect(await Promise.all(reads.slice(0, 4))).toEqual(Array(4).fill({ unread: 'too-slow' }));
+    expect(reader.size).toBe(2);
+  });
+
+  test('bytes of a body that is longer than it said', async () => {
+    const reader = new BodyReader({ bodyMax: 10, bodyMs: 5000, readingMax: 2 }, testClock());
+    const lying = new Request('http://x', { method: 'POST', body: 'x'.repeat(11), headers: { 'content-length': '3' } });
+    expect(await reader.read(lying)).toEqual({ unread: 'too-large' });
+  });
+
   test('a sender that goes away in the middle leaves nothing behind', async () => {
     const reader = new BodyReader({ bodyMax: 10, bodyMs: 5000, readingMax: 2 }, testClock());
     const body = new ReadableStream({ pull: (controller) => controller.error(new Error('reset')) });

@@ -14,7 +14,7 @@ export type PassiveBody =
   | { msgtype: 'stream'; stream: StreamBody }
   | { msgtype: 'template_card'; template_card: ButtonCard }
   | { msgtype: 'stream_with_template_card'; stream: StreamBody; template_card: ButtonCard }
-  | { response_type: 'update_template_card'; template_card: NoticeCard & { task_id: string }; userids?: string[] };
+  | { response_type: 'update_template_card'; template_card: NoticeCard; userids?: string[] };
 
 /** A bubble that is not finished: WeCom asks again. It begins with what the whole will begin with. */
 export function openBody(id: string, content: string, mark: { id: string } | undefined): PassiveBody {

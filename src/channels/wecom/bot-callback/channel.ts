@@ -16,15 +16,15 @@ import type { Channel, Service } from '../../channel.js';
 import { BOT } from '../bot/deliver.js';
 import { type BotFrame, chatOf, chatOfFrame, conversationOf, eventOf, frameSchema } from '../bot/inbound.js';
 import { messageOf } from '../bot/message.js';
-import { type BotAnswer, markOf, readMark, renderBot } from '../bot/render.js';
-import { tapEvent, tappedCard } from '../bot/taps.js';
+import { type BotAnswer, markOf, type RenderOptions, readMark, renderBot, renderLate } from '../bot/render.js';
+import { foreignCard, tapEvent, tappedCard } from '../bot/taps.js';
 import { createCallback } from '../callback.js';
-import { BOT_CARD, chosenCard, isOwner, shortHash } from '../card.js';
+import { isOwner, shortHash } from '../card.js';
 import { CallbackCrypto } from '../crypto.js';
 import { quickStarts } from '../quick-starts.js';
+import { postOnce } from '../response-url.js';
 import { Answers } from './answers.js';
 import { openBody, type PassiveBody, wholeBody } from './bodies.js';
-import { postOnce } from './response-url.js';
 
 /** Milliseconds that a callback waits for its answer; WeCom gives up after five seconds. */
 const WAIT_MS = 2_000;
@@ -131,14 +131,13 @@ export function createBotCallbackChannel(options: BotCallbackOptions): BotCallba
     const update = { response_type: 'update_template_card' as const };
     const page = options.publicUrl();
     if (!isOwner(press.taskId, conversation)) {
-      const card = chosenCard(words('choose'), words('notYours'), page, BOT_CARD);
-      return { ...update, template_card: { ...card, task_id: press.taskId }, userids: [user] };
+      return { ...update, template_card: foreignCard(press.taskId, words, page), userids: [user] };
     }
     const event = tapEvent(conversation, press, clock.now(), BOT);
     // The response to a tap is the changed card; what is to be said goes to the response_url.
     await to.accept(BOT, { ...event, replyTo: replyTo('message', event.id, url) });
     const card = tappedCard(await to.transcript(conversation), event.id, press.taskId, words, page);
-    return { ...update, template_card: { ...card, task_id: press.taskId } };
+    return { ...update, template_card: card };
   }
 
   async function send(conversation: string, items: readonly OutboxItem[]): Promise<void> {
@@ -147,22 +146,18 @@ export function createBotCallbackChannel(options: BotCallbackOptions): BotCallba
     if (!chat || !target) throw new PosDoctorError('SEND_REFUSED', { channel: BOT, why: 'nothing is there to answer' });
     const starts = target.kind === 'enter' ? { starts: quickStarts(knowledge().ui) } : {};
     const shared = chat.group === undefined ? {} : { owner: conversation };
-    const answer = renderBot(items, { words, cards: true, ...shared, ...starts });
-    await (answers.put(streamOf(conversation, target.req), answer) ?? late(items, target));
+    const shown = { words, cards: true, ...shared, ...starts };
+    await (answers.put(streamOf(conversation, target.req), renderBot(items, shown)) ?? late(items, target, shown));
   }
 
-  /** One message is all that a response_url takes: the card if all is on it, else the text with the options by number. */
-  async function late(items: readonly OutboxItem[], { url }: z.infer<typeof token>): Promise<void> {
+  async function late(
+    items: readonly OutboxItem[],
+    { url }: z.infer<typeof token>,
+    shown: RenderOptions,
+  ): Promise<void> {
     if (!url || (items[0]?.replyTo?.expiresAt ?? 0) <= clock.now())
       throw new PosDoctorError('SEND_REFUSED', { channel: BOT, why: 'the time to answer is over' });
-    const [only, ...others] = items;
-    const whole = only && others.length === 0 ? renderBot([only], { words, cards: true }) : null;
-    const text = renderBot(items, { words, cards: false }).texts[0] ?? '';
-    const body =
-      whole?.card && whole.texts.length === 0
-        ? { msgtype: 'template_card', template_card: whole.card }
-        : { msgtype: 'markdown', markdown: { content: text } };
-    await postOnce(url, body, options);
+    await postOnce(BOT, url, renderLate(items, shown), options);
   }
 
   return {

@@ -9,7 +9,7 @@ import type { Knowledge } from '../../../knowledge/schema.js';
 import type { Log } from '../../../log.js';
 import type { Store } from '../../../store/store.js';
 import type { Channel, Service } from '../../channel.js';
-import { BOT_CARD, chosenCard, isOwner } from '../card.js';
+import { isOwner } from '../card.js';
 import { CONVERSATION_PACE, Pace } from '../pace.js';
 import { quickStarts } from '../quick-starts.js';
 import { BotConnection } from './connection.js';
@@ -21,7 +21,7 @@ import { markOf, readMark } from './render.js';
 import { replyTo } from './reply-to.js';
 import { BotSender } from './send.js';
 import { Streams } from './streams.js';
-import { tapEvent, tappedCard } from './taps.js';
+import { foreignCard, tapEvent, tappedCard } from './taps.js';
 
 export interface BotChannelOptions {
   botId: string;
@@ -41,6 +41,9 @@ export interface BotChannelOptions {
   /** Tells the people behind the bot, in words of ui.yaml. */
   alert: (text: string) => void;
   heartbeatMs?: number;
+  /** Where a response_url may lie, besides WeCom's own hosts. */
+  apiBase: string;
+  fetch?: typeof globalThis.fetch;
 }
 
 export function createBotChannel(options: BotChannelOptions): Channel {
@@ -80,7 +83,14 @@ export function createBotChannel(options: BotChannelOptions): Channel {
   const sender = new BotSender(connection);
   const streams = new Streams(sender, clock, () => words('looking'));
   const pace = new Pace(CONVERSATION_PACE, () => clock.now());
-  const delivery = new BotDelivery({ sender, streams, pace, clock, words, starts: () => quickStarts(knowledge().ui) });
+  const delivery = new BotDelivery({
+    ...options,
+    sender,
+    streams,
+    pace,
+    words,
+    starts: () => quickStarts(knowledge().ui),
+  });
 
   function read(body: unknown, take: (frame: BotFrame) => Promise<void>): void {
     const { data } = frameSchema.safeParse(body);
@@ -97,7 +107,7 @@ export function createBotChannel(options: BotChannelOptions): Channel {
       id: frame.msgid || req,
       conversation,
       at: clock.now(),
-      replyTo: replyTo(BOT, 'message', req, clock.now()),
+      replyTo: replyTo(BOT, { kind: 'message', req }, clock.now()),
     });
     streams.expect(conversation, req, markOf(conversation, event.id));
     try {
@@ -118,28 +128,29 @@ export function createBotChannel(options: BotChannelOptions): Channel {
     const conversation = conversationOf(chat);
     const base = { id: frame.msgid || req, conversation, at: clock.now() };
     if (event.kind === 'enter')
-      await service.accept(BOT, { ...base, kind: 'enter', replyTo: replyTo(BOT, 'enter', req, clock.now()) });
+      await service.accept(BOT, { ...base, kind: 'enter', replyTo: replyTo(BOT, { kind: 'enter', req }, clock.now()) });
     else if (event.kind === 'feedback') {
       const { answer, ...rated } = event;
       await service.accept(BOT, { ...base, ...rated, ...(readMark(answer) ?? { answer }) });
-    } else await takeTap(service, chat.user, conversation, event, req);
+    } else await takeTap(service, chat.user, conversation, { ...event, url: frame.response_url }, req);
   }
 
   async function takeTap(
     to: Service,
     user: string,
     conversation: string,
-    tap: { key: string; taskId: string },
+    tap: { key: string; taskId: string; url: string | undefined },
     req: string,
   ): Promise<void> {
     const url = options.publicUrl();
     if (!isOwner(tap.taskId, conversation)) {
       // In a group everybody sees the buttons. Only for whoever tapped does the card change.
-      await sender.update(req, chosenCard(words('choose'), words('notYours'), url, BOT_CARD), [user]);
+      await sender.update(req, foreignCard(tap.taskId, words, url), [user]);
       return;
     }
     const event = tapEvent(conversation, tap, clock.now(), BOT);
-    await to.accept(BOT, event);
+    const late = tap.url ? { replyTo: replyTo(BOT, { kind: 'tap', url: tap.url }, clock.now()) } : {};
+    await to.accept(BOT, { ...event, ...late });
     const card = tappedCard(await to.transcript(conversation), event.id, tap.taskId, words, url);
     await sender.update(req, card).catch((error: unknown) => {
       log.debug({ error: String(error) }, 'a card was tapped but could not be changed; a second tap changes nothing');

@@ -1,13 +1,14 @@
 /** Sends an answer through the bot: in bubbles and a card if there is a message to answer, else as a push. */
-import type { Clock } from '../../../clock.js';
 import { isPosDoctorError, PosDoctorError } from '../../../errors.js';
 import type { OutboxItem } from '../../../store/store.js';
 import type { Progress } from '../../channel.js';
 import type { Button, ButtonCard, CardWords } from '../card.js';
+import type { Transport } from '../http.js';
 import type { Pace } from '../pace.js';
+import { postOnce } from '../response-url.js';
 import { sendError } from '../send-error.js';
 import { type Chat, chatOf } from './inbound.js';
-import { markOf, renderBot } from './render.js';
+import { markOf, renderBot, renderLate } from './render.js';
 import { targetOf } from './reply-to.js';
 import type { BotSender } from './send.js';
 import { fresh, STREAM_MS, type Stream, type Streams } from './streams.js';
@@ -18,11 +19,12 @@ const OVER: ReadonlySet<number> = new Set([846605, 846608]);
 /** A card's task id was used before: by ourselves, in an attempt whose ack did not come. */
 const TASK_USED = 42014;
 
-export interface DeliverOptions {
+export interface DeliverOptions extends Transport {
   sender: BotSender;
   streams: Streams;
   pace: Pace;
-  clock: Clock;
+  /** Where a response_url may lie, besides WeCom's own hosts. */
+  apiBase: string;
   words: CardWords;
   /** Buttons under the greeting. */
   starts: () => Button[];
@@ -42,11 +44,14 @@ export class BotDelivery {
   async send(conversation: string, items: readonly OutboxItem[], progress: Progress): Promise<void> {
     const chat = chatOf(conversation);
     if (!chat) throw new PosDoctorError('SEND_REFUSED', { channel: BOT, why: 'the conversation is none of this door' });
-    const target = targetOf(items[0]?.replyTo, this.options.clock.now());
+    // What is said unasked answers no message, though it remembers the last one.
+    const unasked = items[0]?.inReplyTo === '';
+    const target = unasked ? null : targetOf(items[0]?.replyTo, this.options.clock.now());
     const batch = { conversation, chat, items, progress };
     try {
       if (target?.kind === 'enter') await this.#welcome(batch, target.req);
-      else if (target) await this.#answer(batch, target.req);
+      else if (target?.kind === 'message') await this.#answer(batch, target.req);
+      else if (target?.kind === 'tap') await this.#afterTap(batch, target.url);
       else await this.#push(batch);
     } catch (error) {
       throw sendError(BOT, error);
@@ -85,6 +90,7 @@ export class BotDelivery {
       });
       progress.taken += 1;
     }
+    progress.memory = { wrote: true };
     await streams.done(conversation, req);
   }
 
@@ -119,6 +125,16 @@ export class BotDelivery {
     return first && markOf(conversation, first.inReplyTo === '' ? first.id : first.inReplyTo);
   }
 
+  /** Whoever has only tapped, never written, may not be pushed to (protocol page, 1.8); but their tap can be answered once. */
+  async #afterTap(batch: Batch, url: string): Promise<void> {
+    const { chat, items, progress } = batch;
+    if (hasWritten(progress.memory)) return this.#push(batch);
+    this.#hold(batch.conversation);
+    const shown = { words: this.options.words, cards: true, ...(chat.group && { owner: batch.conversation }) };
+    await postOnce(BOT, url, renderLate(items, shown), this.options);
+    progress.taken += 1;
+  }
+
   async #push(batch: Batch): Promise<void> {
     const { conversation, chat, items, progress } = batch;
     const { sender, words } = this.options;
@@ -147,6 +163,11 @@ export class BotDelivery {
     if (waitMs > 0)
       throw new PosDoctorError('SEND_FAILED', { channel: BOT, why: 'too much at a time' }, { retryAfterMs: waitMs });
   }
+}
+
+/** What the door keeps with the conversation: whether the user ever wrote. */
+function hasWritten(memory: unknown): boolean {
+  return (memory as { wrote?: unknown } | null | undefined)?.wrote === true;
 }
 
 function errcodeOf(error: unknown): number | undefined {

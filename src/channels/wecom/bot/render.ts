@@ -61,3 +61,20 @@ export function readMark(id: string): { conversation: string; answer: string } |
   const at = id.lastIndexOf('|');
   return at < 0 ? null : { conversation: id.slice(0, at), answer: id.slice(at + 1) };
 }
+
+export type LateBody =
+  | { msgtype: 'template_card'; template_card: ButtonCard }
+  | { msgtype: 'markdown'; markdown: { content: string } };
+
+/** An answer as one message: a card if all is on it, else the text with the options by number. What is longer is cut. */
+export function renderLate(items: readonly OutboxItem[], options: RenderOptions): LateBody {
+  const asks = items.findLast(({ reply }) => reply.options.length > 0);
+  const buttons = asks && options.cards ? buttonsOf(asks.reply, BOT_CARD) : null;
+  const links = items.some(({ reply }) => webLinks(reply.links).length > 0);
+  if (asks && buttons && !links) {
+    const text = items.map(({ reply }) => reply.text).join('\n');
+    const { card, whole } = buttonCard(text, buttons, taskIdOf(asks.id, options.owner), BOT_CARD, options.words);
+    if (whole) return { msgtype: 'template_card', template_card: card };
+  }
+  return { msgtype: 'markdown', markdown: { content: renderBot(items, { ...options, cards: false }).texts[0] ?? '' } };
+}

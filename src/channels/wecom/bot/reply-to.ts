@@ -5,13 +5,20 @@ import type { ReplyTo } from '../../../dialogue/event.js';
 /** A message can be answered for 24 h (protocol page, 1.6), a welcome for 5 s (1.7); a little less, as frames take time. */
 const MESSAGE_MS = 23 * 3_600_000;
 const WELCOME_MS = 4_500;
+/** A response_url: an hour, says the page; five minutes, say others (11.7). It is only tried when nothing else is left. */
+const URL_MS = 3_600_000;
 
-const token = z.object({ kind: z.enum(['message', 'enter']), req: z.string() });
+/** `tap`: a tap's own request takes nothing but the changed card; its response_url takes one message. */
+const token = z.discriminatedUnion('kind', [
+  z.object({ kind: z.enum(['message', 'enter']), req: z.string() }),
+  z.object({ kind: z.literal('tap'), url: z.string() }),
+]);
 export type BotTarget = z.infer<typeof token>;
 
-export function replyTo(channel: string, kind: BotTarget['kind'], req: string, now: number): ReplyTo {
-  const expiresAt = now + (kind === 'message' ? MESSAGE_MS : WELCOME_MS);
-  return { channel, token: JSON.stringify({ kind, req }), expiresAt };
+const LIFE_MS = { message: MESSAGE_MS, enter: WELCOME_MS, tap: URL_MS };
+
+export function replyTo(channel: string, target: BotTarget, now: number): ReplyTo {
+  return { channel, token: JSON.stringify(target), expiresAt: now + LIFE_MS[target.kind] };
 }
 
 /** Null if there is nothing to answer, or no longer: then it has to be pushed. */

@@ -28,5 +28,11 @@ export function tappedCard(
 ): NoticeCard {
   const asked = lines.findLast(({ id, from }) => from === 'assistant' && isCardOf(taskId, id));
   const said = lines.findLast(({ id }) => id === eventId)?.text ?? '';
-  return chosenCard(asked?.text ?? words('choose'), words('chosen').replace('{label}', said), url, BOT_CARD);
+  const chosen = words('chosen').replace('{label}', said);
+  return { ...chosenCard(asked?.text ?? words('choose'), chosen, url, BOT_CARD), task_id: taskId };
+}
+
+/** What whoever taps somebody else's card sees in its place. */
+export function foreignCard(taskId: string, words: CardWords, url: string): NoticeCard {
+  return { ...chosenCard(words('choose'), words('notYours'), url, BOT_CARD), task_id: taskId };
 }

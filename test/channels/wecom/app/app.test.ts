@@ -1,0 +1,72 @@
+import { realWorld } from '../../../support/world.js';
+import { openStage, type Stage } from '../stage.js';
+
+let stage: Stage;
+
+beforeAll(() => void realWorld(), 60_000);
+
+beforeEach(async () => {
+  stage = await openStage({ doors: ['app', 'groupRobot'] });
+});
+
+afterEach(() => stage.stop());
+
+const user = () => stage.sandbox.app.user('zhangsan');
+const seen = () => stage.sandbox.app.seen('zhangsan').filter(({ from }) => from === 'bot');
+const lastCard = () => seen().findLast(({ kind }) => kind === 'card')?.card;
+
+async function after(act: () => unknown): Promise<void> {
+  act();
+  await stage.pass(3_000);
+}
+
+describe('the app', () => {
+  test('proves the URL to WeCom', async () => {
+    expect((await stage.sandbox.app.callbacks.check()).ok).toBe(true);
+  });
+
+  test('greets with a card once a day', async () => {
+    await after(() => user().enters());
+    expect(lastCard()?.buttons.map(({ text }) => text)).toEqual(['收不了款', '钱扣了没出小票', '要客服电话', '找人']);
+    await after(() => user().enters());
+    expect(seen()).toHaveLength(1);
+    stage.sandbox.assertClean();
+  });
+
+  test('asks with buttons, and changes the card that was tapped', async () => {
+    await after(() => user().says('POS机提示该渠道业务不可用'));
+    expect(seen()[0]?.text).toContain('先别再收');
+    const first = lastCard();
+    expect(first?.buttons.length).toBeGreaterThan(1);
+    await after(() => user().taps('不清楚'));
+    expect(seen().filter(({ card }) => card?.text.includes('已选：不清楚'))).toHaveLength(1);
+    expect(lastCard()?.taskId).not.toBe(first?.taskId);
+    stage.sandbox.assertClean();
+  });
+
+  test('takes a menu’s key for what is said, and is polite about what it cannot read', async () => {
+    await after(() => user().clicks('要客服电话'));
+    expect(seen().map(({ text, card }) => text + JSON.stringify(card ?? '')).join()).toContain('哪家的电话');
+    await after(() => user().sends('voice'));
+    expect(seen().some(({ text }) => text.includes('转文字'))).toBe(true);
+    stage.sandbox.assertClean();
+  });
+
+  test('hands over with a note for the group', async () => {
+    await after(() => user().says('该渠道业务不可用'));
+    await after(() => user().says('找人'));
+    const notes = stage.sandbox.webhook.seen('sandbox-webhook-key');
+    expect(notes).toHaveLength(1);
+    expect(notes[0]?.text).toContain('商户的原话：该渠道业务不可用');
+    expect(notes[0]?.text).toContain('wecom-app:zhangsan');
+    stage.sandbox.assertClean();
+  });
+
+  test('gives a reply up that nobody got, though errcode was 0', async () => {
+    stage.sandbox.faults.api('message/send', { invalidUsers: ['zhangsan'] });
+    await after(() => user().says('银联客服电话'));
+    expect(stage.logged()).toContain('a reply was refused for good');
+    await stage.pass(600_000);
+    expect(seen()).toHaveLength(0);
+  });
+});

@@ -1,0 +1,165 @@
+/** The whole service with its WeCom doors against the local WeCom, on one clock that the test moves. */
+import { fileURLToPath } from 'node:url';
+import { Assistant } from '../../../src/assistant.js';
+import { createWebChannel } from '../../../src/channels/web.js';
+import type { WecomConfig } from '../../../src/config-wecom.js';
+import { createDoors, type Doors } from '../../../src/doors.js';
+import type { Log } from '../../../src/log.js';
+import { createServer, type Server } from '../../../src/server.js';
+import { createMemoryStore } from '../../../src/store/memory.js';
+import type { Store } from '../../../src/store/store.js';
+import { type TestClock, testClock } from '../../support/clock.js';
+import { realWorld } from '../../support/world.js';
+import { createSandbox, type Sandbox } from '../../wecom-sandbox/index.js';
+import type { GivenOptions } from '../../wecom-sandbox/options.js';
+
+export type DoorName = 'bot' | 'botCallback' | 'app' | 'kf' | 'groupRobot';
+
+/** The page as it is before it is built: these tests never open it. */
+const ASSETS = fileURLToPath(new URL('../../../web/', import.meta.url));
+
+export const TOKEN = 'StageToken';
+export const AES_KEY = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C';
+
+export interface Stage {
+  sandbox: Sandbox;
+  clock: TestClock;
+  store: Store;
+  assistant: Assistant;
+  doors: Doors;
+  /** Everything said to the log, as text. */
+  logged(): string;
+  /** Resolves when nothing is under way on either side. */
+  quiet(): Promise<void>;
+  /** Lets time pass, in steps that leave both sides time to work. */
+  pass(ms: number): Promise<void>;
+  /** Ends the service (as a stop does) and starts it anew on the same store. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface StageOptions {
+  doors: readonly DoorName[];
+  sandbox?: GivenOptions;
+  store?: Store;
+  config?: (config: WecomConfig) => WecomConfig;
+  /** Milliseconds of the machine's own time between two beats of the bot's socket. */
+  heartbeatMs?: number;
+}
+
+interface Running {
+  assistant: Assistant;
+  server: Server;
+  doors: Doors;
+}
+
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const clock = testClock();
+  const sandbox = createSandbox({ clock, ...options.sandbox });
+  const { apiBase, wsUrl } = await sandbox.start();
+  const store = options.store ?? createMemoryStore();
+  let logged = '';
+  const note = (data: object, message: string) => {
+    logged += `${message} ${JSON.stringify(data)}\n`;
+  };
+  const log: Log = { debug: note, info: note, warn: note, error: note };
+  const config = (options.config ?? ((same) => same))(configOf(sandbox, apiBase, wsUrl, options.doors));
+  let running = await run(config);
+
+  async function run(wecom: WecomConfig): Promise<Running> {
+    const world = realWorld();
+    const knowledge = () => world.knowledge;
+    const publicUrl = () => 'https://pos.example.com';
+    const doors = createDoors({
+      config: wecom,
+      store,
+      knowledge,
+      publicUrl,
+      clock,
+      log,
+      random: () => 0.5,
+      ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
+    });
+    const assistant = new Assistant({ store, world: () => world, channels: doors.channels, clock, log });
+    const web = createWebChannel({
+      publicUrl,
+      knowledge,
+      mask: (text) => text,
+      key: async () => new Uint8Array(32),
+      log,
+    });
+    const { callbacks } = doors;
+    const server = createServer({
+      config: { host: '127.0.0.1', port: 0, publicUrl: publicUrl() },
+      knowledge,
+      assistant,
+      web,
+      callbacks,
+      log,
+      assets: ASSETS,
+    });
+    const { url } = await server.listen();
+    sandbox.app.callback = { url: `${url}/wecom/app`, token: TOKEN, aesKey: AES_KEY };
+    sandbox.kf.callback = { url: `${url}/wecom/kf`, token: TOKEN, aesKey: AES_KEY };
+    await assistant.start();
+    if (wecom.bot) await sandbox.until(() => sandbox.bot.socket.connected, 'the bot to connect');
+    return { assistant, server, doors };
+  }
+
+  async function halt({ assistant, server }: Running): Promise<void> {
+    const closed = server.close(0);
+    await assistant.stop();
+    await closed;
+  }
+
+  async function quiet(): Promise<void> {
+    for (let round = 0; round < 4; round += 1) {
+      await sandbox.settled();
+      await running.doors.settled();
+      await running.assistant.settled();
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  return {
+    sandbox,
+    clock,
+    store,
+    get assistant() {
+      return running.assistant;
+    },
+    get doors() {
+      return running.doors;
+    },
+    logged: () => logged,
+    quiet,
+    async pass(ms) {
+      await quiet();
+      await clock.advance(ms, quiet);
+      await quiet();
+    },
+    async restart() {
+      await halt(running);
+      running = await run(config);
+    },
+    async stop() {
+      await halt(running);
+      await sandbox.stop();
+    },
+  };
+}
+
+function configOf(sandbox: Sandbox, apiBase: string, wsUrl: string, on: readonly DoorName[]): WecomConfig {
+  const { corpId, bot, app, kf, webhookKeys } = sandbox.options;
+  const callback = { token: TOKEN, aesKey: AES_KEY };
+  const only = <T>(door: DoorName, config: T): T | undefined => (on.includes(door) ? config : undefined);
+  return {
+    apiBase,
+    corpId,
+    bot: only('bot', { id: bot.botId, secret: bot.secret, wsUrl }),
+    botCallback: only('botCallback', { id: bot.botId, ...callback }),
+    app: only('app', { corpId, agentId: app.agentId, secret: app.secret, ...callback, markdown: false }),
+    kf: only('kf', { corpId, secret: kf.secret, ...callback, accounts: [] }),
+    groupRobot: only('groupRobot', { key: webhookKeys[0] ?? '' }),
+  };
+}
