@@ -22,11 +22,17 @@ export interface PullerOptions {
 
 /** Without a cursor everything of three days comes; what is older than this was meant for whoever answered then. Milliseconds. */
 export const FRESH_MS = 10 * 60_000;
-/** A callback that got lost is made up for after this. Pulls without a token are limited, by how much is a GAP. Milliseconds. */
+/**
+ * A callback that got lost is made up for after this. Pulls without a token are limited, by how much is a GAP: one in five
+ * minutes is what can hardly be too many. Milliseconds.
+ */
 export const POLL_MS = 5 * 60_000;
 /** A token is valid for 10 min (5.1); a little less, for it is used for several pages. Milliseconds. */
 const TOKEN_MS = 9 * 60_000;
-/** Pages in a row that show nothing and lead nowhere although there is more, after which the rest is left for later. */
+/**
+ * Pages in a row that show nothing and lead nowhere although there is more, after which the rest is left for later. An empty page
+ * with more behind it is documented; whether its cursor differs is UNCONFIRMED, so a few that do not are believed.
+ */
 export const EMPTY_MAX = 20;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;

@@ -151,6 +151,19 @@ describe('a pull', () => {
   });
 });
 
+test('a stop waits for the pull under way, which then takes nothing more', async () => {
+  stand = await Stand.open();
+  sandbox().faults.api('kf/sync_msg', { delayMs: 3_000 });
+  await writes('刷卡不行')?.over;
+  const started = stand.clock.now();
+  await stand.stop();
+  expect(stand.clock.now() - started).toBeGreaterThanOrEqual(3_000);
+  expect(await stand.store.getSmall(cursorKey(ACCOUNT)).catch(() => 'closed')).toBe('closed');
+  await stand.start();
+  expect(answersTo().length).toBeGreaterThan(0);
+  expect(await heard()).toEqual(['刷卡不行']);
+});
+
 describe('without callbacks', () => {
   test('what came while the service was away is answered at the start', async () => {
     stand = await Stand.open();
@@ -256,6 +269,28 @@ describe('a message of ours', () => {
     const first = await stand.says(LI, '刷卡不行');
     await stand.pass(2 * MINUTE);
     expect(answersTo()).toHaveLength(first.length);
+    expect((await stand.record(LI)).outbox).toEqual([]);
+  });
+
+  test('that was sent when the process died is not shown twice, and what follows it is sent', async () => {
+    const store = createMemoryStore();
+    stand = await Stand.open({ store, kf: { servicers: [] } });
+    await stand.says(LI, '刷卡不行');
+    const transact = store.transact.bind(store);
+    // From here on nothing is written any more once something has been sent.
+    const sent = stand.calls('send_msg');
+    store.transact = async (conversation, work) => {
+      if (stand.calls('send_msg') > sent) throw new PosDoctorError('STORE_FULL', { why: 'the process died' });
+      return transact(conversation, work);
+    };
+    const first = await stand.says(LI, '找人');
+    await stand.stop();
+    store.transact = transact;
+    sandbox().expect('kf-msgid-used', first.length);
+    await stand.pass(1_000);
+    await stand.start();
+    await stand.pass(MINUTE);
+    expect(answersTo().filter(({ text }) => text.includes('【情况说明】'))).toHaveLength(1);
     expect((await stand.record(LI)).outbox).toEqual([]);
   });
 

@@ -126,19 +126,23 @@ export class Stand {
 
   /** Lets everything that is under way come to its end, or to where it waits for time to pass. */
   async settle(): Promise<void> {
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < 2; round += 1) {
       await turns();
       await this.sandbox.settled();
-      const settled = Promise.all([this.#open?.door.settled(), this.#open?.assistant.settled()]);
-      await Promise.race([settled, this.#quiet()]);
+      let settled = false;
+      void Promise.all([this.#open?.door.settled(), this.#open?.assistant.settled()]).then(() => {
+        settled = true;
+      });
+      await this.#quiet(() => settled);
     }
   }
 
-  /** Nothing has been on the wire for long. */
-  async #quiet(): Promise<void> {
+  /** Until that holds, or nothing has been on the wire for long. */
+  async #quiet(holds: () => boolean): Promise<void> {
     const { calls } = this.sandbox.http;
     for (let still = 0, seen = -1; still < 50; still += 1) {
       await turns();
+      if (holds()) return;
       await this.sandbox.settled();
       if (calls.length !== seen) still = 0;
       seen = calls.length;
