@@ -31,14 +31,21 @@ export function readMemory(kept: unknown): Memory | null {
 }
 
 /**
- * The memory as it counts now: the newest message known is what is answered, whoever asked. Of two in the same second the
- * first in `known` counts.
- * @param known the customer's messages that this process has heard of; undefined: none
+ * The memory as it counts now: the newest message known is what is answered, whoever asked.
+ * @param heard the customer's newest message that this process has heard of
+ * @param asked the message that caused the answer
  * @returns null if the customer never wrote, as far as is known
  */
-export function counted(kept: Memory | null, known: readonly (Answerable | undefined)[]): Memory | null {
-  const newest = known.reduce((a, b) => (a === undefined || (b !== undefined && b.until > a.until) ? b : a), undefined);
-  if (newest === undefined || newest.msgid === kept?.message || (kept && newest.until < kept.until)) return kept;
+export function counted(
+  kept: Memory | null,
+  heard: Answerable | undefined,
+  asked: Answerable | undefined,
+): Memory | null {
+  const newest = asked && (heard === undefined || asked.until > heard.until) ? asked : heard;
+  if (newest === undefined || newest.msgid === kept?.message) return kept;
+  // Times are in whole seconds: of two messages in one, the kept one may be the later, and then its sends count.
+  const isOlder = kept !== null && (newest.until < kept.until || (newest === asked && newest.until === kept.until));
+  if (isOlder) return kept;
   const { batch, unsure } = kept ?? {};
   return {
     v: 1,

@@ -30,6 +30,8 @@ export type Rendered = Pick<OutboxItem, 'id' | 'reply'>;
 interface Layout {
   /** Whole replies, those before the menu and its own. */
   before: string[];
+  /** The first of them that may stand in the menu's head. */
+  headFrom: number;
   entries: Entry[];
   after: string[];
   /** All of it without a menu, options numbered. */
@@ -44,7 +46,7 @@ export function renderAnswer(items: readonly Rendered[], most: number, words: Ca
   const layout = layOut(items);
   const { before, entries, after, plain } = layout;
   if (plain === '') return [];
-  const ending = entries.length > 0 ? headOf(before) : [];
+  const ending = entries.length > 0 ? headOf(layout) : [];
   const rest = before.slice(0, before.length - ending.length);
   const lines = splitBytes(before.join(GAP), TEXT_MAX);
   // By replies as far as that stays within the plan, then by lines, then all as text, as a menu's head holds half as much.
@@ -105,8 +107,15 @@ function layOut(items: readonly Rendered[]): Layout {
   const blocks = items.map((item) => blockOf(item, options === null));
   const at = asks ? items.indexOf(asks) + 1 : items.length;
   const filled = (texts: readonly string[]) => texts.filter((block) => block !== '');
+  const before = filled(blocks.slice(0, at));
+  // A number in a text can be dialled with a tap; whether one in a menu can is UNCONFIRMED.
+  const dialled = items
+    .slice(0, at)
+    .findLastIndex(({ reply }) => reply.links.some(({ url }) => url.startsWith('tel:')));
+  const headFrom = filled(blocks.slice(0, dialled + 1)).length;
   return {
-    before: filled(blocks.slice(0, at)),
+    before,
+    headFrom: Math.min(headFrom, Math.max(0, before.length - 1)),
     entries,
     after: filled(blocks.slice(at)),
     plain: filled(items.map((item) => blockOf(item, true))).join(GAP),
@@ -139,9 +148,9 @@ function byReply(blocks: readonly string[]): string[] {
 }
 
 /** The last replies that fit above the entries. */
-function headOf(before: readonly string[]): string[] {
+function headOf({ before, headFrom }: Layout): string[] {
   let from = before.length;
-  while (from > 0 && utf8Length(before.slice(from - 1).join(GAP)) <= HEAD_MAX) from -= 1;
+  while (from > headFrom && utf8Length(before.slice(from - 1).join(GAP)) <= HEAD_MAX) from -= 1;
   return before.slice(from);
 }
 

@@ -100,7 +100,7 @@ export class Sender {
   #count({ conversation, first, progress }: Batch, msgid: string | undefined): Memory {
     const expiresAt = first.replyTo?.expiresAt;
     const asked = msgid === undefined || expiresAt === undefined ? undefined : { msgid, until: expiresAt };
-    const memory = counted(readMemory(progress.memory), [this.#options.newest(conversation), asked]);
+    const memory = counted(readMemory(progress.memory), this.#options.newest(conversation), asked);
     if (memory === null) throw refused('the customer has not written yet');
     return memory;
   }

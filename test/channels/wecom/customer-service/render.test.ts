@@ -149,6 +149,20 @@ describe('links', () => {
   });
 });
 
+test('a number to dial stands in a text, not in a menu, if there is a message to spare', () => {
+  const contact = reply('银联 95516', { links: [{ title: '拨打', url: 'tel:95516' }] });
+  const items = [
+    item('c:1', reply('好。')),
+    item('c:2', contact),
+    item('c:3', reply('想想看。')),
+    item('c:4', QUESTION),
+  ];
+  expect(render(items).map(textOf).map(bare)).toEqual(['好。银联95516', bare(`想想看。${QUESTION.text}`)]);
+  expect(render(items, 1)).toHaveLength(1);
+  const only = [item('c:1', { ...QUESTION, links: contact.links })];
+  expect(render(only).map(({ msgtype }) => msgtype)).toEqual(['msgmenu']);
+});
+
 describe('any batch', () => {
   const budget = fc.integer({ min: 1, max: SENDS_MAX });
 

@@ -1,65 +1,7 @@
 import type { Progress } from '../../../../src/channels/channel.js';
-import type { Answerable } from '../../../../src/channels/wecom/customer-service/memory.js';
-import { Sender } from '../../../../src/channels/wecom/customer-service/sender.js';
-import type { Sessions } from '../../../../src/channels/wecom/customer-service/sessions.js';
-import { writeToken } from '../../../../src/channels/wecom/customer-service/token.js';
-import { PosDoctorError } from '../../../../src/errors.js';
-import { silentLog } from '../../../../src/log.js';
-import type { OutboxItem } from '../../../../src/store/store.js';
 import { unsent } from '../../../support/channel.js';
-import { testClock } from '../../../support/clock.js';
-import { item, QUESTION, reply, T0 } from '../items.js';
-
-const CONVERSATION = 'wecom-kf:wk1:wm1';
-const HOUR = 3_600_000;
-const LONG = reply('请照下面的步骤做。\n'.repeat(60));
-
-type Body = { msgid: string; touser?: string; code?: string; text?: { content: string } };
-/** What WeCom answers next, in order; then it takes everything. */
-type Answer = number | 'lost';
-
-function desk(...answers: Answer[]) {
-  const clock = testClock(T0 - 1000);
-  const asked: { path: string; body: Body }[] = [];
-  const handedOver: string[] = [];
-  const state = { free: true, newest: undefined as Answerable | undefined };
-  const post = async (path: string, body: unknown) => {
-    asked.push({ path, body: body as Body });
-    const answer = answers.shift() ?? 0;
-    if (answer === 'lost') throw new PosDoctorError('WECOM_UNREACHABLE', { api: path, why: 'lost' });
-    if (answer !== 0) throw new PosDoctorError('WECOM_ERROR', { api: path, errcode: answer, what: 'x' });
-    return {};
-  };
-  const sessions = {
-    isFree: async () => state.free,
-    handOver: async (conversation: string) => void handedOver.push(conversation),
-  } as unknown as Sessions;
-  const sender = new Sender({
-    api: { post } as never,
-    sessions,
-    newest: () => state.newest,
-    words: () => '请选一个',
-    starts: () => [],
-    clock,
-    log: silentLog,
-  });
-  return { clock, asked, handedOver, state, sender };
-}
-
-const answering = (msgid: string, at = T0): Partial<OutboxItem> => ({
-  inReplyTo: msgid,
-  replyTo: { channel: 'wecom-kf', token: writeToken({ kind: 'message', msgid }), expiresAt: at + 48 * HOUR },
-});
-const unasked = (msgid: string): Partial<OutboxItem> => ({ ...answering(msgid), inReplyTo: '' });
-const batch = (id: string, more: Partial<OutboxItem>, ...contents: OutboxItem['reply'][]) =>
-  contents.map((content, index) => item(`${id}:${index}`, content, more));
-const failureOf = (sending: Promise<void>) =>
-  sending.then(
-    () => null,
-    (error: unknown) => error as PosDoctorError,
-  );
-/** As the outbox does after a failure. */
-const again = (items: OutboxItem[]): OutboxItem[] => items.map((one) => ({ ...one, attempts: one.attempts + 1 }));
+import { QUESTION, reply, T0 } from '../items.js';
+import { again, answering, batch, CONVERSATION, desk, failureOf, HOUR, LONG, unasked } from './sender-desk.js';
 
 describe('an answer', () => {
   test('goes to the customer of the account, each part with its own id', async () => {
@@ -177,6 +119,17 @@ describe('five messages after one of the customer’s', () => {
     expect(progress.memory).toMatchObject({ message: 'm2', sends: 3 });
   });
 
+  test('count on after a restart although another message came in the same second', async () => {
+    const d = desk();
+    const progress: Progress = { taken: 0, memory: { v: 1, message: 'm2', until: T0 + 48 * HOUR, sends: 3 } };
+    await d.sender.send(CONVERSATION, batch('a', answering('m1'), QUESTION), progress);
+    expect(progress.memory).toMatchObject({ message: 'm2', sends: 4 });
+    d.state.newest = { msgid: 'm3', until: T0 + 48 * HOUR };
+    progress.taken = 0;
+    await d.sender.send(CONVERSATION, batch('b', answering('m3'), QUESTION), progress);
+    expect(progress.memory).toMatchObject({ message: 'm3', sends: 1 });
+  });
+
   test('are all that was left when WeCom says so: an answer waits for the customer', async () => {
     const d = desk(0, 95001);
     const progress = unsent();
@@ -221,78 +174,6 @@ describe('48 hours after the customer wrote', () => {
       desk(95002).sender.send(CONVERSATION, batch('a', answering('m1'), QUESTION), unsent()),
     );
     expect(failure).toMatchObject({ code: 'SEND_FAILED', retryAfterMs: 24 * HOUR });
-  });
-});
-
-describe('what the bot says of its own accord', () => {
-  const welcomed = {
-    inReplyTo: '',
-    replyTo: { channel: 'wecom-kf', token: writeToken({ kind: 'welcome', code: 'C' }), expiresAt: T0 + 20_000 },
-  };
-
-  test('after a welcome answers the customer’s last message', async () => {
-    const d = desk();
-    const progress: Progress = { taken: 0, memory: { v: 1, message: 'm1', until: T0 + 48 * HOUR, sends: 2 } };
-    await d.sender.send(CONVERSATION, batch('a', welcomed, reply('还在吗？')), progress);
-    expect(d.asked.map(({ path }) => path)).toEqual(['/cgi-bin/kf/send_msg']);
-    expect(progress.memory).toMatchObject({ message: 'm1', sends: 3 });
-  });
-
-  test('to somebody who never wrote is dropped', async () => {
-    const sending = desk().sender.send(CONVERSATION, batch('a', welcomed, reply('还在吗？')), unsent());
-    await expect(sending).rejects.toMatchObject({ code: 'SEND_REFUSED' });
-  });
-});
-
-describe('a welcome', () => {
-  const entered = {
-    inReplyTo: 'e1',
-    replyTo: { channel: 'wecom-kf', token: writeToken({ kind: 'welcome', code: 'C' }), expiresAt: T0 + 20_000 },
-  };
-
-  test('uses its code, once', async () => {
-    const d = desk();
-    const progress = unsent();
-    const items = batch('a', entered, reply('您好。'));
-    await d.sender.send(CONVERSATION, items, progress);
-    await d.sender.send(CONVERSATION, items, progress);
-    expect(d.asked).toEqual([
-      {
-        path: '/cgi-bin/kf/send_msg_on_event',
-        body: expect.objectContaining({ code: 'C', text: { content: '您好。' } }),
-      },
-    ]);
-  });
-
-  test('is not tried after 20 seconds', async () => {
-    const d = desk();
-    await d.clock.advance(21_000);
-    const sending = d.sender.send(CONVERSATION, batch('a', entered, reply('您好。')), unsent());
-    await expect(sending).rejects.toMatchObject({ code: 'SEND_REFUSED' });
-    expect(d.asked).toEqual([]);
-  });
-
-  test('that got no answer is tried again', async () => {
-    const sending = desk('lost').sender.send(CONVERSATION, batch('a', entered, reply('您好。')), unsent());
-    await expect(sending).rejects.toMatchObject({ code: 'SEND_FAILED' });
-  });
-});
-
-describe('a refusal for the state of the session', () => {
-  test('is final if a human has it, or it has ended', async () => {
-    const d = desk(95018);
-    d.state.free = false;
-    const sending = d.sender.send(CONVERSATION, batch('a', answering('m1'), QUESTION), unsent());
-    await expect(sending).rejects.toMatchObject({ code: 'SEND_REFUSED' });
-  });
-
-  test('is tried once more if the state allows sending, and then waits for the customer', async () => {
-    const d = desk(95018, 95018);
-    const items = batch('a', answering('m1'), QUESTION);
-    const first = await failureOf(d.sender.send(CONVERSATION, items, unsent()));
-    expect(first).toMatchObject({ code: 'SEND_FAILED', retryAfterMs: undefined });
-    const second = await failureOf(d.sender.send(CONVERSATION, again(items), unsent()));
-    expect(second).toMatchObject({ code: 'SEND_FAILED', retryAfterMs: 24 * HOUR });
   });
 });
 
