@@ -109,6 +109,7 @@ export function createCustomerServiceChannel(options: CustomerServiceOptions): C
       clock,
       log,
       deliver,
+      name: KF,
     }),
     async start(to) {
       running = to;

@@ -22,10 +22,18 @@ export interface PullerOptions {
 
 /** Without a cursor everything of three days comes; what is older than this was meant for whoever answered then. Milliseconds. */
 export const FRESH_MS = 10 * 60_000;
-/** A callback that got lost is made up for after this. Pulls without a token are limited, by how much is a GAP. Milliseconds. */
+/**
+ * A callback that got lost is made up for after this. Pulls without a token are limited, by how much is a GAP: one in five
+ * minutes is what can hardly be too many. Milliseconds.
+ */
 export const POLL_MS = 5 * 60_000;
 /** A token is valid for 10 min (5.1); a little less, for it is used for several pages. Milliseconds. */
 const TOKEN_MS = 9 * 60_000;
+/**
+ * Pages in a row that show nothing and lead nowhere although there is more, after which the rest is left for later. An empty page
+ * with more behind it is documented; whether its cursor differs is UNCONFIRMED, so a few that do not are believed.
+ */
+export const EMPTY_MAX = 20;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 /** Accounts known; a corp has a handful, and all of them come from WeCom itself. */
@@ -126,7 +134,7 @@ export class Puller {
   async #drain(account: string, known: Account): Promise<void> {
     const { store, clock } = this.#options;
     const key = cursorKey(account);
-    while (!this.#stopped) {
+    for (let empty = 0; !this.#stopped; ) {
       const kept = await store.getSmall(key);
       const at = position.safeParse(kept?.value).data ?? { cursor: '', since: clock.now() - FRESH_MS };
       const { next_cursor, has_more, msg_list } = await this.#page(account, at.cursor, known);
@@ -141,8 +149,8 @@ export class Puller {
       // If another process has moved on meanwhile, we go on from there: what both took counts once.
       if (moved) await store.putSmall(key, next, kept?.version ?? 0);
       if (has_more !== 1) return;
-      // More, says WeCom, and shows nothing and no way on: not to be asked again at once.
-      if (!moved && msg_list.length === 0) throw new Error('sync_msg has more but does not move on');
+      empty = moved || msg_list.length > 0 ? 0 : empty + 1;
+      if (empty >= EMPTY_MAX) throw new Error('sync_msg has more but does not move on');
     }
   }
 

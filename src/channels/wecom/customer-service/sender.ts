@@ -68,7 +68,8 @@ export class Sender {
     if (clock.now() >= (first.replyTo?.expiresAt ?? 0)) throw refused('the welcome code has expired');
     const body = { code, msgid: msgidOf(first.id, 0, message), ...message };
     await api.post('/cgi-bin/kf/send_msg_on_event', body, { schema: answered }).catch((error: unknown) => {
-      // The code is for one message (5.3): whatever is refused for good now was either sent before or never can be.
+      // The code is for one message (5.3): what is refused for good was either sent before or never can be. With which errcode a
+      // used or late code is refused is a GAP; one that nobody has listed is tried again until the code has expired.
       throw isExhausted(error) || isForbiddenState(error)
         ? refused('the customer cannot be welcomed now')
         : failed(error);

@@ -7,6 +7,7 @@ import { isPosDoctorError } from '../../../errors.js';
 import type { Log } from '../../../log.js';
 import { reactionOf, type WecomApi } from '../api.js';
 import type { CardWords } from '../card.js';
+import { KNOWN_ERRCODES } from '../errcodes.js';
 import { type Address, KF } from './address.js';
 import { errcodeOf } from './errors.js';
 
@@ -35,6 +36,13 @@ const NOT_THIS_ONE: ReadonlySet<number> = new Set([95014, 95019]);
 /** Servicers asked for one hand-over. */
 const TRIES = 10;
 
+/** Trouble that will be over soon. */
+function passes(error: unknown): boolean {
+  const known = KNOWN_ERRCODES.includes(errcodeOf(error));
+  const reaction = reactionOf(error);
+  return reaction === undefined || (known && (reaction === 'retry' || reaction === 'slow-down'));
+}
+
 export class Sessions {
   readonly #options: SessionsOptions;
 
@@ -61,9 +69,8 @@ export class Sessions {
     try {
       return !WITH_HUMAN.has(await this.#state(to));
     } catch (error) {
-      const reaction = reactionOf(error);
-      if (reaction === undefined || reaction === 'retry' || reaction === 'slow-down') throw error;
-      // What an operator has to change would hold up everybody's messages; the end of the session comes as an event too.
+      if (passes(error)) throw error;
+      // What an operator has to change, or nobody knows, would hold up everybody's messages; its end comes as an event too.
       this.#options.log.warn({ channel: KF, error: String(error) }, 'the state of a session cannot be read');
       return false;
     }

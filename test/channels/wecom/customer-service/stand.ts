@@ -107,7 +107,13 @@ export class Stand {
   async stop(): Promise<void> {
     const open = this.#open;
     this.#open = null;
-    await open?.assistant.stop();
+    let stopped = false;
+    const stopping = open?.assistant.stop().finally(() => {
+      stopped = true;
+    });
+    // What waits before it tries again is waited for, and its clock is ours.
+    while (open && !stopped) await this.clock.advance(100, turns);
+    await stopping;
   }
 
   /** Everything stops, and nothing was done that WeCom would not have taken. */
@@ -118,13 +124,28 @@ export class Stand {
     this.sandbox.assertClean();
   }
 
-  /** Lets everything that is under way come to its end, without time passing. */
+  /** Lets everything that is under way come to its end, or to where it waits for time to pass. */
   async settle(): Promise<void> {
-    for (let round = 0; round < 3; round += 1) {
-      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    for (let round = 0; round < 2; round += 1) {
+      await turns();
       await this.sandbox.settled();
-      await this.#open?.door.settled();
-      await this.#open?.assistant.settled();
+      let settled = false;
+      void Promise.all([this.#open?.door.settled(), this.#open?.assistant.settled()]).then(() => {
+        settled = true;
+      });
+      await this.#quiet(() => settled);
+    }
+  }
+
+  /** Until that holds, or nothing has been on the wire for long. */
+  async #quiet(holds: () => boolean): Promise<void> {
+    const { calls } = this.sandbox.http;
+    for (let still = 0, seen = -1; still < 50; still += 1) {
+      await turns();
+      if (holds()) return;
+      await this.sandbox.settled();
+      if (calls.length !== seen) still = 0;
+      seen = calls.length;
     }
   }
 
@@ -172,6 +193,10 @@ export class Stand {
   logged(...levels: string[]): string[] {
     return this.log.lines.filter(({ level }) => levels.includes(level)).map(({ message }) => message);
   }
+}
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** What bubbles say, with the labels of their menus. */
