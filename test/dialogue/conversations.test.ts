@@ -1,21 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { runScript, type Script, scriptSchema } from '../../src/eval/script.js';
-import { readDocument } from '../../src/knowledge/document.js';
-import { validate } from '../../src/knowledge/validate.js';
+import { runScript } from '../../src/eval/script.js';
+import { readScripts } from '../support/scripts.js';
 import { realWorld } from '../support/world.js';
 
-const folder = fileURLToPath(new URL('../conversations/', import.meta.url));
-
-function readScript(name: string): Script {
-  const { doc, problems } = readDocument(name, readFileSync(`${folder}${name}`));
-  const checked = doc ? validate(doc, scriptSchema) : { problems };
-  if (!('value' in checked) || checked.value === undefined) throw new Error(JSON.stringify(checked.problems));
-  return checked.value;
-}
-
-const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-const scripts = names.map((name) => ({ name, script: readScript(name) }));
+const scripts = readScripts();
 
 describe('conversations in the users’ words', () => {
   test.each(scripts)('$name: $script.title', ({ script }) => {
