@@ -33,6 +33,8 @@ interface Stream {
   bubble: Bubble;
   startedAt: number;
   finished: boolean;
+  /** The ack of its last frame was lost on purpose. */
+  ackLost?: boolean;
   /** `scripted`: by a fault, so frames that come later are excused. */
   expired?: 'time' | 'scripted';
   cancel: () => void;
@@ -120,7 +122,7 @@ export class BotDesk {
       bubble.text = content;
       bubble.frames?.push(content);
     }
-    if (json.finish === true) this.#finish(key);
+    if (json.finish === true) this.#finish(key, place.answerLost);
     this.core.rooms.touch(this.door, place.chat);
     return bubble;
   }
@@ -149,7 +151,9 @@ export class BotDesk {
 
   #checkFrame(stream: Stream, json: JsonObject, content: string, { api }: Place): void {
     const { bubble } = stream;
-    if (stream.finished) throw new Refusal('stream-after-finish', bubble.text.slice(0, 20));
+    // Who never heard that it was finished may say it again.
+    const unheard = stream.ackLost === true && json.finish === true && content === bubble.text;
+    if (stream.finished) throw new Refusal('stream-after-finish', bubble.text.slice(0, 20), { forgiven: unheard });
     if (this.core.faults.isLate('stream')) stream.expired = 'scripted';
     if (this.core.clock.now() - stream.startedAt > STREAM_MS) stream.expired ??= 'time';
     if (stream.expired) {
@@ -165,10 +169,11 @@ export class BotDesk {
       this.core.ledger.note(this.door, api, 'stream-not-cumulative', `after ${bytes(bubble.text)} bytes`);
   }
 
-  #finish(key: string): void {
+  #finish(key: string, ackLost: boolean): void {
     const stream = this.#streams.get(key);
     if (!stream) return;
     stream.finished = true;
+    stream.ackLost = ackLost;
     stream.bubble.finished = true;
     stream.cancel();
   }

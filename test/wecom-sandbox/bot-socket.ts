@@ -114,8 +114,13 @@ export class BotSocket {
       const live = this.#live;
       if (!live || live.deaf || live.socket.readyState !== live.socket.OPEN) return;
       await new Promise<void>((resolve) => {
-        live.socket.once('pong', () => resolve());
-        live.socket.once('close', () => resolve());
+        const done = (): void => {
+          live.socket.off('pong', done);
+          live.socket.off('close', done);
+          resolve();
+        };
+        live.socket.on('pong', done);
+        live.socket.on('close', done);
         live.socket.ping();
       });
     }

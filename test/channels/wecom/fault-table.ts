@@ -1,0 +1,77 @@
+/** What goes wrong on WeCom's side, door by door, and what a user may see twice because of it. docs/wecom-faults.md shows it. */
+import type { DoorName, Stage } from './stage.js';
+
+export interface FaultRow {
+  door: DoorName;
+  fault: string;
+  /** Scripted before the user writes. */
+  inject(stage: Stage): void | Promise<void>;
+  /** What has to come about on the machine's own time after the user has written. */
+  meanwhile?(stage: Stage): Promise<void>;
+  /**
+   * Replies that may be seen twice: 0 wherever WeCom has a key that tells a repetition (a bubble's id, a card's task_id, a
+   * kf msgid); else the text whose answer was lost is sent again, because nobody can know whether it arrived.
+   */
+  twice: 0 | 1;
+}
+
+const api = (door: 'app' | 'kf' | 'groupRobot', call: string, name: string, twice: 0 | 1 = 0) => ({
+  times(errcode: number, times = 1): FaultRow {
+    return {
+      door,
+      fault: `${call}: ${name}`,
+      twice,
+      inject: ({ sandbox }) => sandbox.faults.api(call, { errcode }, times),
+    };
+  },
+  fault(fault: Parameters<Stage['sandbox']['faults']['api']>[1]): FaultRow {
+    return { door, fault: `${call}: ${name}`, twice, inject: ({ sandbox }) => sandbox.faults.api(call, fault) };
+  },
+});
+
+const ack = (cmd: string, name: string, fault: Parameters<Stage['sandbox']['faults']['ack']>[1]): FaultRow => ({
+  door: 'bot',
+  fault: `${cmd}: ${name}`,
+  twice: 0,
+  inject: ({ sandbox }) => sandbox.faults.ack(cmd, fault),
+});
+
+/** The SDK gives an ack five seconds of the machine's own time; we then hang up. */
+const hungUp = ({ sandbox }: Stage): Promise<void> =>
+  sandbox.until(() => !sandbox.bot.socket.connected, 'the connection without acks to be given up');
+
+const sending = (door: 'app' | 'kf', call: string, twice: 0 | 1): FaultRow[] => [
+  api(door, call, 'busy (-1), three times').times(-1, 3),
+  api(door, call, 'changed at the same time (6000)').times(6000),
+  api(door, call, 'token invalid (40014)').times(40014),
+  api(door, call, 'token expired (42001)').times(42001),
+  api(door, call, 'called too often (45009)').times(45009),
+  api(door, call, 'too many at one time (45033)').times(45033),
+  api(door, call, 'address not trusted (60020), until it is').times(60020, 3),
+  api(door, call, 'HTTP 502').fault({ http: 502 }),
+  api(door, call, 'no answer, not done').fault({ hang: 'before' }),
+  api(door, call, 'no answer, but done', twice).fault({ hang: 'after' }),
+  api(door, call, 'connection cut before').fault({ drop: 'before' }),
+  api(door, call, 'connection cut after', twice).fault({ drop: 'after' }),
+  { door, fault: 'token revoked', twice: 0, inject: ({ sandbox }) => sandbox.tokens.revoke() },
+  { door, fault: 'callback delivered twice', twice: 0, inject: ({ sandbox }) => sandbox.faults.duplicate(door) },
+];
+
+export const FAULT_TABLE: readonly FaultRow[] = [
+  ack('aibot_respond_msg', 'refused once (6000)', { errcode: 6000 }),
+  ack('aibot_respond_msg', 'called too often (45009)', { errcode: 45009 }),
+  ack('aibot_respond_msg', 'request over (846605)', { errcode: 846605 }),
+  ack('aibot_respond_msg', 'bubble over (846608)', { errcode: 846608 }),
+  ack('aibot_respond_msg', 'connection cut before', { close: 'before' }),
+  ack('aibot_respond_msg', 'connection cut after', { close: 'after' }),
+  { ...ack('aibot_respond_msg', 'no ack, not done', { drop: 'before' }), meanwhile: hungUp },
+  { ...ack('aibot_respond_msg', 'no ack, but done', { drop: 'after' }), meanwhile: hungUp },
+  { door: 'bot', fault: 'message delivered twice', twice: 0, inject: ({ sandbox }) => sandbox.faults.duplicate('bot') },
+  ...sending('app', 'message/send', 1),
+  ...sending('kf', 'kf/send_msg', 0),
+  api('kf', 'kf/sync_msg', 'busy (-1)').times(-1),
+  api('kf', 'kf/sync_msg', 'token of the callback over (95007)').times(95007),
+  api('kf', 'kf/sync_msg', 'no answer').fault({ hang: 'before' }),
+  api('kf', 'kf/sync_msg', 'connection cut after').fault({ drop: 'after' }),
+  api('kf', 'kf/sync_msg', 'HTTP 502').fault({ http: 502 }),
+];

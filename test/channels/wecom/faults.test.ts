@@ -1,0 +1,62 @@
+/** The fault table: for each fault no reply is lost, none is seen twice where that can be known, and the service lives. */
+import { realWorld } from '../../support/world.js';
+import { cardOf } from '../../wecom-sandbox/rooms.js';
+import { FAULT_TABLE, type FaultRow } from './fault-table.js';
+import { APP_PLAYER, BOT_PLAYER, KF_PLAYER, type Player } from './players.js';
+import { openStage, type Stage } from './stage.js';
+
+const USER = 'zhangsan';
+const ROOM = { bot: 'bot', app: 'app', kf: 'kf' } as const;
+type Door = keyof typeof ROOM;
+const PLAYERS: Readonly<Record<Door, Player>> = { bot: BOT_PLAYER, app: APP_PLAYER, kf: KF_PLAYER };
+/** Long enough for every wait that a fault can cause: 65 s after 45009, a minute until a setting is looked at again. */
+const PATIENCE_MS = 9 * 60_000;
+
+/** Every text that the user can read, one entry a bubble. */
+function readable(stage: Stage, door: Door): string[] {
+  return stage.sandbox.rooms
+    .seen(ROOM[door], USER)
+    .filter(({ from }) => from === 'bot')
+    .map((bubble) => {
+      const card = cardOf(bubble, USER);
+      return letters([bubble.text, card?.title ?? '', card?.text ?? '', bubble.menu?.head ?? ''].join(''));
+    });
+}
+
+/** Without what doors add and change: marks, spaces, numbers of a list. */
+function letters(text: string): string {
+  return text.normalize('NFKC').replace(/[^\p{L}]/gu, '');
+}
+
+beforeAll(() => void realWorld(), 60_000);
+
+let stage: Stage;
+
+afterEach(() => stage.stop());
+
+test.each(FAULT_TABLE)(
+  '$door, $fault: no reply is lost, and at most $twice is seen twice',
+  async (row: FaultRow) => {
+    const door = row.door as Door;
+    const player = PLAYERS[door];
+    stage = await openStage({ doors: [row.door], sandbox: { kf: { servicers: [] } } });
+    await row.inject(stage);
+    player.says(stage, USER, '该渠道业务不可用');
+    await row.meanwhile?.(stage);
+    await stage.pass(PATIENCE_MS);
+    const replies = (await stage.assistant.transcript(player.conversationOf(USER)))
+      .filter(({ from }) => from === 'assistant')
+      .map(({ text }) => letters(text));
+    expect(replies.length).toBeGreaterThan(1);
+    const shown = readable(stage, door);
+    const times = replies.map((reply) => shown.filter((text) => text.includes(reply)).length);
+    expect(times.filter((seen) => seen === 0)).toEqual([]);
+    expect(times.filter((seen) => seen > 1).length).toBeLessThanOrEqual(row.twice);
+    // It lives: the next question is answered.
+    player.says(stage, USER, '银联客服电话多少');
+    await stage.pass(PATIENCE_MS);
+    expect(readable(stage, door).join()).toContain(letters('银联'));
+    stage.sandbox.assertClean({ warnings: false });
+  },
+  30_000,
+);
