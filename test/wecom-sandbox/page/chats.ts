@@ -1,0 +1,38 @@
+// The left column: the chats, who one is in them, what came meanwhile.
+import { hidden, make } from '../../../web/dom.js';
+import { lastLine, type State, unread } from './state.js';
+import type { Chat } from './types.js';
+
+export function drawChats(list: HTMLElement, state: State, choose: (chat: string) => void): void {
+  const focused = list.contains(document.activeElement) ? document.activeElement?.getAttribute('data-chat') : undefined;
+  list.replaceChildren(...state.chats.map((chat) => make('li', {}, drawChat(chat, state, choose))));
+  if (focused) list.querySelector<HTMLElement>(`[data-chat="${focused}"]`)?.focus({ preventScroll: true });
+}
+
+function drawChat(chat: Chat, state: State, choose: (chat: string) => void): HTMLElement {
+  const { id, title, skin } = chat;
+  const count = unread(state, id);
+  const button = make(
+    'button',
+    { type: 'button', 'data-chat': id, 'aria-current': id === state.current ? 'true' : undefined },
+    make('span', { class: `avatar chat-${id} ${skin}`, 'aria-hidden': 'true' }, SIGNS[id] ?? [...title][0]),
+    make(
+      'span',
+      { class: 'names' },
+      make('span', { class: 'who' }, title, make('small', {}, chat.door)),
+      make('span', { class: 'as' }, asWhom(chat)),
+      make('span', { class: 'last' }, lastLine(state, id)),
+    ),
+    count === 0 ? undefined : make('b', { class: 'unread' }, String(count), hidden(' 条新消息')),
+  );
+  button.addEventListener('click', () => choose(id));
+  return button;
+}
+
+const SIGNS: Readonly<Record<string, string>> = { bot: '医', group: '群', app: '应', kf: '客', robot: '知' };
+
+function asWhom({ people, skin }: Chat): string {
+  if (people.length === 0) return '只读';
+  const names = people.map(({ name }) => name).join('、');
+  return skin === 'wechat' ? `您是微信用户 ${names}` : `您是成员 ${names}`;
+}
