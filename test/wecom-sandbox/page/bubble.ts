@@ -18,6 +18,8 @@ export interface Around {
   rate: Rate;
 }
 
+const BOT = ['chat-bot', '医'] as const;
+
 /** A line of the log. */
 export function drawRow({ bubble, mine, named, timed }: Row, around: Around): HTMLElement {
   const time = timed ? make('p', { class: 'time' }, drawTime(bubble.at)) : undefined;
@@ -30,7 +32,13 @@ export function drawRow({ bubble, mine, named, timed }: Row, around: Around): HT
       : undefined;
   const said = make('div', { class: 'said' }, name, drawBody(bubble, around), ending(bubble), rating);
   const side = mine ? 'mine' : 'theirs';
-  const line = make('div', { class: 'line' }, hidden(mine ? '我说：' : `${bubble.name}说：`), avatar(bubble), said);
+  const line = make(
+    'div',
+    { class: 'line' },
+    hidden(mine ? '我说：' : `${bubble.name}说：`),
+    avatar(bubble, around.chat),
+    said,
+  );
   const classes = `row ${side} from-${bubble.from}`;
   return make('div', { class: classes, tabindex: '-1', 'aria-busy': bubble.growing ? 'true' : undefined }, time, line);
 }
@@ -84,13 +92,11 @@ function tagOf({ from }: BubbleView): HTMLElement | undefined {
   return make('span', { class: 'tag' }, from === 'bot' ? '机器人' : '人工');
 }
 
-function avatar({ from, user, name }: BubbleView): HTMLElement {
-  const glyph = from === 'bot' ? '医' : [...name][0];
-  return make(
-    'span',
-    { class: `avatar ${from === 'user' ? `user-${user ?? 'me'}` : from}`, 'aria-hidden': 'true' },
-    glyph,
-  );
+function avatar({ user, name }: BubbleView, { id, sign }: Chat): HTMLElement {
+  // In the group the bot looks as it does in its own chat.
+  const [who, glyph] =
+    user !== undefined ? [`user-${user}`, [...name][0]] : id === 'group' ? BOT : [`chat-${id}`, sign];
+  return make('span', { class: `avatar ${who}`, 'aria-hidden': 'true' }, glyph);
 }
 
 function drawTime(at: number): HTMLElement {

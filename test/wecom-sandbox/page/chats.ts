@@ -10,17 +10,17 @@ export function drawChats(list: HTMLElement, state: State, choose: (chat: string
 }
 
 function drawChat(chat: Chat, state: State, choose: (chat: string) => void): HTMLElement {
-  const { id, title, skin } = chat;
+  const { id, title, sign, skin } = chat;
   const count = unread(state, id);
   const button = make(
     'button',
     { type: 'button', 'data-chat': id, 'aria-current': id === state.current ? 'true' : undefined },
-    make('span', { class: `avatar chat-${id} ${skin}`, 'aria-hidden': 'true' }, SIGNS[id] ?? [...title][0]),
+    make('span', { class: `avatar chat-${id} ${skin}`, 'aria-hidden': 'true' }, sign),
     make(
       'span',
       { class: 'names' },
-      make('span', { class: 'who' }, title, make('small', {}, chat.door)),
-      make('span', { class: 'as' }, asWhom(chat)),
+      make('span', { class: 'to' }, title, make('small', {}, asWhom(chat))),
+      make('span', { class: 'as' }, chat.door),
       make('span', { class: 'last' }, lastLine(state, id)),
     ),
     count === 0 ? undefined : make('b', { class: 'unread' }, String(count), hidden(' 条新消息')),
@@ -29,10 +29,8 @@ function drawChat(chat: Chat, state: State, choose: (chat: string) => void): HTM
   return button;
 }
 
-const SIGNS: Readonly<Record<string, string>> = { bot: '医', group: '群', app: '应', kf: '客', robot: '知' };
-
 function asWhom({ people, skin }: Chat): string {
-  if (people.length === 0) return '只读';
+  if (people.length === 0) return '只看不说';
   const names = people.map(({ name }) => name).join('、');
-  return skin === 'wechat' ? `您是微信用户 ${names}` : `您是成员 ${names}`;
+  return skin === 'wechat' ? `您是顾客${names}` : `您是${names}`;
 }

@@ -23,15 +23,17 @@ const QUOTE = /^>\s?(.*)$/;
 const RULE = /^\s*(?:-{3,}|\*{3,}|_{3,})\s*$/;
 const FENCE = /^\s*```/;
 
-/** Where a bare address ends: at a space, at what cannot stand in it, at Chinese and its punctuation. */
-const ADDRESS = 'https?:\\/\\/[!-;=?-\\[\\]_a-z~]+';
-const TRAILING = /[.,;:!?)\]]+$/;
+/** What may stand in an address: it ends at a space, at Chinese and its punctuation. */
+const ADDRESS = "https?:\\/\\/[\\w.~:/?#@!$&'*+,;=%[\\]()-]+";
+/** Within `[title](address)` the bracket ends it. */
+const IN_BRACKETS = ADDRESS.replace('()', '');
+const TRAILING = new Set('.,;:!?)]');
 // Lengths are bounded so that what does not close costs no more than its own line.
 const MARKUP = new RegExp(
   [
     '\\*\\*(?<bold>[^\\n]{1,2000}?)\\*\\*',
     '`(?<code>[^`\\n]{1,2000})`',
-    `\\[(?<label>[^\\]\\n]{1,500})\\]\\((?<url>${ADDRESS.replace('!-;', '!-(*-;')})\\)`,
+    `\\[(?<label>[^\\]\\n]{1,500})\\]\\((?<url>${IN_BRACKETS})\\)`,
     '<@(?<user>[\\w.@-]{1,64})>',
     '<font color="(?<colour>info|comment|warning)">(?<coloured>[^\\n]{0,2000}?)<\\/font>',
     `(?<bare>${ADDRESS})`,
@@ -116,7 +118,9 @@ function readParts(text: string, markup: RegExp, read: (groups: Groups) => Inlin
 
 /** A full stop at the end of a sentence is not part of the address before it. */
 function bareLink(found: string): Inline[] {
-  const url = found.replace(TRAILING, '');
-  const rest = found.slice(url.length);
+  let end = found.length;
+  while (TRAILING.has(found.charAt(end - 1))) end -= 1;
+  const url = found.slice(0, end);
+  const rest = found.slice(end);
   return [{ type: 'link', url, text: url }, ...(rest === '' ? [] : [{ type: 'text', text: rest } as const])];
 }

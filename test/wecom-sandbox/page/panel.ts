@@ -1,5 +1,6 @@
 // The panel beside the chats: what WeCom sees of the service, its servicers, and what can be made to go wrong.
 import { byId, make } from '../../../web/dom.js';
+import { link } from './text.js';
 import type { Breach, Call, Fault, PanelView } from './types.js';
 
 const KF_STATES = ['未处理（0）', '机器人接待中（1）', '在待接入池排队（2）', '人工接待中（3）', '已结束或未开始（4）'];
@@ -17,12 +18,15 @@ const session = byId('session', HTMLParagraphElement);
 const badge = byId('badge', HTMLSpanElement);
 
 export function drawPanel(panel: PanelView): void {
-  const { connected, service } = panel;
+  const { connected, service, address } = panel;
   status.replaceChildren(
     ...(connected === null
       ? [light(true, '智能机器人：HTTP 回调方式')]
       : [light(connected, connected ? '智能机器人：长连接已连上' : '智能机器人：长连接没有连上')]),
-    light(service === 'up', service === 'up' ? '服务：在运行' : '服务：正在重启'),
+    light(
+      service === 'up',
+      ...(service === 'up' ? ['服务：在运行，', link(address, '看它的网页')] : ['服务：正在重启']),
+    ),
   );
   const bad = panel.violations.length + panel.crashes.length;
   const odd = panel.warnings.length;
@@ -61,8 +65,8 @@ export function drawFaults(all: readonly Fault[], chat: string, cause: (fault: s
   byId('no-faults', HTMLParagraphElement).hidden = here.length > 0;
 }
 
-function light(on: boolean, words: string): HTMLElement {
-  return make('li', { class: on ? 'on' : 'off' }, words);
+function light(on: boolean, ...words: (Node | string)[]): HTMLElement {
+  return make('li', { class: on ? 'on' : 'off' }, ...words);
 }
 
 function drawBreach({ at, where, rule, errcode, what }: Breach, kind: string): HTMLElement {

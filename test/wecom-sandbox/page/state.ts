@@ -81,7 +81,7 @@ export interface Row {
 export function rows(bubbles: readonly BubbleView[], me: string, group: boolean): Row[] {
   return bubbles.map((bubble, index) => {
     const before = bubbles[index - 1];
-    const mine = bubble.from === 'user' && (bubble.user === undefined || bubble.user === me);
+    const mine = bubble.from === 'user' && bubble.user === me;
     return {
       bubble,
       mine,

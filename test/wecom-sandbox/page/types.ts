@@ -10,6 +10,8 @@ export interface Chat {
   id: string;
   /** Who or what is talked to. */
   title: string;
+  /** One character in place of its picture. */
+  sign: string;
   /** The door's name. */
   door: string;
   /** How it is drawn. */
@@ -60,7 +62,7 @@ export interface BubbleView {
   id: number;
   at: number;
   from: 'user' | 'bot' | 'servicer' | 'system';
-  /** The one who wrote, if it was a person. */
+  /** Who wrote, if it was a person. */
   user?: string;
   name: string;
   kind: 'text' | 'markdown' | 'stream' | 'card' | 'menu' | 'media';
@@ -108,6 +110,8 @@ export interface Fault {
 /** What stands in the panel beside the chats. */
 export interface PanelView {
   service: 'up' | 'restarting';
+  /** Where the service listens: its own pages, and what WeCom calls. */
+  address: string;
   /** null: there is no long connection in this mode. */
   connected: boolean | null;
   violations: Breach[];

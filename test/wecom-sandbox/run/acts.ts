@@ -109,9 +109,7 @@ export class Acts {
     };
     const bot = callbackMode ? sandbox.botHttp : sandbox.bot;
     const done = heard(bot.feedback(user, rating, place.mention === null ? undefined : place.room));
-    const { [user]: _before, ...others } = feed.ratings.get(rated) ?? {};
-    feed.ratings.set(rated, type === 3 ? others : { ...others, [user]: type });
-    feed.touch(place.id);
+    feed.rate(place.id, rated, user, type === 3 ? null : type);
     return done;
   }
 

@@ -58,7 +58,7 @@ function parse(args: readonly string[]) {
     });
   } catch (error) {
     // Node's words go on with advice that does not fit here.
-    const [said = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
+    const [said = ''] = (error as Error).message.split(/\. |\n/);
     throw new Error(said);
   }
 }

@@ -30,7 +30,7 @@ export function faultMenu(callbackMode: boolean): Entry[] {
     {
       id: 'rate',
       label: '发得太快 45009',
-      hint: '下一条回复会答 45009；应当等一会儿再发。',
+      hint: '下一条回复会答 45009；应当过一分钟左右再发。',
       chats: [...socket, 'app', 'kf', 'robot'],
       cause: ({ faults }, { where }) => {
         const api = SENDS[where];

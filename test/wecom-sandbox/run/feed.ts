@@ -2,12 +2,14 @@
 import type { Clock } from '../../../src/clock.js';
 import type { Sandbox } from '../index.js';
 import type { BubbleView, Change, Fault, PanelView, Rating, Snapshot } from '../page/types.js';
+import { Recent } from '../recent.js';
 import type { Place } from './corp.js';
-import { panelOf } from './panel.js';
+import { panelOf, type ServiceView } from './panel.js';
 import { viewOf } from './view.js';
 
 /** Changes within this time go out together. */
 const GATHER_MS = 40;
+const RATINGS_MAX = 5000;
 
 export interface FeedOptions {
   sandbox: Sandbox;
@@ -18,14 +20,14 @@ export interface FeedOptions {
 }
 
 export class Feed {
-  /** Bubble → whose rating of it is which. */
-  readonly ratings = new Map<number, Record<string, Rating>>();
+  /** Bubble → whose rating of it is which; as many as may still be seen. */
+  readonly #ratings = new Recent<Record<string, Rating>>(RATINGS_MAX);
   readonly #listeners = new Set<(change: Change) => void>();
   /** Chat → bubble → how it looked when it was told last. */
   readonly #told = new Map<string, Map<number, string>>();
   readonly #dirty = new Set<string>();
   #panel = '';
-  #service: PanelView['service'] = 'up';
+  #service: ServiceView = { service: 'up', address: '' };
   #cancel: (() => void) | null = null;
 
   constructor(private readonly options: FeedOptions) {
@@ -35,13 +37,15 @@ export class Feed {
     });
   }
 
-  set service(state: PanelView['service']) {
-    this.#service = state;
+  set service(service: ServiceView) {
+    this.#service = service;
     this.#soon();
   }
 
-  /** A chat looks different although nothing was said in it. */
-  touch(chat: string): void {
+  /** Somebody rated an answer, or (null) took that back. */
+  rate(chat: string, bubble: number, user: string, rating: Rating | null): void {
+    const { [user]: _before, ...others } = this.#ratings.get(String(bubble)) ?? {};
+    this.#ratings.set(String(bubble), rating === null ? others : { ...others, [user]: rating });
     this.#dirty.add(chat);
     this.#soon();
   }
@@ -50,7 +54,7 @@ export class Feed {
     this.#flush();
     const { places, faults } = this.options;
     return {
-      chats: places.map(({ where: _where, room: _room, ...chat }) => chat),
+      chats: places.map(({ where: _where, room: _room, speaker: _speaker, ...chat }) => chat),
       faults: [...faults],
       bubbles: Object.fromEntries(places.map((place) => [place.id, this.#views(place)])),
       panel: this.#panelNow(),
@@ -105,7 +109,7 @@ export class Feed {
 
   #views(place: Place): BubbleView[] {
     const seen = this.options.sandbox.rooms.seen(place.where, place.room);
-    return seen.flatMap((bubble) => viewOf(bubble, place, this.ratings.get(bubble.id) ?? {}) ?? []);
+    return seen.flatMap((bubble) => viewOf(bubble, place, this.#ratings.get(String(bubble.id)) ?? {}) ?? []);
   }
 
   #panelNow(): PanelView {

@@ -17,6 +17,11 @@ export class Keeper {
     this.failed.catch(() => undefined);
   }
 
+  /** Where it listens; '' while none runs. */
+  get url(): string {
+    return this.#service?.url ?? '';
+  }
+
   /** @throws what starting throws */
   async open(): Promise<void> {
     const service = await this.start();

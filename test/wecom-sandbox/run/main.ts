@@ -70,10 +70,11 @@ async function begin(options: Arguments, begun: (() => Promise<void> | void)[]):
   const feed = new Feed({ sandbox, places: chats, faults: faultMenu(callbackMode), callbackMode, clock: systemClock });
   begun.push(() => feed.stop());
   const restart = async () => {
-    feed.service = 'restarting';
+    feed.service = { service: 'restarting', address: '' };
     await keeper.restart();
-    feed.service = 'up';
+    feed.service = { service: 'up', address: keeper.url };
   };
+  feed.service = { service: 'up', address: keeper.url };
   const acts = new Acts({ sandbox, feed, places: chats, callbackMode, restart });
   const page = new PageServer({ folder: PAGE, feed, perform: (act) => acts.perform(act) });
   begun.push(() => page.stop());

@@ -105,9 +105,9 @@ export class PageServer {
       if (response.writableLength > WAITING_MAX) response.destroy();
       else response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     };
+    tell('snapshot', this.options.feed.snapshot());
     const off = this.options.feed.subscribe((change) => tell('change', change));
     response.on('close', off);
-    tell('snapshot', this.options.feed.snapshot());
   }
 
   async #act(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -9,11 +9,13 @@ import { CUSTOMER, nameOf, SERVICER } from './corp.js';
 /** Lines of a list; older ones are left out. */
 const KEEP = 60;
 
-export function panelOf(sandbox: Sandbox, service: PanelView['service'], callbackMode: boolean): PanelView {
+export type ServiceView = Pick<PanelView, 'service' | 'address'>;
+
+export function panelOf(sandbox: Sandbox, service: ServiceView, callbackMode: boolean): PanelView {
   const { ledger, faults, bot, kf } = sandbox;
   const session = kf.customer(CUSTOMER.id).session;
   return {
-    service,
+    ...service,
     connected: callbackMode ? null : bot.socket.connected,
     violations: ledger.violations.slice(-KEEP).map(breach),
     warnings: ledger.warnings.slice(-KEEP).map(warning),

@@ -6,8 +6,10 @@ import type { Bubble } from '../rooms.js';
 import { nameOf, type Place } from './corp.js';
 
 /** null: people see nothing of it. */
-export function viewOf(bubble: Bubble, { title }: Place, ratings: Record<string, Rating>): BubbleView | null {
-  const { kind, from, user, card, cardFor, menu } = bubble;
+export function viewOf(bubble: Bubble, place: Place, ratings: Record<string, Rating>): BubbleView | null {
+  const { kind, from, card, cardFor, menu } = bubble;
+  // Where only one person writes, the bubble does not say who.
+  const user = bubble.user ?? (from === 'user' ? place.people[0]?.id : undefined);
   // A tap leaves no bubble in WeCom: the card changes.
   if (kind === 'tap') return null;
   return {
@@ -15,7 +17,7 @@ export function viewOf(bubble: Bubble, { title }: Place, ratings: Record<string,
     at: bubble.at,
     from,
     ...(user !== undefined && { user }),
-    name: user === undefined ? title : nameOf(user),
+    name: user === undefined ? place.speaker : nameOf(user),
     kind,
     text: bubble.text,
     ...(kind === 'stream' && !bubble.finished && !bubble.expired && { growing: true as const }),
