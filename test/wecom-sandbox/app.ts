@@ -151,9 +151,10 @@ export class AppUser {
     return this.app.post(this.id, 'event', { Event: name, ...more });
   }
 
-  /** Taps a button (or the submit button, with choices) of the newest card that has it, by its label or key. */
-  taps(choice: string, selections: Selections = {}): Delivery {
-    const { bubble, key, label, card } = findChoice(this.app.seen(this.id), this.id, choice, selections);
+  /** Taps a button (or the submit button, with choices) of that card, else of the newest that has it, by its label or key. */
+  taps(choice: string, selections: Selections = {}, taskId?: string): Delivery {
+    const tap = { selections, ...(taskId !== undefined && { taskId }) };
+    const { bubble, key, label, card } = findChoice(this.app.seen(this.id), this.id, choice, tap);
     this.core.rooms.add('app', this.id, { from: 'user', kind: 'tap', text: label });
     return this.#cardEvent('template_card_event', bubble, key, card.type, selections);
   }

@@ -18,7 +18,7 @@ import type { JsonObject } from './json.js';
 import type { Media } from './media.js';
 import type { ResponseUrls } from './response-urls.js';
 import type { Bubble } from './rooms.js';
-import { findChoice, type Selections } from './taps.js';
+import { findChoice, type Tap } from './taps.js';
 
 export interface BotHttpOptions extends DeskOptions {
   botId: string;
@@ -92,17 +92,18 @@ export class BotHttp {
   }
 
   /** Taps a button of the newest card that has it, by its label or key. */
-  tap(user: string, choice: string, more: { chat?: string; selections?: Selections } = {}): Delivery {
+  tap(user: string, choice: string, more: Tap & { chat?: string } = {}): Delivery {
     const chat = more.chat ?? user;
-    const { card, key, label } = findChoice(this.seen(chat), user, choice, more.selections ?? {});
+    const { card, key, label } = findChoice(this.seen(chat), user, choice, more);
     this.#show(chat, { kind: 'tap', text: label, user });
     const taskId = card.taskId ?? '';
     const parts = cardEvent(card.type, taskId, key, more.selections ?? {});
     return this.#post('template_card_event', more.chat === undefined ? { user } : { user, chat }, parts, { taskId });
   }
 
-  feedback(user: string, rating: Rating): Delivery {
-    return this.#post('other', { user }, feedbackEvent(rating));
+  /** 👍 or 👎 under an answer that carried a feedback id. */
+  feedback(user: string, rating: Rating, chat?: string): Delivery {
+    return this.#post('other', chat === undefined ? { user } : { user, chat }, feedbackEvent(rating));
   }
 
   /** Any event, also unknown ones. */

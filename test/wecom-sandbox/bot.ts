@@ -18,7 +18,7 @@ import type { JsonObject } from './json.js';
 import type { Media } from './media.js';
 import type { ResponseUrls } from './response-urls.js';
 import { type Bubble, cardOf } from './rooms.js';
-import { findChoice, type Selections } from './taps.js';
+import { findChoice, type Selections, type Tap } from './taps.js';
 
 export interface BotOptions extends SocketOptions, DeskOptions {
   /** What users write after @ in a group. */
@@ -88,9 +88,9 @@ export class Bot {
   }
 
   /** Taps a button (or the submit button, with choices) of the newest card that has it, by its label or key. */
-  tap(user: string, choice: string, more: { chat?: string; selections?: Selections } = {}): PushedFrame {
+  tap(user: string, choice: string, more: Tap & { chat?: string } = {}): PushedFrame {
     const chat = more.chat ?? user;
-    const { card, key, label } = findChoice(this.seen(chat), user, choice, more.selections ?? {});
+    const { card, key, label } = findChoice(this.seen(chat), user, choice, more);
     this.core.rooms.add('bot', chat, { from: 'user', kind: 'tap', text: label, user });
     return this.click(user, card.taskId ?? '', key, { ...more, type: card.type });
   }

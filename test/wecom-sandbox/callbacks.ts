@@ -46,6 +46,8 @@ export type Try = number | 'timeout' | 'failed';
 /** How a callback fared. WeCom gives up after the third try. */
 export interface Delivery {
   id: string;
+  /** When it was first sent. */
+  at: number;
   plain: string;
   tries: Try[];
   /** What a 200 carried. */
@@ -126,6 +128,7 @@ export class Callbacks {
     let over = (): void => undefined;
     const delivery: Delivery = {
       id: this.core.id('delivery'),
+      at: this.core.clock.now(),
       plain: post.plain,
       tries: [],
       over: new Promise((resolve) => {

@@ -111,6 +111,12 @@ export class Faults {
     else go();
   }
 
+  /** Faults that are still to come, and how often. */
+  get waiting(): { what: string; name: string; left: number }[] {
+    const all = [...this.#api, ...this.#ack, ...this.#late, ...this.#twice];
+    return all.filter(({ left }) => left > 0).map(({ what, name, left }) => ({ what, name, left }));
+  }
+
   /** Faults that nothing ran into, and callbacks still held. */
   problems(): string[] {
     const unused = [...this.#api, ...this.#ack, ...this.#late, ...this.#twice].filter(({ hits }) => hits === 0);

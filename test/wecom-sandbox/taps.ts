@@ -12,15 +12,22 @@ export interface Choice {
   label: string;
 }
 
+export interface Tap {
+  selections?: Selections;
+  /** The very card that is tapped; otherwise the newest one that has the button. */
+  taskId?: string;
+}
+
 /** The newest card with that button that `user` can tap; throws if there is none: a person could not tap it either. */
-export function findChoice(bubbles: readonly Bubble[], user: string, choice: string, selections: Selections): Choice {
+export function findChoice(bubbles: readonly Bubble[], user: string, choice: string, tap: Tap): Choice {
   for (const bubble of bubbles.toReversed()) {
     const card = cardOf(bubble, user);
     if (!card || card.replacedBy !== undefined) continue;
+    if (tap.taskId !== undefined && card.taskId !== tap.taskId) continue;
     const buttons = card.submit ? [...card.buttons, card.submit] : card.buttons;
     const found = buttons.find(({ text, key }) => text === choice || key === choice);
     if (!found) continue;
-    checkSelections(card, selections);
+    checkSelections(card, tap.selections ?? {});
     return { bubble, card, key: found.key, label: found.text };
   }
   throw new Error(`${user} sees no button ${choice}`);
