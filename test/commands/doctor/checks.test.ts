@@ -6,6 +6,7 @@ import { checkCallback } from '../../../src/commands/doctor/callback.js';
 import { CALL_MS, Calls } from '../../../src/commands/doctor/calls.js';
 import { kf } from '../../../src/commands/doctor/kf.js';
 import { PROBE_MS, probe } from '../../../src/commands/doctor/probe.js';
+import { createSandbox } from '../../wecom-sandbox/index.js';
 import { type Answering, APP_ENV, all, away, type FakeDesk, fakeDesk, HERE, json, never } from './fake-desk.js';
 
 const anything = z.object({});
