@@ -81,6 +81,8 @@ export const DOCTOR_KEYS: readonly string[] = [
   'token.ok',
   'app.ok',
   'app.closed',
+  'kf.shared',
+  'kf.sharedFix',
   'kf.accounts',
   'kf.none',
   'kf.noneFix',

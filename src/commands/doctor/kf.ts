@@ -36,6 +36,11 @@ export async function* kf(desk: Desk, config: KfConfig): Checks {
     yield { id: 'token', ...ok(word('doctor.token.ok')) };
     yield* accounts(desk, calls, config.accounts);
   }
+  // Since December 2023 its messages come to the callback of the app that may call its interface (page 97712): not one more URL.
+  if (desk.config.wecom.app?.secret === config.secret) {
+    const url = `${desk.config.publicUrl}/wecom/kf`;
+    yield { id: 'shared', ...note(word('doctor.kf.shared'), word('doctor.kf.sharedFix', { url })) };
+  }
   const place = word('doctor.place.kf');
   const secrets = { token, aesKey, receiveId: corpId };
   yield { id: 'callback', ...(await checkCallback(desk, { path: '/wecom/kf', secrets, place })) };

@@ -23,11 +23,11 @@ const commands = () => sandbox.bot.socket.frames.map(({ cmd }) => cmd);
 
 describe('no service runs', () => {
   test('callbacks cannot be checked, and what to do about it is said', async () => {
-    const told = await diagnosis(only(env, 'WECOM_APP', 'WECOM_KF', 'DATA', 'PORT', 'PUBLIC_URL'));
+    const told = await diagnosis(only(env, 'WECOM_APP', 'WECOM_KF', 'DATA', 'PORT', 'PUBLIC_URL'), { basics: true });
     expect(told.wrong).toEqual(['app callback', 'kf callback']);
     expect(told.said('app', 'callback')).toMatch(/服务没在运行：http:\/\/127\.0\.0\.1:\d+ 没人答 → 先启动服务.*serve/);
     expect(told.said('basics', 'service')).toMatch(/服务没在运行/);
-    expect(told.doors.bot?.on).toBe(false);
+    expect(told.said('bot', 'off')).toMatch(/没开。.*WECOM_BOT_ID/);
   });
 
   test('the bot logs in once and hangs up, after saying what that does', async () => {
@@ -42,8 +42,8 @@ describe('no service runs', () => {
   });
 
   test('the bot does not log in if it is not to', async () => {
-    const { said, wrong, err } = await diagnosis(botOnly(), '--no-connect');
-    expect([said('bot', 'connection'), wrong, err]).toEqual(['没查（--no-connect） → ', [], '']);
+    const { said, wrong, before } = await diagnosis(botOnly(), { connect: false });
+    expect([said('bot', 'connection'), wrong, before]).toEqual(['没查（--no-connect） → ', [], '']);
     expect(commands()).toEqual([]);
   });
 
@@ -66,7 +66,7 @@ test('the bot in callback mode is asked by its callback', async () => {
   const shared = { ...only(env), WECOM_BOT_WS_URL: '', DATA_DIR: env.DATA_DIR ?? '', ...mode };
   const { url } = await Service.start(shared);
   const { wrong, said, doors } = await diagnosis({ ...shared, PORT: new URL(url).port, PUBLIC_URL: url });
-  expect([wrong, doors.bot?.checks.length]).toEqual([[], 1]);
+  expect([wrong, doors.bot?.length]).toEqual([[], 1]);
   expect(said('bot', 'callback')).toMatch(/\/wecom\/bot。后台这个机器人的 API 设置/);
 });
 
@@ -82,11 +82,10 @@ test('content with an error is named by file and line, in our own words', async 
   const content = tempFolder();
   mkdirSync(`${content}/knowledge`);
   writeFileSync(`${content}/knowledge/ui.yaml`, 'doctor.bot.okay: 好\n');
-  const told = await diagnosis({ CONTENT_DIR: content, DATA_DIR: env.DATA_DIR ?? '' });
-  expect(told.wrong).toEqual(['basics content']);
-  expect(told.said('basics', 'content')).toMatch(
-    /内容有 1 处错误，第一处：.*ui\.yaml:1.*doctor\.bot\.okay.*knowledge check/,
-  );
+  const { code, out } = await doctor({ CONTENT_DIR: content, DATA_DIR: env.DATA_DIR ?? '' });
+  expect(out).toMatch(/ {2}✗ 内容有 1 处错误，第一处：.*ui\.yaml:1.*doctor\.bot\.okay.*\n {4}→ .*knowledge check/);
+  expect(out).toMatch(/\n有 1 处要改。/);
+  expect(code).toBe(1);
 });
 
 test('a variable that cannot be read ends it like every other command', async () => {
