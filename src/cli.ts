@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addChatCommand } from './commands/chat.js';
 import { addClassifyCommand } from './commands/classify.js';
+import { addDoctorCommand } from './commands/doctor.js';
 import { addEvalCommand } from './commands/eval.js';
 import { addKfLinkCommand } from './commands/kf-link.js';
 import { addKnowledgeCommand } from './commands/knowledge.js';
@@ -46,6 +47,7 @@ for (const add of [
   addEvalCommand,
   addWhyCommand,
   addKfLinkCommand,
+  addDoctorCommand,
 ])
   add(program);
 

@@ -10,6 +10,8 @@ export interface BotConfig {
   id: string;
   secret: string;
   wsUrl: string;
+  /** As groups show it, if it is not the assistant's name. */
+  name?: string | undefined;
 }
 
 /** The same over HTTP callbacks; its id is not needed to receive. */
@@ -17,6 +19,8 @@ export interface BotCallbackConfig {
   id: string | undefined;
   token: string;
   aesKey: string;
+  /** As groups show it, if it is not the assistant's name. */
+  name?: string | undefined;
 }
 
 /** 自建应用. */
@@ -56,6 +60,8 @@ export const WECOM_API_BASE = 'https://qyapi.weixin.qq.com';
 export const WECOM_BOT_WS_URL = 'wss://openws.work.weixin.qq.com';
 /** A corp has a handful; the bound keeps a file pasted by mistake from becoming a list. */
 const ACCOUNTS_MAX = 100;
+/** WeCom's own limit is not documented; names that long are no names. */
+const BOT_NAME_MAX = 64;
 
 const secret = z.string().regex(/^[\x21-\x7e]{1,256}$/);
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
@@ -77,6 +83,15 @@ export const WECOM_FIELDS = {
   WECOM_BOT_WS_URL: {
     form: `a wss URL without query (ws only for this machine), e.g. ${WECOM_BOT_WS_URL}`,
     schema: address('wss:', 'ws:').default(WECOM_BOT_WS_URL),
+  },
+  WECOM_BOT_NAME: {
+    form: `the bot’s name as groups show it, without @, at most ${BOT_NAME_MAX} characters`,
+    schema: z
+      .string()
+      .trim()
+      .regex(/^[^@\uff20\p{Cc}]+$/u)
+      .max(BOT_NAME_MAX)
+      .optional(),
   },
   WECOM_BOT_TOKEN: { form: TOKEN_FORM, schema: token.optional() },
   WECOM_BOT_AES_KEY: { form: AES_FORM, schema: aesKey.optional() },
@@ -133,6 +148,7 @@ export function readWecom({ read, given, complain }: EnvReader): WecomConfig {
   const markdown = read('WECOM_APP_MARKDOWN', f.WECOM_APP_MARKDOWN) ?? false;
   const key = read('WECOM_GROUP_ROBOT_KEY', f.WECOM_GROUP_ROBOT_KEY);
   const botId = read('WECOM_BOT_ID', f.WECOM_BOT_ID);
+  const name = read('WECOM_BOT_NAME', f.WECOM_BOT_NAME);
   const callback = {
     token: read('WECOM_BOT_TOKEN', f.WECOM_BOT_TOKEN),
     aesKey: read('WECOM_BOT_AES_KEY', f.WECOM_BOT_AES_KEY),
@@ -177,11 +193,12 @@ export function readWecom({ read, given, complain }: EnvReader): WecomConfig {
   if (accounts.length > 0 && !given('WECOM_KF_SECRET')) complain('WECOM_KF_ACCOUNTS also needs WECOM_KF_SECRET');
 
   const credentials = whole(callback);
+  const connection = whole(socket);
   return {
     apiBase: read('WECOM_API_BASE', f.WECOM_API_BASE) ?? WECOM_API_BASE,
     corpId,
-    bot: whole(socket),
-    botCallback: credentials && { id: botId, ...credentials },
+    bot: connection && { ...connection, name },
+    botCallback: credentials && { id: botId, ...credentials, name },
     app: whole(app),
     kf: whole(kf),
     groupRobot: whole({ key }),

@@ -62,16 +62,15 @@ export function createDoors(options: DoorsOptions): Doors {
   };
 
   if (config.bot) {
-    const { id, secret, wsUrl } = config.bot;
+    const { id, ...bot } = config.bot;
     channels.push(
       createBotChannel({
         ...shared,
         ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
         ...fetchOf(options),
         apiBase: config.apiBase,
+        ...bot,
         botId: id,
-        secret,
-        wsUrl,
         store,
         random,
         holder,
@@ -80,8 +79,8 @@ export function createDoors(options: DoorsOptions): Doors {
     );
   }
   if (config.botCallback) {
-    const { token, aesKey } = config.botCallback;
-    const door = createBotCallbackChannel({ ...shared, token, aesKey, apiBase: config.apiBase, ...fetchOf(options) });
+    const { id: _, ...bot } = config.botCallback;
+    const door = createBotCallbackChannel({ ...shared, ...bot, apiBase: config.apiBase, ...fetchOf(options) });
     channels.push(door);
     callbacks.set('/wecom/bot', door.callback);
   }

@@ -105,6 +105,13 @@ describe('doors', () => {
 });
 
 describe('values', () => {
+  test('the bot’s name in groups goes to whichever mode is on', () => {
+    const NAME = { WECOM_BOT_NAME: ' POS 小助手（一店） ' };
+    expect(wecom(BOT, NAME).bot?.name).toBe('POS 小助手（一店）');
+    expect(wecom(BOT_CALLBACK, NAME).botCallback?.name).toBe('POS 小助手（一店）');
+    expect(wecom(BOT).bot?.name).toBeUndefined();
+  });
+
   test('accounts are a list', () => {
     expect(wecom(CORP, KF, { WECOM_KF_ACCOUNTS: 'wkA-1, wkB_2\nwkC,' }).kf?.accounts).toEqual([
       'wkA-1',
@@ -143,6 +150,9 @@ describe('values', () => {
     ['WECOM_CORP_ID', 'ww 1'],
     ['WECOM_BOT_ID', 'aib/1'],
     ['WECOM_BOT_SECRET', 'has space'],
+    ['WECOM_BOT_NAME', '@小助手'],
+    ['WECOM_BOT_NAME', '小\n助手'],
+    ['WECOM_BOT_NAME', '名'.repeat(65)],
     ['WECOM_BOT_TOKEN', 'x'.repeat(33)],
     ['WECOM_BOT_AES_KEY', 'a'.repeat(42)],
     ['WECOM_APP_AGENT_ID', '-1'],

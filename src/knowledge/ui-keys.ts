@@ -1,4 +1,6 @@
-/** The keys of ui.yaml that pages read, by their first word: another key of these groups would never be shown. */
+import { DOCTOR_KEYS, WECOM_KEYS } from './ui-keys-wecom.js';
+
+/** The keys of ui.yaml that the program reads, by their first word: another key of these groups would never be shown. */
 export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
   web: [
     'title',
@@ -150,7 +152,9 @@ export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
     'notFound',
     'internal',
   ],
+  wecom: WECOM_KEYS,
+  doctor: DOCTOR_KEYS,
 };
 
 /** Keys of which an operator may have as many as it likes. */
-export const UI_LISTS: readonly RegExp[] = [/^web\.quick\.\d+$/];
+export const UI_LISTS: readonly RegExp[] = [/^web\.quick\.\d+$/, /^wecom\.start\.[1-6]$/];

@@ -79,6 +79,24 @@ export class FolderLock {
     throw new PosDoctorError('DATA_LOCKED', { pid: this.#read(this.#path)?.pid ?? '?' });
   }
 
+  /**
+   * Who has the lock, without taking it: the pid of a process that lives, which may be this one, or null. Throws STORE_FULL if
+   * the folder can't be written.
+   */
+  look(): number | null {
+    const draft = join(this.folder, `${FILE}.${this.#mine.token}`);
+    try {
+      // Of another host's lock the age is told by the file system's clock, which this file shows.
+      this.#writeDraft(draft);
+      const holder = this.#read(this.#path);
+      return holder && this.#lives(holder) ? holder.pid : null;
+    } catch (error) {
+      throw refused(error);
+    } finally {
+      quietly(() => this.fs.unlink(draft));
+    }
+  }
+
   /** Lets go; nothing happens if the lock is another's by now. */
   release(): void {
     clearInterval(this.#timer);

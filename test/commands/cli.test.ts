@@ -20,7 +20,7 @@ function alongside(commands: readonly (readonly string[])[]): (args: readonly st
 }
 
 describe('help', () => {
-  const commands = ['serve', 'chat', 'classify', 'replay', 'simulate'];
+  const commands = ['serve', 'chat', 'classify', 'replay', 'simulate', 'doctor'];
   const of = alongside([[], ['--help'], ['--version'], ...commands.map((name) => [name, '--help'])]);
 
   test('without a command is what the commands are, and no success', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readDocument } from '../../src/knowledge/document.js';
 import { packageKnowledge } from '../../src/knowledge/load.js';
 import { lintWordsSchema } from '../../src/knowledge/rules.js';
-import { UI_KEYS } from '../../src/knowledge/ui-keys.js';
+import { UI_KEYS, UI_LISTS } from '../../src/knowledge/ui-keys.js';
 import { emptyFolder, errorsOf, type Folder, knowledgeFolder, placeOf, removeFolders } from './folder.js';
 
 afterEach(removeFolders);
@@ -56,11 +56,24 @@ describe('a key of ui.yaml that nothing reads', () => {
     expect(errorsOf(knowledgeFolder().check(overlay)).map(placeOf)).toEqual(['knowledge/ui.yaml:3 error unknown-key']);
   });
 
+  test('is found among the words of WeCom and of the doctor too', async () => {
+    const words = [
+      'wecom.start.5: 一',
+      'wecom.start.7: 二',
+      'wecom.hint.6002: 三',
+      'doctor.bot.okay: 四',
+      'wecom.kicked: 五',
+    ];
+    const overlay = await emptyFolder().write('knowledge/ui.yaml', `${words.join('\n')}\n`);
+    const found = errorsOf(knowledgeFolder().check(overlay)).map(placeOf);
+    expect(found).toEqual([2, 3, 4].map((line) => `knowledge/ui.yaml:${line} error unknown-key`));
+  });
+
   test('the keys that are known are those of our own file', () => {
     const known = Object.entries(UI_KEYS).flatMap(([group, keys]) => keys.map((key) => `${group}.${key}`));
     const ours = Object.keys(real('ui.yaml') as object)
       .filter((key) => key.split('.', 1).some((group) => Object.hasOwn(UI_KEYS, group)))
-      .filter((key) => !/^web\.quick\.\d+$/.test(key));
+      .filter((key) => !UI_LISTS.some((list) => list.test(key)));
     expect(known.sort()).toEqual(ours.sort());
   });
 });

@@ -37,6 +37,30 @@ describe('the lock on a data folder', () => {
     expect(() => lockOf(host('till', running, 7)).take()).toThrow(expect.objectContaining({ code: 'DATA_LOCKED' }));
   });
 
+  test('can be looked at without being taken', () => {
+    const looker = lockOf(host('till', running, 8));
+    expect(looker.look()).toBeNull();
+    expect(disk.readdir('/data')).toEqual([]);
+    lockOf(host('till', running, 7)).take();
+    expect(looker.look()).toBe(7);
+    expect(lockOf(host('till', running, 7)).look()).toBe(7);
+    expect(lockOf(host('till', { 8: 'tuesday' }, 8)).look()).toBeNull();
+    expect(disk.readdir('/data')).toEqual(['lock']);
+  });
+
+  test('of another host is looked at by its age', () => {
+    lockOf(host('container-1', running, 7)).take();
+    const other = lockOf(host('container-2', {}, 1));
+    expect(other.look()).toBe(7);
+    disk.now += STALE_AFTER;
+    expect(other.look()).toBeNull();
+  });
+
+  test('cannot be looked at in a folder that takes no file', () => {
+    const nowhere = new FolderLock(disk, '/nowhere', host('till', running, 8), 0);
+    expect(() => nowhere.look()).toThrow(expect.objectContaining({ code: 'STORE_FULL' }));
+  });
+
   test('is free again once it is released', () => {
     const first = lockOf(host('till', running, 7));
     first.take();

@@ -16,6 +16,12 @@ const SUBSCRIBE_MS = 15_000;
 /** Milliseconds without a connection after which the door counts as shut. */
 const PATIENCE_MS = 60_000;
 
+/** What `ready` says; the doctor command knows it again. */
+export const NOT_READY = {
+  kicked: 'another connection of this bot has taken over; this one does not take it back',
+  refused: 'WeCom refuses this bot id or secret',
+} as const;
+
 export type Where = 'standby' | 'connecting' | 'online' | 'kicked' | 'refused' | 'stopped';
 
 export interface ConnectionOptions {
@@ -34,6 +40,10 @@ export interface ConnectionOptions {
   kicked(): void;
   /** WeCom does not know this bot or its secret; `errcode` says why. */
   refused(errcode: number): void;
+  /** WeCom took the subscription. */
+  online?(): void;
+  /** There is no connection (any more); it is tried again. */
+  lost?(why: string): void;
 }
 
 /** The frames that we send; the SDK adds the command. */
@@ -71,9 +81,8 @@ export class BotConnection {
   }
 
   ready(): { ok: boolean; why?: string } {
-    if (this.#where === 'kicked')
-      return { ok: false, why: 'another connection of this bot has taken over; this one does not take it back' };
-    if (this.#where === 'refused') return { ok: false, why: 'WeCom refuses this bot id or secret' };
+    if (this.#where === 'kicked') return { ok: false, why: NOT_READY.kicked };
+    if (this.#where === 'refused') return { ok: false, why: NOT_READY.refused };
     const offline = this.#where === 'connecting' ? this.#options.clock.now() - this.#offlineSince : 0;
     return offline > PATIENCE_MS
       ? { ok: false, why: `no connection for ${Math.round(offline / 1000)} s` }
@@ -143,6 +152,7 @@ export class BotConnection {
     this.#where = 'online';
     this.#failures = 0;
     this.#options.log.info({}, 'the bot is connected');
+    this.#options.online?.();
   }
 
   #event(body: unknown, reqId: string): void {
@@ -174,6 +184,7 @@ export class BotConnection {
     this.#failures += 1;
     log.warn({ why, waitMs, failures: this.#failures }, 'the bot is not connected; connecting again');
     this.#cancel = clock.after(waitMs, () => this.#connect());
+    this.#options.lost?.(why);
   }
 
   #drop(): void {

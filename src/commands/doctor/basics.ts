@@ -1,0 +1,67 @@
+/** What every door stands on: environment, content, data folder, public address, the service itself. */
+
+import type { Config } from '../../config.js';
+import { loadFlows } from '../../content.js';
+import { type CheckOptions, checkKnowledge } from '../../knowledge/check.js';
+import { formatProblem } from '../../knowledge/problem.js';
+import { type Checks, type Desk, hasCallback, note, type Outcome, ok, wrong } from './desk.js';
+
+export async function* basics(desk: Desk): Checks {
+  const { wecom } = desk.config;
+  const doors = [wecom.bot ?? wecom.botCallback, wecom.app, wecom.kf, wecom.groupRobot].filter(Boolean).length;
+  // Else there had been a BAD_CONFIG.
+  yield { id: 'environment', ...ok(desk.word('doctor.env.ok', { n: doors })) };
+  yield { id: 'content', ...content(desk) };
+  yield { id: 'data', ...dataFolder(desk) };
+  yield { id: 'public-url', ...publicUrl(desk, doors > 0) };
+  yield { id: 'service', ...service(desk) };
+}
+
+/** As the service would read it: without a day, because sources that grow old stop nobody. */
+function content({ config, word }: Desk): Outcome {
+  const { contentDir } = config;
+  const flows: NonNullable<CheckOptions['providers']>[number] = ({ content: { contacts } }) =>
+    loadFlows(contentDir, new Set(contacts.map(({ value }) => value.id))).problems;
+  const { problems } = checkKnowledge({ contentDir, providers: [flows] });
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  if (!first) return ok(word('doctor.content.ok'));
+  const text = word('doctor.content.wrong', { n: errors.length, first: formatProblem(first) });
+  return wrong(text, word('doctor.content.fix'));
+}
+
+function dataFolder({ config, word, service: { folder } }: Desk): Outcome {
+  const dir = config.dataDir;
+  if (folder === 'free') return ok(word('doctor.data.ok', { dir }));
+  if (folder === 'absent') return ok(word('doctor.data.absent', { dir }));
+  if ('heldBy' in folder) return ok(word('doctor.data.held', { dir, pid: folder.heldBy }));
+  return wrong(word('doctor.data.wrong', { dir, why: folder.refused }), word('doctor.data.fix'));
+}
+
+function publicUrl({ config, word }: Desk, anyDoor: boolean): Outcome {
+  const { publicUrl: url, publicUrlGiven: given } = config;
+  if (!hasCallback(config)) {
+    if (given) return ok(word('doctor.url.ok', { url }));
+    return anyDoor ? note(word('doctor.url.links'), word('doctor.url.fix')) : ok(word('doctor.url.ok', { url }));
+  }
+  const fix = word('doctor.url.fix');
+  if (!given) return wrong(word('doctor.url.unset'), fix);
+  // Rehearsing with a WeCom on this machine.
+  if (isLocal(url) && isLocal(config.wecom.apiBase)) return ok(word('doctor.url.ok', { url }));
+  if (isLocal(url)) return wrong(word('doctor.url.local', { url }), fix);
+  return url.startsWith('https:') ? ok(word('doctor.url.ok', { url })) : wrong(word('doctor.url.plain', { url }), fix);
+}
+
+function isLocal(url: Config['publicUrl']): boolean {
+  return /^(?:localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(new URL(url).hostname);
+}
+
+function service({ word, service: { ready, stranger, url } }: Desk): Outcome {
+  if (ready?.ok) return ok(word('doctor.service.ok', { url: ready.url }));
+  if (ready) {
+    const text = word('doctor.service.wrong', { url: ready.url, why: ready.why ?? '' });
+    return wrong(text, word('doctor.service.fix'));
+  }
+  if (stranger) return wrong(word('doctor.service.stranger', { url: url ?? '' }), word('doctor.service.strangerFix'));
+  return url === null ? note(word('doctor.service.portless')) : note(word('doctor.service.none', { url }));
+}
