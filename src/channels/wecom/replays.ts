@@ -4,8 +4,8 @@
  * Only what bears a right signature gets here, so nobody else can fill it.
  */
 export class Replays<T> {
-  /** Signature → until when it could come again (ms). */
-  readonly #taken = new Map<string, number>();
+  /** Signature → until when it could come again, and when it was taken (ms). */
+  readonly #taken = new Map<string, { until: number; at: number }>();
   readonly #underWay = new Map<string, Promise<T>>();
 
   /**
@@ -23,6 +23,12 @@ export class Replays<T> {
   /** Whether it was taken already. */
   isTaken(signature: string): boolean {
     return this.#taken.has(signature);
+  }
+
+  /** Milliseconds since it was taken; undefined if it was not. */
+  age(signature: string): number | undefined {
+    const taken = this.#taken.get(signature);
+    return taken && this.now() - taken.at;
   }
 
   /** Runs `work` for the first of requests with one signature; the others get its outcome. What fails is forgotten. */
@@ -43,11 +49,11 @@ export class Replays<T> {
   }
 
   #remember(signature: string, until: number): void {
-    this.#taken.set(signature, until);
     const now = this.now();
+    this.#taken.set(signature, { until, at: now });
     // In the order they came, so the first that may still come again ends the look; two a time, so that it shrinks.
     let looks = 2;
-    for (const [oldest, end] of this.#taken) {
+    for (const [oldest, { until: end }] of this.#taken) {
       if (looks === 0 || (end > now && this.#taken.size <= this.max)) break;
       this.#taken.delete(oldest);
       looks -= 1;

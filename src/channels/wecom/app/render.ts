@@ -25,7 +25,14 @@ export interface AppRenderOptions {
 export function renderApp(items: readonly OutboxItem[], { words, markdown, starts }: AppRenderOptions): AppMessage[] {
   const asks = items.findLast(({ reply }) => reply.options.length > 0) ?? (starts ? items.at(-1) : undefined);
   const buttons = asks && asks.reply.options.length > 0 ? buttonsOf(asks.reply, APP_CARD) : (starts ?? null);
-  const made = asks && buttons ? buttonCard(asks.reply.text, buttons, taskIdOf(asks.id), APP_CARD, words) : null;
+  const card = (text: string) =>
+    asks && buttons ? buttonCard(text, buttons, taskIdOf(asks.id), APP_CARD, words) : null;
+  // One message rings the phone once, and a member gets thirty a minute: if all of it fits, the card holds it all.
+  const all = items.some(({ reply }) => webLinks(reply.links).length > 0)
+    ? null
+    : card(items.map(({ reply }) => reply.text).join('\n'));
+  if (all?.whole) return [{ msgtype: 'template_card', template_card: all.card }];
+  const made = asks ? card(asks.reply.text) : null;
   const text = items
     .map((item) => textOf(item, item === asks ? made : null, markdown))
     .filter((part) => part !== '')
