@@ -4,6 +4,7 @@ import type { Config } from '../../config.js';
 import { loadFlows } from '../../content.js';
 import { type CheckOptions, checkKnowledge } from '../../knowledge/check.js';
 import { formatProblem } from '../../knowledge/problem.js';
+import { saysOfBot } from './bot.js';
 import { type Checks, type Desk, hasCallback, note, type Outcome, ok, wrong } from './desk.js';
 
 export async function* basics(desk: Desk): Checks {
@@ -56,8 +57,10 @@ function isLocal(url: Config['publicUrl']): boolean {
   return /^(?:localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(new URL(url).hostname);
 }
 
-function service({ word, service: { ready, stranger, url } }: Desk): Outcome {
-  if (ready?.ok) return ok(word('doctor.service.ok', { url: ready.url }));
+function service({ config, word, service: { ready, stranger, url } }: Desk): Outcome {
+  // A bot that is not connected is told in its own block.
+  const fine = ready?.ok || (config.wecom.bot && saysOfBot(ready) !== null);
+  if (ready && fine) return ok(word('doctor.service.ok', { url: ready.url }));
   if (ready) {
     const text = word('doctor.service.wrong', { url: ready.url, why: ready.why ?? '' });
     return wrong(text, word('doctor.service.fix'));

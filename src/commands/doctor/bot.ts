@@ -8,11 +8,18 @@ import type { BotCallbackConfig, BotConfig } from '../../config-wecom.js';
 import { silentLog } from '../../log.js';
 import { checkCallback } from './callback.js';
 import { type Checks, type Desk, note, type Outcome, ok, wrong } from './desk.js';
+import type { Service } from './service.js';
 
 /** Milliseconds within which the bot has to be logged in. */
 export const CONNECT_MS = 12_000;
 /** What `/readyz` begins with if it is this door that is shut. */
 const DOOR = 'wecom-bot: ';
+
+/** Why the running service's bot is not connected; null if it says nothing of it. */
+export function saysOfBot(ready: Service['ready']): string | null {
+  const why = ready?.ok === false ? (ready.why ?? '') : '';
+  return why.startsWith(DOOR) ? why.slice(DOOR.length) : null;
+}
 
 export async function* bot(desk: Desk, config: BotConfig): Checks {
   yield { id: 'connection', ...(await connection(desk, config)) };
@@ -27,7 +34,7 @@ export async function* botCallback(desk: Desk, { token, aesKey }: BotCallbackCon
 async function connection(desk: Desk, config: BotConfig): Promise<Outcome> {
   const { word, service } = desk;
   const { ready, folder, url } = service;
-  if (ready) return said(desk, config, ready.ok ? '' : (ready.why ?? ''));
+  if (ready) return said(desk, config, saysOfBot(ready));
   // Whoever holds the folder may hold the connection too.
   if (typeof folder === 'object' && 'heldBy' in folder)
     return note(word('doctor.bot.held', { pid: folder.heldBy }), word('doctor.bot.heldFix', { url: url ?? '' }));
@@ -37,13 +44,12 @@ async function connection(desk: Desk, config: BotConfig): Promise<Outcome> {
 }
 
 /** What the running service says of its connection. */
-function said(desk: Desk, config: BotConfig, why: string): Outcome {
+function said(desk: Desk, config: BotConfig, why: string | null): Outcome {
   const { word } = desk;
-  if (!why.startsWith(DOOR)) return ok(word('doctor.bot.running'));
-  const own = why.slice(DOOR.length);
-  if (own === NOT_READY.kicked) return wrong(word('doctor.bot.kicked'), word('wecom.kicked'));
-  if (own === NOT_READY.refused) return wrong(word('doctor.bot.refused'), word('wecom.hint.853000'));
-  return wrong(word('doctor.bot.offline', { why: own }), awayFix(desk, config));
+  if (why === null) return ok(word('doctor.bot.running'));
+  if (why === NOT_READY.kicked) return wrong(word('doctor.bot.kicked'), word('wecom.kicked'));
+  if (why === NOT_READY.refused) return wrong(word('doctor.bot.refused'), word('wecom.hint.853000'));
+  return wrong(word('doctor.bot.offline', { why }), awayFix(desk, config));
 }
 
 /** Connects, subscribes, hangs up. */

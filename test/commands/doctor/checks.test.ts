@@ -117,6 +117,14 @@ describe('the running service says of its bot', () => {
   });
 });
 
+test('a bot that is not connected is told once, in its own block', async () => {
+  const ready = { ok: false, why: 'wecom-bot: no connection for 90 s', url: HERE };
+  const verdictOf = async (env: Record<string, string>) =>
+    (await all(basics(fakeDesk(env, { ready }, never)))).find(({ id }) => id === 'service')?.verdict;
+  expect(await verdictOf(BOT_ENV)).toBe('ok');
+  expect(await verdictOf({})).toBe('wrong');
+});
+
 describe('the public address', () => {
   test.each([
     ['https://pos.example.com', APP_ENV, 'ok'],
