@@ -6,7 +6,10 @@ import { WecomApi } from './channels/wecom/api.js';
 import { createAppChannel } from './channels/wecom/app/channel.js';
 import { createBotChannel } from './channels/wecom/bot/channel.js';
 import { createBotCallbackChannel } from './channels/wecom/bot-callback/channel.js';
-import { createCustomerServiceChannel } from './channels/wecom/customer-service/channel.js';
+import {
+  type CustomerServiceChannel,
+  createCustomerServiceChannel,
+} from './channels/wecom/customer-service/channel.js';
 import { GroupRobot } from './channels/wecom/group-robot.js';
 import { createGroupRobotChannel } from './channels/wecom/group-robot-channel.js';
 import { fetchTokenThrough, TokenKeeper } from './channels/wecom/token.js';
@@ -84,18 +87,25 @@ export function createDoors(options: DoorsOptions): Doors {
     channels.push(door);
     callbacks.set('/wecom/bot', door.callback);
   }
-  if (config.app) {
-    const { secret, ...app } = config.app;
-    const door = createAppChannel({ ...shared, ...app, api: apiOf(app.corpId, secret) });
-    channels.push(door);
-    callbacks.set('/wecom/app', door.callback);
-  }
+  let customerService: CustomerServiceChannel | undefined;
   if (config.kf) {
     const { secret, ...kf } = config.kf;
     const door = createCustomerServiceChannel({ ...shared, ...kf, api: apiOf(kf.corpId, secret), store });
+    customerService = door;
     channels.push(door);
     callbacks.set('/wecom/kf', door.callback);
     settled.push(() => door.settled());
+  }
+  if (config.app) {
+    const { secret, ...app } = config.app;
+    const door = createAppChannel({
+      ...shared,
+      ...app,
+      api: apiOf(app.corpId, secret),
+      others: (fields) => customerService?.notified(fields) ?? false,
+    });
+    channels.push(door);
+    callbacks.set('/wecom/app', door.callback);
   }
   return {
     channels,

@@ -171,8 +171,10 @@ describe('a request that comes again', () => {
     at.next.push(async () => 'reply');
     const request = signed(at, 'x');
     expect((await post(at, request)).status).toBe(200);
-    await at.clock.advance(4 * 60_000);
+    await at.clock.advance(15_000);
     expect(await outcome(post(at, request))).toEqual([200, '']);
+    await at.clock.advance(4 * 60_000);
+    expect((await post(at, request)).status).toBe(403);
     expect(at.delivered).toHaveLength(1);
   });
 

@@ -20,7 +20,7 @@ import { CallbackCrypto } from '../crypto.js';
 import { CONVERSATION_PACE, Pace } from '../pace.js';
 import { quickStarts } from '../quick-starts.js';
 import { sendError } from '../send-error.js';
-import { readCallbackXml } from '../xml.js';
+import { type CallbackFields, readCallbackXml } from '../xml.js';
 import { inboundOf, type Tap, userOf } from './inbound.js';
 import { renderApp } from './render.js';
 
@@ -41,6 +41,8 @@ export interface AppChannelOptions {
   publicUrl: () => string;
   clock: Clock;
   log: Log;
+  /** Takes what comes to this app's callback for another door; false: nothing of the kind. */
+  others?: (fields: CallbackFields) => boolean;
 }
 
 export interface AppChannel extends Channel {
@@ -59,6 +61,7 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
 
   async function deliver(plain: string): Promise<undefined> {
     const fields = readCallbackXml(plain);
+    if (options.others?.(fields)) return;
     if (fields.AgentID !== undefined && fields.AgentID !== String(agentId)) return;
     const inbound = inboundOf(fields, clock.now());
     if (!inbound) return;

@@ -15,7 +15,7 @@ import type { WecomApi } from '../api.js';
 import { createCallback } from '../callback.js';
 import { CallbackCrypto } from '../crypto.js';
 import { quickStarts } from '../quick-starts.js';
-import { readCallbackXml } from '../xml.js';
+import { type CallbackFields, readCallbackXml } from '../xml.js';
 import { listAccounts } from './accounts.js';
 import { KF } from './address.js';
 import { ENTRIES_MAX } from './menu.js';
@@ -41,6 +41,11 @@ export interface CustomerServiceOptions {
 export interface CustomerServiceChannel extends Channel {
   /** The callback, to be mounted where WeCom is told to call. */
   readonly callback: Hono;
+  /**
+   * Takes a notification that came to another door's callback: an app has one URL, so one that serves both hears of both.
+   * @returns false if it is none
+   */
+  notified(fields: CallbackFields): boolean;
   /** Resolves when no pull is under way; for tests. */
   settled(): Promise<void>;
 }
@@ -72,11 +77,16 @@ export function createCustomerServiceChannel(options: CustomerServiceOptions): C
     log,
   });
 
+  function notified({ Event, OpenKfId = '', Token }: CallbackFields): boolean {
+    if (Event?.toLowerCase() !== 'kf_msg_or_event') return false;
+    const mine = OpenKfId !== '' && (accounts.length === 0 || accounts.includes(OpenKfId));
+    if (mine) puller.pull(OpenKfId, Token);
+    return true;
+  }
+
   /** Nothing is taken in here, so there is nothing to wait for before the callback is answered. */
   async function deliver(plain: string): Promise<undefined> {
-    const { Event, OpenKfId = '', Token } = readCallbackXml(plain);
-    if (Event?.toLowerCase() !== 'kf_msg_or_event' || OpenKfId === '') return;
-    if (accounts.length === 0 || accounts.includes(OpenKfId)) puller.pull(OpenKfId, Token);
+    notified(readCallbackXml(plain));
   }
 
   /** What came while nobody listened. */
@@ -111,6 +121,7 @@ export function createCustomerServiceChannel(options: CustomerServiceOptions): C
       deliver,
       name: KF,
     }),
+    notified,
     async start(to) {
       running = to;
       begin();

@@ -66,6 +66,17 @@ describe('the app', () => {
     stage.sandbox.assertClean();
   });
 
+  test('passes on what its callback hears for customer service: an app has one URL for both', async () => {
+    await stage.stop();
+    stage = await openStage({ doors: ['app', 'kf'] });
+    const { url, token, aesKey } = stage.sandbox.app.callbacks.config ?? { url: '', token: '', aesKey: '' };
+    stage.sandbox.kf.callback = { url, token, aesKey };
+    stage.sandbox.kf.customer('wmCustomer').says('银联客服电话多少');
+    await stage.pass(3_000);
+    expect(stage.sandbox.kf.seen('wmCustomer').some(({ text }) => text.includes('95516'))).toBe(true);
+    stage.sandbox.assertClean();
+  });
+
   test('gives a reply up that nobody got, though errcode was 0', async () => {
     stage.sandbox.faults.api('message/send', { invalidUsers: ['zhangsan'] });
     await after(() => user().says('银联客服电话'));
