@@ -213,7 +213,7 @@ test('one app for two doors that each need its callback is worth knowing', async
   sandbox.tokens.allow(WECOM_KF_SECRET, 'app');
   const told = await diagnosis({ ...env, WECOM_APP_SECRET: WECOM_KF_SECRET }, { send: false });
   expect(told.wrong).toEqual([]);
-  expect(told.said('kf', 'shared')).toMatch(/一个应用只有一个回调地址.*单独建一个自建应用.*\/wecom\/kf/);
+  expect(told.said('kf', 'shared')).toMatch(/一个应用只有一个回调地址.*\/wecom\/app.*\/wecom\/kf/);
 });
 
 test('nobody receiving is worth knowing, not wrong', async () => {
