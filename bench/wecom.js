@@ -20,7 +20,7 @@ export async function openStand(door, service = { script: child, args: ['memory'
   // Limits that one person could not reach would only slow the bench; all others hold.
   const sandbox = createSandbox({ keepAlive: true, bot: { perMinute: 1e9 } });
   const { apiBase, wsUrl } = await sandbox.start();
-  const process_ = spawn(process.execPath, ['--expose-gc', service.script, ...service.args, apiBase, wsUrl, door], {
+  const process_ = spawn(process.execPath, [...(process.env.BENCH_PROF ? ['--cpu-prof', '--cpu-prof-dir=' + process.env.BENCH_PROF] : []), '--expose-gc', service.script, ...service.args, apiBase, wsUrl, door], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: process_.stdout });

@@ -13,7 +13,7 @@ import type { World } from './dialogue/world.js';
 import { Dispatcher } from './dispatcher.js';
 import { isPosDoctorError, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
-import { enqueue, runDue } from './mailbox.js';
+import { enqueue, hurried, runDue } from './mailbox.js';
 import { Outage } from './outage.js';
 import type { Desk } from './record.js';
 import type { Store, TranscriptLine } from './store/store.js';
@@ -119,6 +119,16 @@ export class Assistant implements Service {
     if (!isPosDoctorError(error, 'STORE_FULL')) return false;
     this.#outage.refused(error.message, this.#options.clock.now());
     return true;
+  }
+
+  async reconnected(channel: string): Promise<void> {
+    for (const { conversation } of await this.#options.store.pending()) {
+      const waits = await this.#options.store.transact(conversation, (record) => {
+        const due = record && hurried(record, channel, this.#options.clock.now());
+        return { record: due, result: due !== null };
+      });
+      if (waits) this.#dispatcher.dispatch(conversation);
+    }
   }
 
   /** Events taken since the start; tells busy from idle. */

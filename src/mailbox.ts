@@ -114,6 +114,13 @@ export function nextDue(record: ConversationRecord, now: number): number | null 
   return times.length === 0 ? null : Math.min(...times);
 }
 
+/** The record with what waits for a channel due at once; null if nothing does. */
+export function hurried(record: ConversationRecord, channel: string, now: number): ConversationRecord | null {
+  const waits = (item: OutboxItem) => item.channel === channel && item.state === 'waiting' && item.nextAttemptAt > now;
+  if (!record.outbox.some(waits)) return null;
+  return { ...record, outbox: record.outbox.map((item) => (waits(item) ? { ...item, nextAttemptAt: now } : item)) };
+}
+
 /** When the first waiting reply of a channel is to be sent or given up (ms since the epoch); null if none waits. */
 export function dueOfOutbox(outbox: readonly OutboxItem[]): number | null {
   const waiting = outbox.filter(({ state }) => state === 'waiting');

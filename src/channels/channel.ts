@@ -22,6 +22,8 @@ export interface Capabilities {
 export interface Service {
   /** Resolves when the event is durable. A channel acknowledges to its platform only then. */
   accept(channel: string, event: InboundEvent): Promise<void>;
+  /** The channel can send again after a time in which it could not: what waits for it is sent now, not when it is next due. */
+  reconnected(channel: string): Promise<void>;
   /** What was said, masked, oldest first. */
   transcript(conversation: string): Promise<TranscriptLine[]>;
   /** Whether a human is believed to have the conversation: what is said is kept then, and not answered. */

@@ -110,6 +110,10 @@ export class FakeAssistant implements AssistantPort {
     return false;
   }
 
+  async reconnected(): Promise<void> {
+    // Nothing waits here: what is answered is sent at once.
+  }
+
   ready(): { ok: boolean; why?: string } {
     return this.readiness;
   }

@@ -66,6 +66,7 @@ export const FAULT_TABLE: readonly FaultRow[] = [
   ack('aibot_respond_msg', 'connection cut after', { close: 'after' }),
   { ...ack('aibot_respond_msg', 'no ack, not done', { drop: 'before' }), meanwhile: hungUp },
   { ...ack('aibot_respond_msg', 'no ack, but done', { drop: 'after' }), meanwhile: hungUp },
+  ack('aibot_respond_msg', 'acked after three seconds', { delayMs: 3_000 }),
   { door: 'bot', fault: 'message delivered twice', twice: 0, inject: ({ sandbox }) => sandbox.faults.duplicate('bot') },
   ...sending('app', 'message/send', 1),
   ...sending('kf', 'kf/send_msg', 0),

@@ -55,6 +55,11 @@ export function createBotChannel(options: BotChannelOptions): Channel {
     ...options,
     message: (body, req) => read(body, (frame) => takeMessage(frame, req)),
     event: (body, req) => read(body, (frame) => takeEvent(frame, req)),
+    online: () => {
+      service?.reconnected(BOT).catch((error: unknown) => {
+        log.warn({ error: String(error) }, 'what waited for the connection goes out when it is next due');
+      });
+    },
     kicked: () => {
       log.error(
         {},

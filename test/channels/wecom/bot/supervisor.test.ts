@@ -115,3 +115,22 @@ describe('the connection', () => {
     expect(stage.logged()).not.toMatch(/福来顺|sandbox-bot-secret/);
   });
 });
+
+test('what waited while the connection was down for long goes out as soon as it is back', async () => {
+  stage = await openStage({ doors: ['bot'] });
+  stage.sandbox.bot.message({ user: 'zhangsan', text: '该渠道业务不可用' });
+  await stage.pass(3_000);
+  // WeCom refuses every frame for minutes: each further try waits longer.
+  stage.sandbox.faults.ack('aibot_respond_msg', { errcode: 6000 }, 9);
+  const { reqId } = stage.sandbox.bot.message({ user: 'zhangsan', text: '银联客服电话多少' });
+  expect(reqId).not.toBe('');
+  await stage.pass(300_000);
+  const heard = () => stage.sandbox.bot.seen('zhangsan').some(({ text }) => text.includes('95516'));
+  expect(heard()).toBe(false);
+  stage.sandbox.bot.close();
+  await stage.sandbox.until(() => !connected(), 'the cut');
+  await stage.pass(2_000);
+  await stage.sandbox.until(connected, 'the connection to come back');
+  await stage.quiet();
+  expect(heard()).toBe(true);
+});

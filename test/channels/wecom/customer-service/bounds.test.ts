@@ -21,6 +21,7 @@ function desk() {
     accept: async (_: string, event: InboundEvent) => void events.push(event),
     transcript: async () => [],
     silent: async () => false,
+    reconnected: async () => undefined,
   };
   const sessions = { isLeft: async () => true };
   return { events, reception: new Reception({ service: () => service, sessions, accounts: [], log: silentLog }) };
