@@ -1,4 +1,4 @@
-// `npm run bench`: every figure of the README in one run, as ratios where a ratio is what counts. Takes about two minutes.
+// `npm run bench`: every figure of the README in one run, as ratios where a ratio is what counts. Takes about five minutes.
 // `npm run bench -- --peers` adds natural, nlp.js and Botkit (356 MB, installed on first use).
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -10,9 +10,10 @@ import { nluBench } from './nlu.js';
 import { assistantBench, memoryBench, startBench } from './service.js';
 import { storeBench } from './store.js';
 import { flowStepBench, turnBench } from './turns.js';
+import { abuseBench, botkitDoorBench, doorBench } from './wecom.js';
 
 if (process.argv.includes('--help') || process.argv.includes('-h')) {
-  process.stdout.write(`npm run bench                 every figure of the README, in about two minutes
+  process.stdout.write(`npm run bench                 every figure of the README, in about five minutes
 npm run bench -- --peers      with natural, nlp.js and Botkit beside ours (356 MB, installed on first use)
 `);
   process.exit(0);
@@ -24,6 +25,17 @@ async function installPeers() {
   if (existsSync(join(folder, 'node_modules'))) return;
   progress('installing the peers into bench/node_modules (356 MB, once)');
   execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'inherit' });
+}
+
+/** Botkit's adapter for WeCom, with a lockfile of its own as well. */
+function installIntegration() {
+  const folder = fileURLToPath(new URL('../integrations/botkit/', import.meta.url));
+  const run = (...args) => execFileSync('npm', args, { cwd: folder, stdio: 'inherit' });
+  if (!existsSync(join(folder, 'node_modules'))) {
+    progress('installing integrations/botkit (170 MB, once)');
+    run('ci', '--no-audit', '--no-fund');
+  }
+  run('run', '--silent', 'build');
 }
 
 const progress = (text) => process.stderr.write(`${text} …\n`);
@@ -70,6 +82,35 @@ row('recovery with 1 k / 10 k / 100 k conversations', Object.values(store.recove
 progress('memory after 10,000 turns');
 row('RSS idle after 10,000 turns', `${(await memoryBench()).toFixed(0)} MB`, '≤ 150 MB');
 
+progress('doors, against the local WeCom');
+const doors = {
+  app: { memory: await doorBench('app', 'memory'), lowdb: await doorBench('app', 'lowdb') },
+  bot: { memory: await doorBench('bot', 'memory'), lowdb: await doorBench('bot', 'lowdb') },
+};
+const tenth = (value) => value.toFixed(1);
+const atHundred = ({ at100 }) => `${tenth(at100.p50)} / ${tenth(at100.p99)} ms`;
+for (const [door, { memory, lowdb }] of Object.entries(doors)) {
+  const target = door === 'app' ? '≥ 500/s / ≥ 300/s' : '';
+  row(`turns through the ${door} door, memory / lowdb`, `${rate(memory.perSecond)} / ${rate(lowdb.perSecond)}`, target);
+  row(
+    `… p50 / p99 at 100 turns/s, memory; lowdb`,
+    `${atHundred(memory)}; ${atHundred(lowdb)}`,
+    door === 'app' ? 'p99 ≤ 50 ms' : '',
+  );
+}
+progress('10,000 bad callbacks beside good ones');
+const abused = await abuseBench();
+row(
+  'p99 of good callbacks, quiet / beside 1,000 bad ones a second',
+  `${tenth(abused.quiet)} / ${tenth(abused.during)} ms`,
+  '≤ 1.5 ×',
+);
+row(
+  'heap before / after 10,000 bad callbacks',
+  [abused.heapBefore, abused.heapAfter].map((b) => `${tenth(b / 1e6)} MB`).join(' / '),
+  'flat',
+);
+
 if (process.argv.includes('--peers')) {
   await installPeers();
   const { botkitDialogue, classifierPeers } = await import('./peers.js');
@@ -80,6 +121,16 @@ if (process.argv.includes('--peers')) {
     `${rate(turns.perSecond)} / ${rate(botkit)}`,
     `${(turns.perSecond / botkit).toFixed(1)} : 1`,
   );
+  progress('Botkit through the same doors');
+  installIntegration();
+  for (const door of ['app', 'bot']) {
+    const peer = await botkitDoorBench(door);
+    row(
+      `turns through the ${door} door, ours with understanding / Botkit 4.15 without`,
+      `${rate(doors[door].memory.perSecond)} / ${rate(peer.perSecond)}`,
+      `p99 at 100/s ${tenth(doors[door].memory.at100.p99)} / ${tenth(peer.at100.p99)} ms`,
+    );
+  }
   progress('natural and nlp.js');
   const peers = await classifierPeers();
   const share = (value) => `${(value * 100).toFixed(1)} %`;

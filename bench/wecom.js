@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { buildSandbox } from '../scripts/build-sandbox.js';
 
-const child = fileURLToPath(new URL('./wecom-service.js', import.meta.url));
+const ours = fileURLToPath(new URL('./wecom-service.js', import.meta.url));
 const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -14,15 +14,27 @@ const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const DIALOGUE = ['该渠道业务不可用', '不清楚'];
 
 /** A local WeCom and the service before it, each a process of its own: this one drives the users and is WeCom. */
-export async function openStand(door, service = { script: child, args: ['memory'] }) {
+export async function openStand(door, service = { script: ours, args: ['memory'] }) {
   buildSandbox();
   const { createSandbox } = await import('../.sandbox/test/wecom-sandbox/index.js');
   // Limits that one person could not reach would only slow the bench; all others hold.
   const sandbox = createSandbox({ keepAlive: true, bot: { perMinute: 1e9 } });
   const { apiBase, wsUrl } = await sandbox.start();
-  const process_ = spawn(process.execPath, [...(process.env.BENCH_PROF ? ['--cpu-prof', '--cpu-prof-dir=' + process.env.BENCH_PROF] : []), '--expose-gc', service.script, ...service.args, apiBase, wsUrl, door], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const process_ = spawn(
+    process.execPath,
+    [
+      ...(process.env.BENCH_PROF ? ['--cpu-prof', '--cpu-prof-dir=' + process.env.BENCH_PROF] : []),
+      '--expose-gc',
+      service.script,
+      ...service.args,
+      apiBase,
+      wsUrl,
+      door,
+    ],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   const lines = createInterface({ input: process_.stdout });
   const [url] = await once(lines, 'line');
   sandbox.app.callback = {
@@ -165,26 +177,16 @@ export async function abuseBench() {
   }
 }
 
-/** Every figure of the doors. */
-export async function doorsBench() {
-  const measure = async (door, store) => {
-    const stand = await openStand(door, { script: child, args: [store] });
-    try {
-      const full = await fullSpeed(stand);
-      return { ...full, at100: await steady(stand) };
-    } finally {
-      await stand.close();
-    }
-  };
-  return {
-    appMemory: await measure('app', 'memory'),
-    appLowdb: await measure('app', 'lowdb'),
-    botMemory: await measure('bot', 'memory'),
-    botLowdb: await measure('bot', 'lowdb'),
-  };
+/** Turns through a door: at full speed, and at a hundred a second. `store`: memory or lowdb. */
+export async function doorBench(door, store, script = ours) {
+  const stand = await openStand(door, { script, args: [store] });
+  try {
+    return { ...(await fullSpeed(stand)), at100: await steady(stand) };
+  } finally {
+    await stand.close();
+  }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  console.log(await doorsBench());
-  console.log(await abuseBench());
-}
+/** The same door, with Botkit's dialogue behind it; needs integrations/botkit, installed and built. */
+export const botkitDoorBench = (door) =>
+  doorBench(door, '-', fileURLToPath(new URL('./wecom-botkit.js', import.meta.url)));
