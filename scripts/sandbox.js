@@ -30,4 +30,4 @@ if (!existsSync(stamp) || Math.max(...inputs.map(newest)) > statSync(stamp).mtim
 }
 
 const { main } = await import('../.sandbox/test/wecom-sandbox/run/main.js');
-process.exitCode = await main(process.argv.slice(2));
+process.exit(await main(process.argv.slice(2)));

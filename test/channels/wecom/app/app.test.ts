@@ -46,7 +46,11 @@ describe('the app', () => {
 
   test('takes a menu’s key for what is said, and is polite about what it cannot read', async () => {
     await after(() => user().clicks('要客服电话'));
-    expect(seen().map(({ text, card }) => text + JSON.stringify(card ?? '')).join()).toContain('哪家的电话');
+    expect(
+      seen()
+        .map(({ text, card }) => text + JSON.stringify(card ?? ''))
+        .join(),
+    ).toContain('哪家的电话');
     await after(() => user().sends('voice'));
     expect(seen().some(({ text }) => text.includes('转文字'))).toBe(true);
     stage.sandbox.assertClean();
