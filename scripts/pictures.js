@@ -1,10 +1,12 @@
-// Takes the pictures of the README anew from a running service: node scripts/pictures.js [http://127.0.0.1:3000]
+// Takes the pictures of the documents anew, from a running service and a sandbox that was just started:
+// node scripts/pictures.js [http://127.0.0.1:3000 [http://127.0.0.1:4000]]
 // Needs Chromium (CHROMIUM_PATH) and a Chinese font.
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const url = process.argv[2] ?? 'http://127.0.0.1:3000';
+const sandboxUrl = process.argv[3] ?? 'http://127.0.0.1:4000';
 const picture = (name) => fileURLToPath(new URL(`../docs/images/${name}.png`, import.meta.url));
 const settings = { locale: 'zh-CN', timezoneId: 'Asia/Shanghai', deviceScaleFactor: 1.4 };
 
@@ -35,8 +37,21 @@ async function knowledge() {
   await page.screenshot({ path: picture('knowledge') });
 }
 
+/** A merchant in WeChat: the sticker, the greeting, a tap, the next question; beside it what WeCom saw. */
+async function sandbox() {
+  const page = await (await browser.newContext({ ...settings, viewport: { width: 1120, height: 700 } })).newPage();
+  await page.goto(`${sandboxUrl}/#kf`);
+  await page.locator('#enter').click();
+  await page.locator('#sticker .primary').click();
+  await page.locator('.menu button', { hasText: '收不了款' }).click();
+  await page.locator('.menu button', { hasText: '不清楚' }).waitFor();
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: picture('sandbox') });
+}
+
 await chat();
 await knowledge();
+await sandbox();
 await browser.close();
-for (const name of ['chat', 'knowledge'])
+for (const name of ['chat', 'knowledge', 'sandbox'])
   console.log(`${name}.png ${Math.ceil(statSync(picture(name)).size / 1000)} kB`);

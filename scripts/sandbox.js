@@ -3,4 +3,4 @@ import { buildSandbox } from './build-sandbox.js';
 
 buildSandbox();
 const { main } = await import('../.sandbox/test/wecom-sandbox/run/main.js');
-process.exitCode = await main(process.argv.slice(2));
+process.exit(await main(process.argv.slice(2)));

@@ -1,5 +1,5 @@
 // Draws text: Markdown, and plain text with addresses. Everything goes in as text nodes.
-import { make } from '../../../web/dom.js';
+import { hidden, make } from '../../../web/dom.js';
 import { type Block, type Inline, readMarkdown, readPlain } from './markdown.js';
 
 /** @param nameOf what a mentioned member is called */
@@ -59,9 +59,8 @@ function drawPart(part: Inline, nameOf: NameOf): Node | string {
 
 /** Opens beside the chat. Anything but http(s) stays words. */
 export function link(url: string, words: string): Node | string {
-  return /^https?:\/\//.test(url)
-    ? make('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, words)
-    : words;
+  if (!/^https?:\/\//.test(url)) return words;
+  return make('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, words, hidden('（在新标签页打开）'));
 }
 
 function broken(lines: readonly (Node | string)[][]): (Node | string)[] {

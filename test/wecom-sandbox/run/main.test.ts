@@ -99,6 +99,20 @@ test(
 );
 
 test(
+  'Ctrl-C while it begins leaves nothing either',
+  async () => {
+    const sandbox = run(['--port', '0']);
+    while (readdirSync(temp).length === 0) await new Promise((resolve) => setImmediate(resolve));
+    sandbox.child.kill('SIGINT');
+    // Its output is closed only when the service, which shares it, has ended as well.
+    expect(await sandbox.ended).toEqual([0, null]);
+    expect(sandbox.out()).toBe('');
+    expect(readdirSync(temp)).toEqual([]);
+  },
+  RUN_MS,
+);
+
+test(
   'the service does not outlive it, even if it is killed',
   async () => {
     const sandbox = run(['--port', '0', '--bot-callback']);

@@ -21,7 +21,7 @@ const PORT = 4000;
 /** What the service must not take from the shell: it is to see this WeCom and this folder only. */
 const OURS = /^(?:WECOM_.*|HOST|PORT|PUBLIC_URL|TRUST_PROXY|DATA_DIR|DATABASE_URL|NODE_OPTIONS)$/;
 
-/** Runs until it is told to stop. @returns the exit status */
+/** Runs until it is told to stop. @returns the exit status; the process is to end with it, whatever is still under way */
 export async function main(args: readonly string[]): Promise<number> {
   let options: Arguments;
   try {
@@ -38,8 +38,8 @@ export async function main(args: readonly string[]): Promise<number> {
   /** What is to be ended, in the order in which it began. */
   const begun: (() => Promise<void> | void)[] = [];
   try {
-    const { failed } = await begin(options, begun);
-    await Promise.race([stopped, failed]);
+    // Told to stop while it begins, it does not wait until it has begun.
+    await Promise.race([stopped, begin(options, begun).then(({ failed }) => failed)]);
     return 0;
   } catch (error) {
     complain(error);

@@ -29,7 +29,8 @@ export class Service {
     });
     child.stdin.on('error', () => undefined);
     const kill = () => child.kill('SIGKILL');
-    process.once('exit', kill);
+    // Before its folder is removed.
+    process.prependOnceListener('exit', kill);
     child.once('exit', () => process.removeListener('exit', kill));
     const url = await new Promise<string>((resolve, reject) => {
       let said = '';
