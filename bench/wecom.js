@@ -23,7 +23,8 @@ export async function openStand(door, service = { script: ours, args: ['memory']
   const process_ = spawn(
     process.execPath,
     [
-      ...(process.env.BENCH_PROF ? ['--cpu-prof', '--cpu-prof-dir=' + process.env.BENCH_PROF] : []),
+      // BENCH_PROF=folder leaves a profile there.
+      ...(process.env.BENCH_PROF ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROF}`] : []),
       '--expose-gc',
       service.script,
       ...service.args,

@@ -26,7 +26,12 @@ export interface Stream {
   mark: { id: string } | undefined;
 }
 
+/** Messages of which it is remembered that they came. */
+const SEEN_MAX = 1_000;
+
 export class Streams {
+  /** Marks of messages: one that is delivered again, with another request, has its bubble already. */
+  readonly #seen = new Set<string>();
   readonly #streams = new Map<string, Stream & { cancel: () => void }>();
 
   constructor(
@@ -42,7 +47,7 @@ export class Streams {
 
   /** A message came: if its answer takes its time, its bubble is opened meanwhile. */
   expect(conversation: string, req: string, mark: { id: string } | undefined): void {
-    if (this.#streams.has(req) || this.#streams.size >= STREAMS_MAX) return;
+    if (this.#streams.has(req) || this.#streams.size >= STREAMS_MAX || this.#isAgain(mark)) return;
     const cancel = this.clock.after(LEAD_MS, () => void this.#open(req));
     this.#streams.set(req, { ...fresh(conversation, req, mark), cancel });
   }
@@ -60,6 +65,15 @@ export class Streams {
     this.#forget(req);
     for (const [other, stream] of this.#streams)
       if (stream.conversation === conversation && stream.shown !== '') await this.#end(other);
+  }
+
+  #isAgain(mark: { id: string } | undefined): boolean {
+    if (mark === undefined) return false;
+    if (this.#seen.has(mark.id)) return true;
+    this.#seen.add(mark.id);
+    const [oldest] = this.#seen;
+    if (this.#seen.size > SEEN_MAX && oldest !== undefined) this.#seen.delete(oldest);
+    return false;
   }
 
   stop(): void {

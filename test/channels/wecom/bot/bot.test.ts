@@ -1,3 +1,4 @@
+import { realWorld } from '../../../support/world.js';
 import { openStage, type Stage } from '../stage.js';
 
 let stage: Stage;
@@ -18,6 +19,8 @@ async function taps(choice: string): Promise<void> {
   stage.sandbox.bot.tap('zhangsan', choice);
   await stage.pass(3_000);
 }
+
+beforeAll(() => void realWorld(), 60_000);
 
 describe('the bot in a single chat', () => {
   beforeEach(async () => {
@@ -64,6 +67,40 @@ describe('the bot in a single chat', () => {
     stage.sandbox.bot.message({ user: 'zhangsan', kind: 'voice', text: '提示网络连接失败刷卡扫码都不行' });
     await stage.pass(3_000);
     expect((await stage.assistant.state('wecom-bot:u:zhangsan')).causes[0]?.id).toBe('network');
+    stage.sandbox.assertClean();
+  });
+
+  test('opens no second bubble for a message that is delivered twice', async () => {
+    stage.sandbox.faults.duplicate('bot');
+    await says('银联客服电话多少');
+    await stage.pass(60_000);
+    expect(seen().filter(({ kind }) => kind === 'stream')).toHaveLength(1);
+    stage.sandbox.assertClean();
+  });
+
+  test('opens the bubble with a line that stays if the answer takes its time', async () => {
+    const { read } = stage.store;
+    // The disk is slow: the answer is there, but it cannot be fetched yet.
+    stage.store.read = async (conversation) => {
+      await new Promise<void>((resolve) => stage.clock.after(2_000, resolve));
+      return read.call(stage.store, conversation);
+    };
+    await says('银联客服电话多少');
+    await stage.pass(10_000);
+    const [bubble] = seen().filter(({ kind }) => kind === 'stream');
+    expect(bubble?.frames?.[0]).toBe('收到，正在看。');
+    expect(bubble?.text).toContain('95516');
+    expect(bubble?.finished).toBe(true);
+    stage.sandbox.assertClean();
+  });
+
+  test('answers two messages at once in one bubble, and ends the other', async () => {
+    await says('该渠道业务不可用');
+    stage.sandbox.bot.message({ user: 'zhangsan', text: '没扣款' });
+    await stage.quiet();
+    for (const text of ['刷的是信用卡', '换卡也不行']) stage.sandbox.bot.message({ user: 'zhangsan', text });
+    await stage.pass(20_000);
+    expect(seen().filter(({ kind, finished }) => kind === 'stream' && finished !== true)).toEqual([]);
     stage.sandbox.assertClean();
   });
 
