@@ -1,6 +1,7 @@
 /**
- * The Botkit bot as a channel of the assistant's. An answer goes out through the turn that asked for it while that lasts, else
- * (reminders, what is tried again, what waited for more words) through the adapter's `continueConversation`.
+ * The Botkit bot as a channel of the assistant's. An answer goes out through the turn that asked for it while that lasts, for
+ * some adapters have no other way; else (reminders, what is tried again, what waited for more words, and everything where the
+ * adapter says that it can) through the adapter's `continueConversation`.
  */
 import type { Activity, BotAdapter, TurnContext } from 'botbuilder-core';
 import type { Botkit, BotWorker } from 'botkit';
@@ -55,6 +56,11 @@ export class BotkitChannel implements Channel {
       canPush: this.#options.canPush,
       canEdit: false,
     };
+  }
+
+  /** An answer needs not be waited for in the turn of its question. */
+  get answersLater(): boolean {
+    return this.#shows().batches;
   }
 
   /** Speaks through this bot from now on. */

@@ -43,12 +43,11 @@ export function posDoctor(options: PosDoctorOptions): BotkitPlugin {
   // Told by the first turn, which waits for it.
   mounted.catch(() => undefined);
 
-  /** Resolves when the message is durable and what answers it at once has been tried to send. */
+  /** Resolves when the message is durable; where an answer can only be given in the turn, when that has been tried. */
   async function take(_bot: BotWorker, message: BotkitMessage): Promise<void> {
     await mounted;
     const event = eventOf(message, { name, now: clock.now(), id: randomUUID, greetOn, canPush });
-    // Nothing answers these; and a door says that a human has taken over while it still sends, which would be waited for here.
-    if (event.kind === 'human' || event.kind === 'feedback') return assistant.accept(name, event);
+    if (channel.answersLater) return assistant.accept(name, event);
     await channel.during(event.conversation, message.context, async () => {
       await assistant.accept(name, event);
       await assistant.settled(event.conversation);

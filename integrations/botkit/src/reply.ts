@@ -9,7 +9,10 @@ export interface Shows {
   quickReplies: number;
   /** It draws `channelData.posDoctor.reply.links` itself; else they stand in the text. */
   links: boolean;
-  /** It sends what one `sendActivities` gives it as one answer, and notes how far it came in {@link PROGRESS}. */
+  /**
+   * It sends what one `sendActivities` gives it as one answer, whether or not the turn of the question still lasts, and notes how
+   * far it came in {@link PROGRESS}.
+   */
   batches: boolean;
 }
 

@@ -2,7 +2,6 @@
  * WeCom's doors as an adapter of Botkit's: what comes through a door is a turn, what the bot says goes out through the door.
  * Connection, callbacks, rendering, pace and errcodes are the doors' own.
  */
-import { randomBytes } from 'node:crypto';
 import {
   type Activity,
   BotAdapter,
@@ -34,6 +33,7 @@ import { activityOf, itemOf, kickedActivity, ownItem, type WecomData } from './a
 import { deliver } from './deliver.js';
 import { type HookHandler, type HookRequest, handlerOf } from './http.js';
 import { Memory, Seen } from './memory.js';
+import { idOf, type Said, TURN, type Turn, turnOf } from './turn.js';
 
 /** Milliseconds that a door waits for a turn; WeCom's callbacks give up after five seconds, a card changes within five. */
 export const ACK_MS = 2_500;
@@ -47,21 +47,6 @@ export interface WeComAdapterOptions extends Omit<DoorsOptions, 'clock' | 'log' 
   clock?: Clock;
   log?: Log;
 }
-
-/** One turn under way, in the state of its context. */
-interface Turn {
-  conversation: string;
-  /** What the bot has said so far, with its ids. It goes out as one answer when the turn ends. */
-  said: { id: string; activity: Partial<Activity> }[];
-  /** The handlers are at work. */
-  open: boolean;
-  /** Something went out: what follows is said of our own accord. */
-  answered: boolean;
-  /** The activity whose card was tapped, as long as the card can be changed. */
-  card: string | undefined;
-  failure?: unknown;
-}
-const TURN = Symbol('turn');
 
 export class WeComAdapter extends BotAdapter implements Service {
   readonly name = 'WeCom Adapter';
@@ -141,7 +126,8 @@ export class WeComAdapter extends BotAdapter implements Service {
   }
 
   /**
-   * What the doors call. Resolves when the turn is over, or has run for {@link ACK_MS}; rejects if it is to be delivered again.
+   * What the doors call. Resolves when the turn is over, its answer is on its way (one door sends it in the response to what is
+   * accepted here), or it has run for {@link ACK_MS}; rejects if it is to be delivered again.
    * @throws {PosDoctorError} STOPPING, QUEUE_FULL, STORE_FULL
    */
   accept(channel: string, event: InboundEvent): Promise<void> {
@@ -152,8 +138,12 @@ export class WeComAdapter extends BotAdapter implements Service {
       if (!activity) return;
       known.heard(event);
       const { conversation } = event;
-      const turn: Turn = { conversation, said: [], open: true, answered: false, card: tapped?.question };
-      await this.#atMost(ACK_MS, this.#track(this.#run(activity, turn)));
+      const turn = turnOf(conversation, tapped?.question);
+      const answering = new Promise<void>((resolve) => {
+        turn.answering = resolve;
+      });
+      const over = this.#track(this.#run(activity, turn));
+      await this.#atMost(ACK_MS, Promise.race([over, answering]));
       turn.card = undefined;
     });
   }
@@ -166,12 +156,12 @@ export class WeComAdapter extends BotAdapter implements Service {
     return this.#memory.of(conversation).silent;
   }
 
-  /** Messages wait for the end of the turn and go out together; those of the plug-in at once. Other types are not shown by WeCom. */
+  /** What is said in a turn goes out together when it ends. Other types than messages WeCom does not show. */
   override async sendActivities(context: TurnContext, activities: Partial<Activity>[]): Promise<ResourceResponse[]> {
     const turn = context.turnState.get<Turn | undefined>(TURN);
     const messages = activities.map((activity) => ({ id: idOf(activity), activity }));
     const shown = messages.filter(({ activity }) => activity.type === 'message');
-    if (turn?.open && !shown.some(({ activity }) => isOwn(activity))) turn.said.push(...shown);
+    if (turn?.open) turn.said.push(...shown);
     else await this.#send(context, shown, turn);
     return messages.map(({ id, activity }) => ({ id: activity.type === 'message' ? id : '' }));
   }
@@ -228,7 +218,7 @@ export class WeComAdapter extends BotAdapter implements Service {
     if (AGAIN.some((code) => isPosDoctorError(turn.failure, code))) throw turn.failure;
   }
 
-  async #send(context: TurnContext, messages: Turn['said'], turn: Turn | undefined): Promise<void> {
+  async #send(context: TurnContext, messages: readonly Said[], turn: Turn | undefined): Promise<void> {
     const [first] = messages;
     if (!first) return;
     const { channelId = '', conversation, recipient } = first.activity;
@@ -243,16 +233,18 @@ export class WeComAdapter extends BotAdapter implements Service {
         ownItem(activity, channelId) ??
         itemOf(activity, { id, channel: channelId, now, answers: answers?.id ?? '', replyTo: data?.replyTo }),
     );
-    if (turn) turn.answered = true;
-    const progress = isOwn(first.activity) ? context.turnState.get(PROGRESS) : undefined;
+    if (turn) {
+      turn.answered = true;
+      turn.answering();
+    }
+    const progress = context.turnState.get(PROGRESS);
     await deliver({ door, conversation: to, items, known: this.#memory.of(to), progress, clock: this.#clock });
   }
 
   #kicked(): void {
     const id = idOf({});
     const activity = kickedActivity(id, this.#clock.now());
-    const turn: Turn = { conversation: id, said: [], open: true, answered: true, card: undefined };
-    this.#track(this.#run(activity, turn)).catch((error: unknown) => {
+    this.#track(this.#run(activity, { ...turnOf(id), answered: true })).catch((error: unknown) => {
       this.#log.error({ error: String(error) }, 'nobody could be told that another connection has taken over');
     });
   }
@@ -263,27 +255,15 @@ export class WeComAdapter extends BotAdapter implements Service {
     return done;
   }
 
-  /** What fails later has been told to `onTurnError`. */
   async #atMost(ms: number, work: Promise<unknown>): Promise<void> {
     let cancel = (): void => undefined;
     const enough = new Promise<void>((resolve) => {
       cancel = this.#clock.after(ms, resolve);
     });
-    work.catch(() => undefined);
     await Promise.race([work, enough]).finally(() => cancel());
   }
 
   #refused(channel = '', why: string): PosDoctorError {
     return new PosDoctorError('SEND_REFUSED', { channel, why });
   }
-}
-
-function isOwn({ channelData }: Partial<Activity>): boolean {
-  return (channelData as { posDoctor?: unknown } | undefined)?.posDoctor !== undefined;
-}
-
-/** 16 characters, short enough to come back with a tap; of the plug-in's messages their own. */
-function idOf({ channelData }: Partial<Activity>): string {
-  const own = (channelData as { posDoctor?: { id: string } } | undefined)?.posDoctor;
-  return own?.id ?? randomBytes(12).toString('base64url');
 }
