@@ -8,7 +8,7 @@ export const TROUBLE = '该渠道业务不可用';
 
 let world: World | undefined;
 export function realWorld(): World {
-  world ??= loadWorld({ publicUrl: 'https://pos.example.com' });
+  world ??= loadWorld({ publicUrl: 'http://127.0.0.1:3000' });
   return world;
 }
 
