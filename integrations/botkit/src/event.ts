@@ -23,16 +23,27 @@ export interface Reading {
   canPush: boolean;
 }
 
+/** Who is at the other end, in Botkit's words. */
+export interface Place {
+  channelId: string;
+  /** `conversation.id`. */
+  channel: string;
+  user: string;
+}
+
+export function placeOf({ channel, user, incoming_message: { channelId } }: BotkitMessage): Place {
+  return { channelId, channel, user };
+}
+
 /** As Botkit keeps its own state: a conversation for each user in a place. */
-export function conversationOf(name: string, message: BotkitMessage): string {
-  const { channelId } = message.incoming_message;
-  return [name, channelId, message.channel, message.user].map((part) => encodeURIComponent(part ?? '')).join(':');
+export function conversationAt(name: string, { channelId, channel, user }: Place): string {
+  return [name, channelId, channel, user].map((part) => encodeURIComponent(part ?? '')).join(':');
 }
 
 export function eventOf(message: BotkitMessage, { name, now, id, greetOn, canPush }: Reading): InboundEvent {
   const base = {
     id: message.incoming_message.id || id(),
-    conversation: conversationOf(name, message),
+    conversation: conversationAt(name, placeOf(message)),
     at: now,
     replyTo: replyTo(name, message),
   };

@@ -1,9 +1,9 @@
 /** The assistant as a plug-in of a Botkit bot, whatever its adapter. */
 import { randomUUID } from 'node:crypto';
 import type { Botkit, BotkitMessage, BotkitPlugin, BotWorker } from 'botkit';
-import { type Assistant, type Clock, type Log, systemClock } from 'pos-doctor';
+import { type Assistant, type Clock, type Log, systemClock, type TranscriptLine } from 'pos-doctor';
 import { BotkitChannel } from './channel.js';
-import { conversationOf, eventOf, FEEDBACK, HUMAN, OVERHEARD, optionOf } from './event.js';
+import { conversationAt, eventOf, FEEDBACK, HUMAN, OVERHEARD, optionOf, type Place, placeOf } from './event.js';
 import { guard } from './guard.js';
 import { stderrLog } from './log.js';
 
@@ -33,6 +33,17 @@ const MESSAGES = ['message', 'direct_message', 'direct_mention', 'mention'];
 const GREETINGS = ['enter_chat', 'hello', 'welcome_back'];
 const WAITING: ReadonlySet<string> = new Set(['asking', 'fixing']);
 
+/** What the assistant remembers of a conversation, restarts included. */
+export interface LongMemory {
+  transcript(place: Place): Promise<TranscriptLine[]>;
+  silent(place: Place): Promise<boolean>;
+}
+
+/** An adapter that wants to know it. */
+export interface Remembering {
+  remember(memory: LongMemory): void;
+}
+
 /** Mounts the assistant: `controller.usePlugin(posDoctor({ assistant }))`. Guards the controller. */
 export function posDoctor(options: PosDoctorOptions): BotkitPlugin {
   const { assistant, when, canPush = true, name = 'botkit', clock = systemClock, log = stderrLog } = options;
@@ -59,7 +70,7 @@ export function posDoctor(options: PosDoctorOptions): BotkitPlugin {
     if (!when) return false;
     if (await when(message)) return true;
     await mounted;
-    return WAITING.has((await assistant.state(conversationOf(name, message))).status);
+    return WAITING.has((await assistant.state(conversationAt(name, placeOf(message)))).status);
   }
 
   return {
@@ -67,6 +78,10 @@ export function posDoctor(options: PosDoctorOptions): BotkitPlugin {
     init(controller: Botkit) {
       guard(controller, log);
       channel.attach(controller);
+      (controller.adapter as Partial<Remembering>).remember?.({
+        transcript: (place) => assistant.transcript(conversationAt(name, place)),
+        silent: (place) => assistant.silent(conversationAt(name, place)),
+      });
       controller.interrupts(isOurs, events, take);
       if (!when) controller.on(events, take);
       controller.on([...greetOn, FEEDBACK, HUMAN, OVERHEARD], take);

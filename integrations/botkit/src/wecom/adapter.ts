@@ -11,6 +11,7 @@ import {
 } from 'botbuilder-core';
 import type { Botkit } from 'botkit';
 import {
+  addressOf,
   type Channel,
   type Clock,
   conversationAt,
@@ -26,8 +27,10 @@ import {
   systemClock,
   type TranscriptLine,
 } from 'pos-doctor';
+import type { Place } from '../event.js';
 import { guard } from '../guard.js';
 import { stderrLog } from '../log.js';
+import type { LongMemory, Remembering } from '../plugin.js';
 import { PROGRESS, type Shows } from '../reply.js';
 import { activityOf, itemOf, kickedActivity, ownItem, type WecomData } from './activity.js';
 import { deliver } from './deliver.js';
@@ -48,7 +51,7 @@ export interface WeComAdapterOptions extends Omit<DoorsOptions, 'clock' | 'log' 
   log?: Log;
 }
 
-export class WeComAdapter extends BotAdapter implements Service {
+export class WeComAdapter extends BotAdapter implements Service, Remembering {
   readonly name = 'WeCom Adapter';
   /** Each door shows what it can and numbers the rest. */
   readonly shows: Shows = { quickReplies: 20, links: true, batches: true };
@@ -61,6 +64,7 @@ export class WeComAdapter extends BotAdapter implements Service {
   readonly #doors: Doors;
   readonly #memory = new Memory();
   readonly #seen = new Seen();
+  readonly #long: LongMemory[] = [];
   readonly #underWay = new Set<Promise<unknown>>();
   #controller: Botkit | undefined;
 
@@ -134,7 +138,7 @@ export class WeComAdapter extends BotAdapter implements Service {
     return this.#seen.once(JSON.stringify([channel, event.conversation, event.id]), async () => {
       const known = this.#memory.of(event.conversation);
       const tapped = event.kind === 'option' ? event : undefined;
-      const activity = activityOf(event, known.silent, tapped && known.labelOf(tapped.option));
+      const activity = activityOf(event, await this.silent(event.conversation), tapped && known.labelOf(tapped.option));
       if (!activity) return;
       known.heard(event);
       const { conversation } = event;
@@ -148,12 +152,22 @@ export class WeComAdapter extends BotAdapter implements Service {
     });
   }
 
+  /** The plug-in calls it: what its assistant remembers outlives this process. */
+  remember(memory: LongMemory): void {
+    this.#long.push(memory);
+  }
+
   async transcript(conversation: string): Promise<TranscriptLine[]> {
-    return this.#memory.of(conversation).lines;
+    const place = placeAt(conversation);
+    const kept = await Promise.all(place ? this.#long.map((memory) => memory.transcript(place)) : []);
+    // Of two lines of the same id the last counts, and the assistant knows what stood on a button that we have forgotten.
+    return [...this.#memory.of(conversation).lines, ...kept.flat()];
   }
 
   async silent(conversation: string): Promise<boolean> {
-    return this.#memory.of(conversation).silent;
+    const place = placeAt(conversation);
+    if (this.#memory.of(conversation).silent || !place) return this.#memory.of(conversation).silent;
+    return (await Promise.all(this.#long.map((memory) => memory.silent(place)))).includes(true);
   }
 
   /** What is said in a turn goes out together when it ends. Other types than messages WeCom does not show. */
@@ -266,4 +280,9 @@ export class WeComAdapter extends BotAdapter implements Service {
   #refused(channel = '', why: string): PosDoctorError {
     return new PosDoctorError('SEND_REFUSED', { channel, why });
   }
+}
+
+function placeAt(conversation: string): Place | null {
+  const address = addressOf(conversation);
+  return address && { channelId: address.channel, channel: address.chat, user: address.user };
 }

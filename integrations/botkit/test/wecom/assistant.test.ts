@@ -121,15 +121,42 @@ describe('what a Botkit bot alone cannot do', () => {
     stage.sandbox.faults.ack('aibot_respond_msg', { errcode: 6000 }, 1);
     person.says('银联客服电话多少');
     await stage.quiet();
-    const waiting = await stage.store.read(person.conversation);
-    expect(waiting?.outbox).toHaveLength(1);
-    // What is needed to answer is stored with it.
-    expect(JSON.parse(waiting?.outbox[0]?.replyTo?.token ?? '{}')).toMatchObject({
-      reference: { channelId: 'wecom-bot', user: { id: 'zhangsan' } },
-      back: { channel: 'wecom-bot' },
-    });
-    await stage.pass(2_000);
+    expect(person.shown()).not.toContain('95516');
+    await stage.restart();
+    await stage.pass(3_000);
+    expect(person.shown()).toContain('95516');
     expect((await stage.store.read(person.conversation))?.outbox).toEqual([]);
+  });
+
+  test('knows what stood on a button of before a restart', async () => {
+    const person = await open('bot');
+    person.says(TROUBLE);
+    await stage.pass(3_000);
+    await stage.restart();
+    person.taps('不清楚');
+    await stage.pass(3_000);
+    expect(person.shown()).toContain('已选：不清楚');
+    stage.sandbox.assertClean();
+  });
+
+  test('speaks again when a servicer has left, after a restart too', async () => {
+    const person = await open('kf');
+    const servicer = stage.sandbox.kf.servicer('servicer1');
+    servicer.receives(true);
+    person.says('转人工');
+    await stage.pass(3_000);
+    await stage.restart();
+    const before = person.shown();
+    person.says('你好');
+    await stage.pass(3_000);
+    expect(person.shown()).toBe(before);
+    servicer.ends('wmCUSTOMER');
+    await stage.pass(3_000);
+    expect(await stage.assistant?.silent(person.conversation)).toBe(false);
+    person.says('银联客服电话多少');
+    await stage.pass(3_000);
+    expect(person.shown()).toContain('95516');
+    stage.sandbox.assertClean();
   });
 
   test('keeps a rating with the very answer', async () => {

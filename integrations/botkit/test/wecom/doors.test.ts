@@ -188,6 +188,31 @@ describe('a Botkit bot behind the smaller doors', () => {
     expect(stage.errors.map(({ message }) => message)).toEqual([expect.stringContaining('there is no such door')]);
   });
 
+  test('is called through Botkit’s own server, which has read bodies before', async () => {
+    const heard: string[] = [];
+    stage = await openStage({
+      doors: ['app', 'botCallback'],
+      botkitServer: true,
+      bot: (controller) => {
+        controller.on('message', async (bot, message) => {
+          heard.push(`${message.incoming_message.channelId} ${message.text}`);
+          await bot.reply(message, '好');
+        });
+      },
+    });
+    expect(await stage.sandbox.app.callbacks.check()).toMatchObject({ ok: true });
+    stage.sandbox.app.user('zhangsan').says('你好');
+    stage.sandbox.botHttp.message({ user: 'lisi', text: '在吗' });
+    await stage.pass(3_000);
+    expect(heard.sort()).toEqual(['wecom-app 你好', 'wecom-bot 在吗']);
+    expect(stage.sandbox.app.seen('zhangsan').at(-1)?.text).toBe('好');
+    expect(stage.sandbox.botHttp.seen('lisi').at(-1)?.text).toBe('好');
+    const { url } = stage.sandbox.app.callbacks.config ?? { url: '' };
+    const webhook = await fetch(url.replace('/wecom/app', '/api/messages'), { method: 'POST' });
+    expect(webhook.status).toBe(404);
+    stage.sandbox.assertClean();
+  });
+
   test('refuses what is not signed, and knows no other path', async () => {
     await listening('app');
     const { url } = stage.sandbox.app.callbacks.config ?? { url: '' };
