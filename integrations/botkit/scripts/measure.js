@@ -75,7 +75,7 @@ const best = (runs, key, least = true) => {
 };
 const five = (work) => Array.from({ length: 5 }, work);
 
-const size = bytesBelow(join(here, 'node_modules')) / 2 ** 20;
+const size = bytesBelow(join(here, 'node_modules')) / 1e6;
 console.log(`node_modules: ${Math.round(size)} MB on disk`);
 for (const name of ['pos-doctor', 'botkit', 'pos-doctor-botkit']) {
   const runs = five(() => run(IMPORT, name));

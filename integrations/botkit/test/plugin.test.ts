@@ -178,7 +178,9 @@ describe('precedence', () => {
     stand = await openStand({ before: dialogue, when: ({ text }) => text?.includes('不可用') ?? false });
     await stand.says('刷卡的');
     expect(stand.adapter.said).toEqual([]);
+    await stand.says('a table please');
     await stand.says(TROUBLE);
+    expect(stand.adapter.said).not.toContain(`for ${TROUBLE}, fine`);
     const { question } = await stand.assistant.state(CONVERSATION);
     await stand.pass(2_000);
     await stand.says('不清楚');
