@@ -2,8 +2,6 @@
 // Writes what was said and what reached onTurnError, as JSON.
 import { BotAdapter, MemoryStorage, TurnContext } from 'botbuilder-core';
 import { Botkit, BotkitConversation } from 'botkit';
-import { silentLog } from 'pos-doctor';
-import { guard } from '../dist/index.js';
 
 const [fault, mode] = process.argv.slice(2);
 const said = [];
@@ -42,7 +40,10 @@ const adapter = new LoopAdapter();
 adapter.onTurnError = async (_context, error) => void errors.push(error.message);
 const storage = new SlowStorage();
 const controller = new Botkit({ adapter, storage, disable_webserver: true, disable_console: true });
-if (mode === 'guarded') guard(controller, silentLog);
+if (mode === 'guarded') {
+  const { guard } = await import('../dist/guard.js');
+  guard(controller, console);
+}
 
 const send = (activity) => {
   const context = new TurnContext(adapter, {

@@ -32,6 +32,7 @@ import { guard } from '../guard.js';
 import { stderrLog } from '../log.js';
 import type { LongMemory, Remembering } from '../plugin.js';
 import { PROGRESS, type Shows } from '../reply.js';
+import { Turns } from '../turns.js';
 import { activityOf, itemOf, kickedActivity, ownItem, type WecomData } from './activity.js';
 import { deliver } from './deliver.js';
 import { type HookHandler, type HookRequest, handlerOf } from './http.js';
@@ -64,6 +65,7 @@ export class WeComAdapter extends BotAdapter implements Service, Remembering {
   readonly #doors: Doors;
   readonly #memory = new Memory();
   readonly #seen = new Seen();
+  readonly #turns = new Turns();
   readonly #long: LongMemory[] = [];
   readonly #underWay = new Set<Promise<unknown>>();
   #controller: Botkit | undefined;
@@ -77,14 +79,6 @@ export class WeComAdapter extends BotAdapter implements Service, Remembering {
     this.handler = handlerOf(this.#doors.callbacks, (error) =>
       log.error({ error: String(error) }, 'a callback could not be answered'),
     );
-    // Around everything else, queue and the owner's middleware included: `onTurnError` ends what is thrown, and the door has to know.
-    this.use(async (context, next) => {
-      const turn = context.turnState.get<Turn | undefined>(TURN);
-      await next().catch((error: unknown) => {
-        if (turn) turn.failure = error;
-        throw error;
-      });
-    });
   }
 
   /** Channels for hand-over notes (the group robot), to be given to the assistant. */
@@ -135,18 +129,13 @@ export class WeComAdapter extends BotAdapter implements Service, Remembering {
    * @throws {PosDoctorError} STOPPING, QUEUE_FULL, STORE_FULL
    */
   accept(channel: string, event: InboundEvent): Promise<void> {
-    return this.#seen.once(JSON.stringify([channel, event.conversation, event.id]), async () => {
-      const known = this.#memory.of(event.conversation);
-      const tapped = event.kind === 'option' ? event : undefined;
-      const activity = activityOf(event, await this.silent(event.conversation), tapped && known.labelOf(tapped.option));
-      if (!activity) return;
-      known.heard(event);
-      const { conversation } = event;
-      const turn = turnOf(conversation, tapped?.question);
+    const { conversation, id } = event;
+    return this.#seen.once(JSON.stringify([channel, conversation, id]), async () => {
+      const turn = turnOf(conversation, event.kind === 'option' ? event.question : undefined);
       const answering = new Promise<void>((resolve) => {
         turn.answering = resolve;
       });
-      const over = this.#track(this.#run(activity, turn));
+      const over = this.#track(this.#turns.run(conversation, () => this.#take(event, turn)));
       await this.#atMost(ACK_MS, Promise.race([over, answering]));
       turn.card = undefined;
     });
@@ -216,20 +205,30 @@ export class WeComAdapter extends BotAdapter implements Service, Remembering {
     this.handler(request, response);
   }
 
+  async #take(event: InboundEvent, turn: Turn): Promise<void> {
+    const known = this.#memory.of(event.conversation);
+    const label = event.kind === 'option' ? known.labelOf(event.option) : undefined;
+    const activity = activityOf(event, await this.silent(event.conversation), label);
+    if (!activity) return;
+    known.heard(event);
+    await this.#run(activity, turn);
+  }
+
   async #run(activity: Partial<Activity>, turn: Turn): Promise<void> {
     const controller = this.#controller;
     if (!controller) throw new PosDoctorError('STOPPING');
     const context = new TurnContext(this, activity);
     context.turnState.set(TURN, turn);
+    // `onTurnError` ends what is thrown in there; the door has to know all the same.
+    const failures: unknown[] = [];
+    const failed = (error: unknown): void => void failures.push(error);
     await this.runMiddleware(context, async (own) => {
-      const failures: unknown[] = [];
-      const failed = (error: unknown): void => void failures.push(error);
       await controller.handleTurn(own).catch(failed);
       turn.open = false;
       await this.#send(own, turn.said, turn).catch(failed);
       if (failures.length > 0) throw failures[0];
     });
-    if (AGAIN.some((code) => isPosDoctorError(turn.failure, code))) throw turn.failure;
+    if (AGAIN.some((code) => isPosDoctorError(failures[0], code))) throw failures[0];
   }
 
   async #send(context: TurnContext, messages: readonly Said[], turn: Turn | undefined): Promise<void> {

@@ -19,7 +19,6 @@ export interface Turn {
   card: string | undefined;
   /** Tells that an answer is on its way. */
   answering: () => void;
-  failure?: unknown;
 }
 
 /** Where it is kept. */

@@ -1,6 +1,7 @@
 import type { ConversationAccount } from 'botbuilder-core';
 import { type Botkit, BotkitConversation, type BotkitMessage } from 'botkit';
 import { isPosDoctorError } from 'pos-doctor';
+import { TURNS_MAX } from '../../src/turns.js';
 import type { WeComAdapter } from '../../src/wecom/adapter.js';
 import { openStage, type Stage } from './stage.js';
 
@@ -186,6 +187,34 @@ describe('a Botkit bot behind the door of the WeCom bot', () => {
       await context.sendActivity('在吗');
     });
     expect(stage.errors.map((error) => isPosDoctorError(error, 'SEND_REFUSED'))).toEqual([true]);
+  });
+
+  test('turns messages away when too many of one conversation wait, and takes them when they come again', async () => {
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const heard = await listening([], (controller) => {
+      controller.on('message', async (_bot, message) => {
+        await opened;
+        heard.push(message);
+      });
+    });
+    const accept = (at: number) =>
+      stage.adapter.accept('wecom-bot', {
+        kind: 'message',
+        id: `m${at}`,
+        conversation: 'wecom-bot:u:zhangsan',
+        at: stage.clock.now(),
+        text: `${at}`,
+      });
+    const waiting = Array.from({ length: TURNS_MAX }, (_, at) => accept(at));
+    const refused = await accept(TURNS_MAX).catch((error: unknown) => error);
+    expect(isPosDoctorError(refused, 'QUEUE_FULL')).toBe(true);
+    open();
+    await Promise.all(waiting);
+    await accept(TURNS_MAX);
+    expect(heard.map(({ text }) => text)).toEqual(Array.from({ length: TURNS_MAX + 1 }, (_, at) => `${at}`));
   });
 
   test('lists what is too much for a card by number', async () => {

@@ -16,7 +16,7 @@ interface Turn {
 }
 
 /** Every so many conversations that hold nothing but words and taps. */
-const EVERY = 20;
+const EVERY = 40;
 const folder = fileURLToPath(new URL('../../../../test/conversations/', import.meta.url));
 const all = readdirSync(folder).map((name) => ({
   name,
