@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { TurnContext } from 'botbuilder-core';
+import type { ConversationAccount, TurnContext } from 'botbuilder-core';
 import { Botkit } from 'botkit';
 import { type Log, silentLog } from 'pos-doctor';
 import { guard } from '../src/guard.js';
@@ -89,6 +89,22 @@ describe('a guarded bot', () => {
     });
     await bot.says('hi');
     expect(bot.adapter.said).toEqual(['by the way']);
+  });
+
+  test('may speak of its own accord while a turn takes its time', async () => {
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    bot.controller.on('message', () => opened);
+    const turn = bot.says('hi');
+    const [user, conversation] = [{ id: 'user', name: '' }, { id: 'chat' } as ConversationAccount];
+    await bot.adapter.continueConversation({ channelId: 'loop', user, conversation }, async (context) => {
+      await context.sendActivity('meanwhile');
+    });
+    expect(bot.adapter.said).toEqual(['meanwhile']);
+    open();
+    await turn;
   });
 
   test('is guarded once', async () => {

@@ -123,10 +123,10 @@ describe('delivery', () => {
     let attempts = 0;
     stand.adapter.before = () => {
       attempts += 1;
-      if (attempts < 4) throw new Error('away');
+      if (attempts === 2 || attempts === 3) throw new Error('away');
     };
     await stand.says(TROUBLE);
-    expect(stand.adapter.said).toEqual([]);
+    expect(stand.adapter.said).toHaveLength(1);
     expect(stand.adapter.errors).toEqual([]);
     await stand.pass(10_000);
     const lines = await stand.assistant.transcript(CONVERSATION);

@@ -88,25 +88,37 @@ describe('a Botkit bot behind the door of the WeCom bot', () => {
 
   test('changes the tapped card itself while the turn of the tap runs, and no other and not later', async () => {
     const refused: unknown[] = [];
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
     await listening([], (controller, adapter) => {
+      const cards: string[] = [];
       controller.hears('订位', 'message', async (bot, message) => {
-        await bot.reply(message, { text: '几位？', quick_replies: [{ title: '两位', payload: 'two' }] });
+        const sent = await bot.reply(message, { text: '几位？', quick_replies: [{ title: '两位', payload: 'two' }] });
+        cards.push(sent.id);
       });
-      controller.on('message', async (_bot, message) => {
-        const update = (id: string) =>
-          message.context.updateActivity({ type: 'message', id, text: '订好了', channelId: 'wecom-bot' });
-        await update('another').catch((error: unknown) => refused.push(error));
-        await update(message.incoming_message.replyToId ?? '');
-        await adapter
-          .deleteActivity(message.context, { channelId: 'wecom-bot' })
-          .catch((error: unknown) => refused.push(error));
+      controller.on('message', async (_bot, { context, incoming_message: { replyToId = '' } }) => {
+        const update = (id = '') =>
+          context.updateActivity({ type: 'message', id, text: '订好了', channelId: 'wecom-bot' });
+        const failed = (error: unknown) => refused.push(error);
+        await update(cards.find((id) => id !== replyToId)).catch(failed);
+        await adapter.deleteActivity(context, { channelId: 'wecom-bot' }).catch(failed);
+        await update(replyToId);
+        await opened;
+        await update(replyToId).catch(failed);
       });
     });
     await says('订位');
+    await says('再订位');
     stage.sandbox.bot.tap('zhangsan', '两位');
     await stage.pass(3_000);
     expect(lastCard()?.title).toBe('订好了');
-    expect(refused.map((error) => isPosDoctorError(error, 'SEND_REFUSED'))).toEqual([true, true]);
+    expect(refused).toHaveLength(2);
+    open();
+    await stage.quiet();
+    expect(refused.map((error) => isPosDoctorError(error, 'SEND_REFUSED'))).toEqual([true, true, true]);
+    expect(seen().filter(({ card }) => card?.title === '订好了')).toHaveLength(1);
     stage.sandbox.assertClean();
   });
 
