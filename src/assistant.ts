@@ -42,7 +42,7 @@ export interface AssistantOptions {
 export class Assistant implements Service {
   readonly #options: AssistantOptions;
   readonly #dispatcher: Dispatcher;
-  readonly #channels: ReadonlyMap<string, Channel>;
+  readonly #channels: Map<string, Channel>;
   /** The channel that takes hand-over notes, if one is on. */
   readonly #noticesTo: string | undefined;
   /** Conversation → what cancels its timer. */
@@ -74,12 +74,24 @@ export class Assistant implements Service {
     await this.#options.store.open();
     this.#running = true;
     try {
-      for (const channel of this.#options.channels) await channel.start(this);
+      for (const channel of this.#channels.values()) await channel.start(this);
       for (const { conversation, dueAt } of await this.#options.store.pending()) this.#attendAt(conversation, dueAt);
     } catch (error) {
       await this.stop();
       throw error;
     }
+  }
+
+  /**
+   * Adds a channel, before or after the start: what embeds the assistant brings its own.
+   * @throws BAD_ARGUMENTS if there is one of that name; what the channel's `start` throws
+   */
+  async mount(channel: Channel): Promise<void> {
+    const { name } = channel;
+    if (this.#channels.has(name))
+      throw new PosDoctorError('BAD_ARGUMENTS', { what: `there is a channel ${name} already` });
+    this.#channels.set(name, channel);
+    if (this.#running) await channel.start(this);
   }
 
   /** Takes no more messages, finishes what is under way, stops the channels, closes the store. */
@@ -89,7 +101,7 @@ export class Assistant implements Service {
     this.#timers.clear();
     await Promise.allSettled([...this.#underWay]);
     await this.#atMost(STOP_GRACE_MS, this.#dispatcher.settled());
-    for (const channel of this.#options.channels)
+    for (const channel of this.#channels.values())
       await channel.stop().catch((error: unknown) => {
         this.#options.log.error({ channel: channel.name, error: String(error) }, 'a channel did not stop properly');
       });
@@ -160,7 +172,7 @@ export class Assistant implements Service {
   /** Whether messages can be taken now: it runs, and the store keeps what is written, which is tried if it was not lately. */
   async ready(): Promise<{ ok: boolean; why?: string }> {
     if (!this.#running) return { ok: false, why: 'not started or stopping' };
-    for (const { name, ready } of this.#options.channels) {
+    for (const { name, ready } of this.#channels.values()) {
       const state = ready?.() ?? { ok: true };
       if (!state.ok) return { ok: false, why: `${name}: ${state.why ?? 'not connected'}` };
     }
