@@ -153,6 +153,9 @@ export class WeComAdapter extends BotAdapter implements Service, Remembering {
     return [...this.#memory.of(conversation).lines, ...kept.flat()];
   }
 
+  /** Nothing waits here: what the bot says goes out at once, or its turn fails. */
+  async reconnected(): Promise<void> {}
+
   async silent(conversation: string): Promise<boolean> {
     const place = placeAt(conversation);
     if (this.#memory.of(conversation).silent || !place) return this.#memory.of(conversation).silent;
