@@ -73,8 +73,8 @@ describe('a reply as a message of Botkit’s', () => {
       text,
       question: fc.stringMatching(/^[a-z][a-z-]{0,20}$/),
       options: fc.oneof(
-        fc.array(fc.record({ id: text, label: text }), { maxLength: 15 }),
-        fc.array(fc.record({ id: fc.stringMatching(/^[a-z]{1,9}$/), label: text }), { maxLength: 15 }),
+        fc.array(fc.record({ id: text, label: text }), { maxLength: 15, size: 'max' }),
+        fc.array(fc.record({ id: fc.stringMatching(/^[a-z]{1,9}$/), label: text }), { maxLength: 15, size: 'max' }),
       ),
       links: fc.array(fc.record({ title: text, url: fc.constant('https://pos.example.com/kb') }), { maxLength: 2 }),
     },
