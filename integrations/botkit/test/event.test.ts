@@ -72,7 +72,10 @@ describe('a reply as a message of Botkit’s', () => {
       type: fc.constant('question' as const),
       text,
       question: fc.stringMatching(/^[a-z][a-z-]{0,20}$/),
-      options: fc.array(fc.record({ id: text, label: text }), { maxLength: 15 }),
+      options: fc.oneof(
+        fc.array(fc.record({ id: text, label: text }), { maxLength: 15, size: 'max' }),
+        fc.array(fc.record({ id: fc.stringMatching(/^[a-z]{1,9}$/), label: text }), { maxLength: 15, size: 'max' }),
+      ),
       links: fc.array(fc.record({ title: text, url: fc.constant('https://pos.example.com/kb') }), { maxLength: 2 }),
     },
     { requiredKeys: ['type', 'text', 'options', 'links'] },
@@ -85,6 +88,7 @@ describe('a reply as a message of Botkit’s', () => {
       fc.property(reply, (content) => {
         const { text: said = '', channelData, suggestedActions } = activityOf(itemOf(content), shows, undefined);
         const replies: { title: string; payload: string }[] = channelData.quick_replies ?? [];
+        expect(replies.length).toBeLessThanOrEqual(shows.quickReplies);
         if (replies.length > 0) {
           expect(replies.map(({ payload }) => optionIn(payload)?.option)).toEqual(content.options.map(({ id }) => id));
           expect(replies.every(({ payload }) => optionIn(payload)?.question === content.question)).toBe(true);
@@ -106,7 +110,7 @@ describe('a reply as a message of Botkit’s', () => {
   });
 
   test('is told from words of the user’s', () => {
-    for (const words of ['', 'pd', 'pd.', 'pd.w~x', 'o~charged~yes', '没扣', undefined, 3])
+    for (const words of ['', 'pd', 'pd.', 'pd.w~x', 'o~charged~yes', 'to.o~charged~yes', '没扣', undefined, 3])
       expect(optionIn(words)).toBeNull();
   });
 });

@@ -63,6 +63,6 @@ const FAULTS: readonly (readonly [string, string, Outcome, Outcome])[] = [
   ],
 ];
 
-test.concurrent.each(FAULTS)('%s: Botkit alone, and guarded', async (_, fault, plain, guarded) => {
+test.each(FAULTS)('%s: Botkit alone, and guarded', async (_, fault, plain, guarded) => {
   expect(await Promise.all([play(fault, 'plain'), play(fault, 'guarded')])).toEqual([plain, guarded]);
 });

@@ -1,5 +1,5 @@
 import type { ConversationAccount } from 'botbuilder-core';
-import type { Botkit, BotkitMessage } from 'botkit';
+import { type Botkit, BotkitConversation, type BotkitMessage } from 'botkit';
 import { PosDoctorError } from 'pos-doctor';
 import { ACK_MS } from '../../src/wecom/adapter.js';
 import { type DoorName, openStage, type Stage } from './stage.js';
@@ -159,6 +159,36 @@ describe('a Botkit bot behind the door of customer service', () => {
       ['message', '订位'],
     ]);
     stage.sandbox.assertClean();
+  });
+});
+
+describe('a question of a Botkit bot', () => {
+  test('waits while a human has the customer, and goes on afterwards', async () => {
+    stage = await openStage({
+      doors: ['kf'],
+      bot: (controller) => {
+        const asks = new BotkitConversation('ask', controller);
+        asks.ask('几位？', async () => undefined, 'count');
+        asks.say('好的，{{vars.count}}');
+        controller.addDialog(asks);
+        controller.on('message', async (bot) => bot.beginDialog('ask'));
+      },
+    });
+    const customer = stage.sandbox.kf.customer('wmCUSTOMER');
+    const servicer = stage.sandbox.kf.servicer('servicer1');
+    const steps = [
+      () => customer.says('订位'),
+      () => servicer.takes('wmCUSTOMER'),
+      () => customer.says('你是真人吗'),
+      () => servicer.ends('wmCUSTOMER'),
+      () => customer.says('四位'),
+    ];
+    for (const step of steps) {
+      step();
+      await stage.quiet();
+    }
+    expect(stage.sandbox.kf.seen('wmCUSTOMER').at(-1)?.text).toBe('好的，四位');
+    expect(stage.errors).toEqual([]);
   });
 });
 
