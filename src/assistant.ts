@@ -42,6 +42,8 @@ export interface AssistantOptions {
 export class Assistant implements Service {
   readonly #options: AssistantOptions;
   readonly #dispatcher: Dispatcher;
+  /** Brings hand-over notes to the board, at the board's own pace. */
+  readonly #boards: Dispatcher | undefined;
   readonly #channels: Map<string, Channel>;
   /** The channel that takes hand-over notes, if one is on. */
   readonly #noticesTo: string | undefined;
@@ -58,12 +60,14 @@ export class Assistant implements Service {
     this.#outage = new Outage(options.log);
     this.#channels = new Map(options.channels.map((channel) => [channel.name, channel]));
     this.#noticesTo = options.channels.find(({ capabilities }) => capabilities.takesNotices)?.name;
-    this.#dispatcher = new Dispatcher({
+    const shared = {
       ...options,
       channels: this.#channels,
-      later: (id, at) => this.#attendAt(id, at),
-      failed: (error) => this.#refused(error),
-    });
+      later: (id: string, at: number) => this.#attendAt(id, at),
+      failed: (error: unknown) => this.#refused(error),
+    };
+    this.#dispatcher = new Dispatcher(this.#noticesTo === undefined ? shared : { ...shared, lane: 'own' });
+    if (this.#noticesTo !== undefined) this.#boards = new Dispatcher({ ...shared, lane: 'boards' });
   }
 
   /**
@@ -100,12 +104,12 @@ export class Assistant implements Service {
     for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
     await Promise.allSettled([...this.#underWay]);
-    await this.#atMost(STOP_GRACE_MS, this.#dispatcher.settled());
+    await this.#atMost(STOP_GRACE_MS, this.#sent());
     for (const channel of this.#channels.values())
       await channel.stop().catch((error: unknown) => {
         this.#options.log.error({ channel: channel.name, error: String(error) }, 'a channel did not stop properly');
       });
-    await this.#dispatcher.settled();
+    await this.#sent();
     await this.#options.store.close();
   }
 
@@ -139,7 +143,7 @@ export class Assistant implements Service {
         const due = record && hurried(record, channel, this.#options.clock.now());
         return { record: due, result: due !== null };
       });
-      if (waits) this.#dispatcher.dispatch(conversation);
+      if (waits) this.#send(conversation);
     }
   }
 
@@ -194,6 +198,7 @@ export class Assistant implements Service {
   async settled(conversation?: string): Promise<void> {
     if (conversation === undefined) while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay]);
     await this.#dispatcher.settled(conversation);
+    if (conversation === undefined) await this.#boards?.settled();
   }
 
   /** Messages that are accepted but wait for others to join them. */
@@ -225,8 +230,18 @@ export class Assistant implements Service {
   }
 
   #follow(conversation: string, dueAt: number | null): void {
-    this.#dispatcher.dispatch(conversation);
+    this.#send(conversation);
     if (dueAt !== null) this.#attendAt(conversation, dueAt);
+  }
+
+  #send(conversation: string): void {
+    this.#dispatcher.dispatch(conversation);
+    this.#boards?.dispatch(conversation);
+  }
+
+  async #sent(): Promise<void> {
+    await this.#dispatcher.settled();
+    await this.#boards?.settled();
   }
 
   #attendAt(conversation: string, at: number): void {
