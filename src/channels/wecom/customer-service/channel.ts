@@ -71,6 +71,7 @@ export function createCustomerServiceChannel(options: CustomerServiceOptions): C
     api,
     sessions,
     newest: (conversation) => reception.newest(conversation),
+    silent: (conversation) => service().silent(conversation),
     words,
     starts: () => quickStarts(knowledge().ui),
     clock,

@@ -6,10 +6,11 @@ import { type Address, addressOf, KF } from './address.js';
 import { type Arrival, readArrival } from './inbound.js';
 import type { Answerable } from './memory.js';
 import type { Sessions } from './sessions.js';
+import { askedLater } from './token.js';
 
 export interface ReceptionOptions {
   service: () => Service;
-  sessions: Pick<Sessions, 'isLeft'>;
+  sessions: Pick<Sessions, 'holder'>;
   /** open_kfid of the accounts served; empty: all. */
   accounts: readonly string[];
   log: Log;
@@ -72,9 +73,13 @@ export class Reception {
     const silent = event.kind === 'human' || byCustomer ? await service.silent(conversation) : false;
     // A servicer who types line after line takes the conversation over once.
     if (event.kind === 'human' && event.active === silent) return;
-    if (byCustomer && silent && (await this.#options.sessions.isLeft(to)))
+    const holder = byCustomer && silent ? await this.#options.sessions.holder(conversation, to) : undefined;
+    // Nobody else's messages wait because one customer's state cannot be read: this one is kept and its answer made, which
+    // goes out only once WeCom has said that no human has the conversation.
+    const doubtful = holder === 'unknown' ? askedLater(event) : null;
+    if (holder === 'bot' || doubtful !== null)
       await service.accept(KF, { kind: 'human', id: `${msgid}:left`, conversation, at, active: false });
-    await service.accept(KF, event);
+    await service.accept(KF, doubtful ?? event);
   }
 
   /** Tapped twice in a row it is the same event. */

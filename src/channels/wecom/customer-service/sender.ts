@@ -19,6 +19,8 @@ export interface SenderOptions {
   sessions: Sessions;
   /** The customer's newest message that this process has heard of. */
   newest: (conversation: string) => Answerable | undefined;
+  /** Whether a human is believed to have the conversation. */
+  silent: (conversation: string) => Promise<boolean>;
   words: CardWords;
   starts: () => readonly Button[];
   clock: Clock;
@@ -55,10 +57,22 @@ export class Sender {
     if (to === null || first === undefined) throw refused('the conversation is none of this door');
     const batch: Batch = { conversation, to, items, first, isAnswer: first.inReplyTo !== '', progress };
     const token = readToken(first.replyTo);
+    await this.#expectFree(batch, token?.kind === 'message' && token.ask === true);
     if (batch.isAnswer && token?.kind === 'welcome') await this.#welcome(batch, token.code);
     else await this.#answer(batch, token?.kind === 'message' ? token.msgid : undefined);
     if (items.some(({ reply }) => reply.handover !== undefined))
       await this.#options.sessions.handOver(conversation, to);
+  }
+
+  /** @throws SEND_REFUSED if a human has the conversation, SEND_FAILED if that has to be asked and cannot be for now */
+  async #expectFree({ conversation, to, first }: Batch, ask: boolean): Promise<void> {
+    const { sessions, silent } = this.#options;
+    if (await silent(conversation)) throw refused('a human has the conversation');
+    if (!ask && !sessions.isInDoubt(conversation)) return;
+    const free = await sessions.settle(conversation, to, `${first.id}:state`).catch((error: unknown) => {
+      throw failed(error);
+    });
+    if (!free) throw refused('a human has the conversation, or it has ended');
   }
 
   async #welcome({ items, first, progress }: Batch, code: string): Promise<void> {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../../clock.js';
 import type { InboundEvent } from '../../../dialogue/event.js';
-import { isPosDoctorError } from '../../../errors.js';
+import { isPosDoctorError, PosDoctorError } from '../../../errors.js';
 import type { Log } from '../../../log.js';
 import { reactionOf, type WecomApi } from '../api.js';
 import type { CardWords } from '../card.js';
@@ -36,6 +36,18 @@ const NOT_THIS_ONE: ReadonlySet<number> = new Set([95014, 95019]);
 /** Servicers asked for one hand-over. */
 const TRIES = 10;
 
+/** Milliseconds for which a page of messages waits for one state: longer than WeCom's "busy" is tried again for. */
+export const PATIENCE_MS = 5_000;
+/** After such trouble no page waits for a state for so long: a hundred customers must not cost a hundred times the wait. */
+export const UNASKED_MS = 30_000;
+/** Before an answer that depends on it asks again. Milliseconds. */
+const ASK_AGAIN_MS = 1_000;
+/** Conversations remembered as doubtful; of one that is forgotten, the answers' own marks and WeCom's refusal are left. */
+export const DOUBTED_MAX = 2_000;
+
+/** Who has a conversation that a human was believed to have. */
+export type Holder = 'bot' | 'human' | 'unknown';
+
 /** Trouble that will be over soon. */
 function passes(error: unknown): boolean {
   const known = KNOWN_ERRCODES.includes(errcodeOf(error));
@@ -45,9 +57,18 @@ function passes(error: unknown): boolean {
 
 export class Sessions {
   readonly #options: SessionsOptions;
+  /** Conversations of which it is not known who has them. */
+  readonly #doubted = new Set<string>();
+  /** When a state could not be read last. Milliseconds since the epoch. */
+  #troubleAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
+  }
+
+  /** Conversations remembered. */
+  get size(): number {
+    return this.#doubted.size;
   }
 
   /**
@@ -62,17 +83,40 @@ export class Sessions {
   }
 
   /**
-   * Whether no human has the conversation any more, although one was believed to.
-   * @throws when it can be asked again: the customer's message is not to be kept from the bot by a moment's trouble
+   * Who has the conversation, although a human was believed to. Takes no longer than {@link PATIENCE_MS}; if it stays unknown,
+   * what is said meanwhile has to be settled before it is sent.
    */
-  async isLeft(to: Address): Promise<boolean> {
+  async holder(conversation: string, to: Address): Promise<Holder> {
+    const { clock } = this.#options;
+    const sinceTrouble = clock.now() - this.#troubleAt;
+    const holder = sinceTrouble >= 0 && sinceTrouble < UNASKED_MS ? 'unknown' : await this.#inTime(this.#ask(to));
+    if (holder === 'unknown') this.#doubt(conversation);
+    return holder;
+  }
+
+  /** Whether nothing may be sent before {@link settle} was asked. */
+  isInDoubt(conversation: string): boolean {
+    return this.#doubted.has(conversation);
+  }
+
+  /**
+   * As `isFree`, of a conversation in doubt.
+   * @throws SEND_FAILED if it was asked a moment ago; what `WecomApi` and `accept` throw
+   */
+  async settle(conversation: string, to: Address, eventId: string): Promise<boolean> {
+    const sinceTrouble = this.#options.clock.now() - this.#troubleAt;
+    if (sinceTrouble >= 0 && sinceTrouble < ASK_AGAIN_MS) {
+      const why = 'who has the conversation cannot be asked yet';
+      throw new PosDoctorError('SEND_FAILED', { channel: KF, why }, { retryAfterMs: ASK_AGAIN_MS - sinceTrouble });
+    }
     try {
-      return !WITH_HUMAN.has(await this.#state(to));
+      const free = await this.isFree(conversation, to, eventId);
+      this.#doubted.delete(conversation);
+      this.#troubleAt = Number.NEGATIVE_INFINITY;
+      return free;
     } catch (error) {
-      if (passes(error)) throw error;
-      // What an operator has to change, or nobody knows, would hold up everybody's messages; its end comes as an event too.
-      this.#options.log.warn({ channel: KF, error: String(error) }, 'the state of a session cannot be read');
-      return false;
+      if (passes(error)) this.#troubleAt = this.#options.clock.now();
+      throw error;
     }
   }
 
@@ -96,6 +140,36 @@ export class Sessions {
     } catch (error) {
       log.warn({ channel: KF, error: String(error) }, 'a conversation could not be handed over');
     }
+  }
+
+  #doubt(conversation: string): void {
+    this.#doubted.delete(conversation);
+    this.#doubted.add(conversation);
+    const [oldest] = this.#doubted;
+    if (this.#doubted.size > DOUBTED_MAX && oldest !== undefined) this.#doubted.delete(oldest);
+  }
+
+  async #ask(to: Address): Promise<Holder> {
+    try {
+      return WITH_HUMAN.has(await this.#state(to)) ? 'human' : 'bot';
+    } catch (error) {
+      this.#options.log.warn({ channel: KF, error: String(error) }, 'the state of a session cannot be read');
+      // What an operator has to change, or nobody knows, may last for days; its end comes as an event too.
+      return passes(error) ? 'unknown' : 'human';
+    }
+  }
+
+  /** What was asked, or 'unknown' if that takes too long. */
+  async #inTime(asked: Promise<Holder>): Promise<Holder> {
+    const { clock } = this.#options;
+    let cancel = (): void => undefined;
+    const late = new Promise<Holder>((resolve) => {
+      cancel = clock.after(PATIENCE_MS, () => resolve('unknown'));
+    });
+    const holder = await Promise.race([asked, late]);
+    cancel();
+    if (holder === 'unknown') this.#troubleAt = clock.now();
+    return holder;
   }
 
   async #state({ account, customer }: Address): Promise<number> {

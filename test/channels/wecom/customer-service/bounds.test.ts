@@ -23,7 +23,7 @@ function desk() {
     silent: async () => false,
     reconnected: async () => undefined,
   };
-  const sessions = { isLeft: async () => true };
+  const sessions = { holder: async () => 'bot' as const };
   return { events, reception: new Reception({ service: () => service, sessions, accounts: [], log: silentLog }) };
 }
 

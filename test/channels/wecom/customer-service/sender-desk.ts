@@ -21,7 +21,13 @@ export function desk(...answers: Answer[]) {
   const clock = testClock(T0 - 1000);
   const asked: { path: string; body: Body }[] = [];
   const handedOver: string[] = [];
-  const state = { free: true, newest: undefined as Answerable | undefined };
+  const state = {
+    free: true,
+    silent: false,
+    inDoubt: false,
+    settles: (): Promise<boolean> => Promise.resolve(true),
+    newest: undefined as Answerable | undefined,
+  };
   const post = async (path: string, body: unknown) => {
     asked.push({ path, body: body as Body });
     const answer = answers.shift() ?? 0;
@@ -31,12 +37,15 @@ export function desk(...answers: Answer[]) {
   };
   const sessions = {
     isFree: async () => state.free,
+    isInDoubt: () => state.inDoubt,
+    settle: () => state.settles(),
     handOver: async (conversation: string) => void handedOver.push(conversation),
   } as unknown as Sessions;
   const sender = new Sender({
     api: { post } as never,
     sessions,
     newest: () => state.newest,
+    silent: async () => state.silent,
     words: () => '请选一个',
     starts: () => [],
     clock,
