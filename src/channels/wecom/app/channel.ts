@@ -15,7 +15,8 @@ import type { OutboxItem } from '../../../store/store.js';
 import type { Channel, Progress, Service } from '../../channel.js';
 import type { WecomApi } from '../api.js';
 import { createCallback } from '../callback.js';
-import { APP_CARD, chosenCard, isCardOf } from '../card.js';
+import { APP_CARD, chosenCard } from '../card.js';
+import { choiceOf } from '../choice.js';
 import { CallbackCrypto } from '../crypto.js';
 import { CONVERSATION_PACE, Pace } from '../pace.js';
 import { quickStarts } from '../quick-starts.js';
@@ -84,17 +85,14 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
   /** Shows on the card what was chosen, so that it can't be tapped twice. */
   async function settle(to: Service, conversation: string, eventId: string, tap: Tap): Promise<void> {
     const user = userOf(conversation) ?? '';
-    const lines = await to.transcript(conversation);
-    const asked = lines.findLast(({ id, from }) => from === 'assistant' && isCardOf(tap.taskId, id));
-    const said = lines.findLast(({ id }) => id === eventId)?.text ?? '';
-    const chosen = words('chosen').replace('{label}', said);
+    const { title, text } = choiceOf(await to.transcript(conversation), eventId, tap.taskId, words);
     await api.post(
       '/cgi-bin/message/update_template_card',
       {
         userids: [user],
         agentid: agentId,
         response_code: tap.responseCode,
-        template_card: chosenCard(asked?.text ?? words('choose'), chosen, options.publicUrl(), APP_CARD),
+        template_card: chosenCard(title, text, options.publicUrl(), APP_CARD),
       },
       { schema: z.object({}) },
     );

@@ -1,7 +1,8 @@
 /** A card that was tapped: what was chosen goes in as an event, and the card says so and cannot be tapped again. */
 import type { InboundEvent } from '../../../dialogue/event.js';
 import type { TranscriptLine } from '../../../store/store.js';
-import { BOT_CARD, type CardWords, chosenCard, isCardOf, type NoticeCard, shortHash } from '../card.js';
+import { BOT_CARD, type CardWords, chosenCard, type NoticeCard, shortHash } from '../card.js';
+import { choiceOf } from '../choice.js';
 import { pressOf } from '../keys.js';
 
 /** A tap as an event. Its id is that of who tapped what on which card: a second tap on the same button changes nothing. */
@@ -26,10 +27,8 @@ export function tappedCard(
   words: CardWords,
   url: string,
 ): NoticeCard {
-  const asked = lines.findLast(({ id, from }) => from === 'assistant' && isCardOf(taskId, id));
-  const said = lines.findLast(({ id }) => id === eventId)?.text ?? '';
-  const chosen = words('chosen').replace('{label}', said);
-  return { ...chosenCard(asked?.text ?? words('choose'), chosen, url, BOT_CARD), task_id: taskId };
+  const { title, text } = choiceOf(lines, eventId, taskId, words);
+  return { ...chosenCard(title, text, url, BOT_CARD), task_id: taskId };
 }
 
 /** What whoever taps somebody else's card sees in its place. */
