@@ -10,7 +10,8 @@ import type { Button, CardWords } from '../card.js';
 import { type Address, addressOf, KF } from './address.js';
 import { exhausted, failed, isExhausted, isForbiddenState, isUsedMsgid, refused } from './errors.js';
 import { type Answerable, counted, layoutSize, type Memory, msgidOf, readMemory } from './memory.js';
-import { type KfMessage, renderAnswer, renderWelcome, SENDS_MAX } from './render.js';
+import { renderOffer, splitOffer } from './offer.js';
+import { type KfMessage, type Rendered, renderAnswer, renderWelcome, SENDS_MAX } from './render.js';
 import type { Sessions } from './sessions.js';
 import { readToken } from './token.js';
 
@@ -58,10 +59,23 @@ export class Sender {
     const batch: Batch = { conversation, to, items, first, isAnswer: first.inReplyTo !== '', progress };
     const token = readToken(first.replyTo);
     await this.#expectFree(batch, token?.kind === 'message' && token.ask === true);
+    const msgid = token?.kind === 'message' ? token.msgid : undefined;
     if (batch.isAnswer && token?.kind === 'welcome') await this.#welcome(batch, token.code);
-    else await this.#answer(batch, token?.kind === 'message' ? token.msgid : undefined);
-    if (items.some(({ reply }) => reply.handover !== undefined))
-      await this.#options.sessions.handOver(conversation, to);
+    else if (items.some(({ reply }) => reply.handover !== undefined)) await this.#handOver(batch, msgid);
+    else await this.#answer(batch, items, msgid);
+  }
+
+  /** What can be chosen is sent last, and only if nobody takes the conversation over: to a human its buttons lead nowhere. */
+  async #handOver(batch: Batch, msgid: string | undefined): Promise<void> {
+    const { conversation, to, items, progress } = batch;
+    const { sessions, words } = this.#options;
+    const { said, offer } = splitOffer(items);
+    const menu = renderOffer(offer, words);
+    const parts = await this.#answer(batch, said, msgid, menu === null ? 0 : 1);
+    if ((await sessions.handOver(conversation, to)) || menu === null || progress.taken > parts) return;
+    // Everything in it can be typed as well: not worth waiting until the customer writes again.
+    if (this.#count(batch, msgid).sends >= SENDS_MAX) return;
+    await this.#part(batch, msgid, parts, menu);
   }
 
   /** @throws SEND_REFUSED if a human has the conversation, SEND_FAILED if that has to be asked and cannot be for now */
@@ -91,23 +105,29 @@ export class Sender {
     progress.taken = 1;
   }
 
-  async #answer(batch: Batch, msgid: string | undefined): Promise<void> {
-    const { items, first, isAnswer, progress } = batch;
+  /** @param spare messages that are to be left over, if more than one may be sent @returns how many messages it has */
+  async #answer(batch: Batch, items: readonly Rendered[], msgid: string | undefined, spare = 0): Promise<number> {
+    const { first, isAnswer, progress } = batch;
     let memory = this.#count(batch, msgid);
     const most = layoutSize(memory, first.id);
     if (most === 0) throw exhausted(isAnswer, 'as many messages as are allowed were sent');
     // Kept even if nothing is sent: the next attempt must cut the answer into the same parts.
     memory = { ...memory, batch: { item: first.id, most } };
     progress.memory = memory;
-    const messages = renderAnswer(items, most, this.#options.words);
-    for (const [part, message] of messages.entries()) {
-      if (part < progress.taken) continue;
-      memory = this.#count(batch, msgid);
-      if (memory.sends >= SENDS_MAX) throw exhausted(isAnswer, 'as many messages as are allowed were sent');
-      if (this.#options.clock.now() >= memory.until) throw exhausted(isAnswer, 'the customer wrote too long ago');
-      await this.#sendPart(batch, memory, part, message);
-      progress.taken = part + 1;
-    }
+    const messages = renderAnswer(items, Math.max(1, most - spare), this.#options.words);
+    for (const [part, message] of messages.entries())
+      if (part >= progress.taken) await this.#part(batch, msgid, part, message);
+    return messages.length;
+  }
+
+  /** One message, if it may be sent. */
+  async #part(batch: Batch, msgid: string | undefined, part: number, message: KfMessage): Promise<void> {
+    const { isAnswer, progress } = batch;
+    const memory = this.#count(batch, msgid);
+    if (memory.sends >= SENDS_MAX) throw exhausted(isAnswer, 'as many messages as are allowed were sent');
+    if (this.#options.clock.now() >= memory.until) throw exhausted(isAnswer, 'the customer wrote too long ago');
+    await this.#sendPart(batch, memory, part, message);
+    progress.taken = part + 1;
   }
 
   /** The memory as it counts now; the customer may have written since the last part. */

@@ -121,25 +121,29 @@ export class Sessions {
   }
 
   /**
-   * Gives the conversation to a servicer who is receiving, if there is one. Never fails: the answer, with the numbers to call,
+   * Gives the conversation to a servicer who is receiving, if there is one, and says whether it did. Never fails: the answer, with the numbers to call,
    * has been sent and must not be sent again for this. Whether servicers see what was said with the bot before them is UNCONFIRMED
    * (the joint edition shows the session's messages, sent by API included); therefore the bot's answer with the summary
    * is sent first, and the group robot gets it as well.
    */
-  async handOver(conversation: string, to: Address): Promise<void> {
+  async handOver(conversation: string, to: Address): Promise<boolean> {
     const { log } = this.#options;
+    let taken = false;
     try {
       for (const servicer of await this.#receiving(conversation, to)) {
         const code = await this.#transfer(to, servicer);
         if (code === null) continue;
+        taken = true;
         await this.#taken(conversation, `handover:${this.#options.clock.now()}`);
         if (code !== '') await this.#say(code);
-        return;
+        return true;
       }
       log.info({ channel: KF }, 'a human was asked for and nobody is receiving');
     } catch (error) {
-      log.warn({ channel: KF, error: String(error) }, 'a conversation could not be handed over');
+      const what = taken ? 'a hand-over could not be told of' : 'a conversation could not be handed over';
+      log.warn({ channel: KF, error: String(error) }, what);
     }
+    return taken;
   }
 
   #doubt(conversation: string): void {

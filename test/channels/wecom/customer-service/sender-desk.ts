@@ -25,6 +25,8 @@ export function desk(...answers: Answer[]) {
     free: true,
     silent: false,
     inDoubt: false,
+    /** Somebody takes conversations over. */
+    takes: true,
     settles: (): Promise<boolean> => Promise.resolve(true),
     newest: undefined as Answerable | undefined,
   };
@@ -39,7 +41,10 @@ export function desk(...answers: Answer[]) {
     isFree: async () => state.free,
     isInDoubt: () => state.inDoubt,
     settle: () => state.settles(),
-    handOver: async (conversation: string) => void handedOver.push(conversation),
+    handOver: async (conversation: string) => {
+      handedOver.push(conversation);
+      return state.takes;
+    },
   } as unknown as Sessions;
   const sender = new Sender({
     api: { post } as never,
