@@ -7,13 +7,22 @@ export interface PaceLimit {
   windowMs: number;
 }
 
+/**
+ * WeCom counts when a message arrives, we when it leaves: one that was slow on its way and one that was fast after it are
+ * closer together there than here. So each window is longer than WeCom's by more than ways differ.
+ */
+const MARGIN_MS = 2_000;
+
+const MINUTE_MS = 60_000 + MARGIN_MS;
+const HOUR_MS = 3_600_000 + MARGIN_MS;
+
 /** Replies and pushes together, for each conversation of a bot (page 101463) and each member of an app (page 90236). */
 export const CONVERSATION_PACE: readonly PaceLimit[] = [
-  { count: 30, windowMs: 60_000 },
-  { count: 1000, windowMs: 3_600_000 },
+  { count: 30, windowMs: MINUTE_MS },
+  { count: 1000, windowMs: HOUR_MS },
 ];
 /** For each group robot (page 99110). Whether its window slides is not documented; one that slides keeps both. */
-export const ROBOT_PACE: readonly PaceLimit[] = [{ count: 20, windowMs: 60_000 }];
+export const ROBOT_PACE: readonly PaceLimit[] = [{ count: 20, windowMs: MINUTE_MS }];
 
 export class Pace {
   /** Key → when it was taken, oldest first. */
