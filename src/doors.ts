@@ -25,6 +25,8 @@ export interface DoorsOptions {
   knowledge: () => Knowledge;
   /** Without a trailing slash. */
   publicUrl: () => string;
+  /** False: PUBLIC_URL is not set, and that address is where this machine alone finds itself. True by default. */
+  publicUrlGiven?: boolean;
   clock: Clock;
   log: Log;
   /** 0 ≤ x < 1; for the jitter of reconnects. */
@@ -44,9 +46,17 @@ export interface Doors {
   settled(): Promise<void>;
 }
 
+/**
+ * Where a card without buttons leads while there is no page of ours that a phone could open: it has to lead somewhere
+ * (`card_action` of a text_notice, protocol page, 3.1), and WeCom's own page is there and does nothing.
+ */
+const WECOM_PAGE = 'https://work.weixin.qq.com';
+
 /** Any subset of the doors, by what is configured. */
 export function createDoors(options: DoorsOptions): Doors {
-  const { config, store, knowledge, publicUrl, clock, log } = options;
+  const { config, store, knowledge, clock, log } = options;
+  const known = options.publicUrlGiven !== false;
+  const publicUrl = known ? options.publicUrl : () => WECOM_PAGE;
   const random = options.random ?? Math.random;
   const channels: Channel[] = [];
   const callbacks = new Map<string, Hono>();
@@ -111,10 +121,25 @@ export function createDoors(options: DoorsOptions): Doors {
     callbacks.set('/wecom/app', door.callback);
   }
   return {
-    channels,
+    channels: known ? channels : channels.map((channel) => withoutOwnPages(channel, options.publicUrl)),
     callbacks,
     async settled() {
       for (const one of settled) await one();
+    },
+  };
+}
+
+/** Replies are complete without their links; one that no phone can open is worse than none. */
+function withoutOwnPages(channel: Channel, ownUrl: () => string): Channel {
+  const isOwn = (url: string) => url === ownUrl() || url.startsWith(`${ownUrl()}/`);
+  return {
+    ...channel,
+    send: (conversation, items, progress) => {
+      const shown = items.map(({ reply, ...item }) => ({
+        ...item,
+        reply: { ...reply, links: reply.links.filter(({ url }) => !isOwn(url)) },
+      }));
+      return channel.send(conversation, shown, progress);
     },
   };
 }

@@ -50,6 +50,7 @@ async function serve(config: Config): Promise<void> {
     store,
     knowledge: () => world.knowledge,
     publicUrl: () => world.publicUrl,
+    publicUrlGiven: config.publicUrlGiven,
     clock: systemClock,
     log,
   });

@@ -41,12 +41,10 @@ function dataFolder({ config, word, service: { folder } }: Desk): Outcome {
 
 function publicUrl({ config, word }: Desk, anyDoor: boolean): Outcome {
   const { publicUrl: url, publicUrlGiven: given } = config;
-  if (!hasCallback(config)) {
-    if (given) return ok(word('doctor.url.ok', { url }));
-    return anyDoor ? note(word('doctor.url.links'), word('doctor.url.fix')) : ok(word('doctor.url.ok', { url }));
-  }
   const fix = word('doctor.url.fix');
-  if (!given) return wrong(word('doctor.url.unset'), fix);
+  // WeCom calls the address that its console was told, so nothing but the pages is missing.
+  if (!given && anyDoor) return note(word('doctor.url.links'), fix);
+  if (!hasCallback(config)) return ok(word('doctor.url.ok', { url }));
   // Rehearsing with a WeCom on this machine.
   if (isLocal(url) && isLocal(config.wecom.apiBase)) return ok(word('doctor.url.ok', { url }));
   if (isLocal(url)) return wrong(word('doctor.url.local', { url }), fix);

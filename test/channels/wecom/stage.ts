@@ -45,6 +45,8 @@ export interface StageOptions {
   config?: (config: WecomConfig) => WecomConfig;
   /** Milliseconds of the machine's own time between two beats of the bot's socket. */
   heartbeatMs?: number;
+  /** PUBLIC_URL; null: not set. */
+  publicUrl?: string | null;
   /** False: the bot will not get its connection. */
   connects?: boolean;
 }
@@ -69,14 +71,16 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   let running = await run(config);
 
   async function run(wecom: WecomConfig): Promise<Running> {
-    const world = realWorld();
+    const given = options.publicUrl !== null;
+    const publicUrl = () => options.publicUrl ?? (given ? 'https://pos.example.com' : 'http://127.0.0.1:3000');
+    const world = { ...realWorld(), publicUrl: publicUrl() };
     const knowledge = () => world.knowledge;
-    const publicUrl = () => 'https://pos.example.com';
     const doors = createDoors({
       config: wecom,
       store,
       knowledge,
       publicUrl,
+      publicUrlGiven: given,
       clock,
       log,
       random: () => 0.5,

@@ -34,7 +34,7 @@ describe('no service runs', () => {
     const { code, out, err } = await doctor(botOnly());
     expect(err).toMatch(/^ {2}马上用这个 Bot ID 登录一次再退出。.*顶下线.*--no-connect/);
     expect(out).toContain('  ✓ 登录成功，已经退出\n');
-    expect(out).toMatch(/– 没设 PUBLIC_URL，回复里的链接在手机上打不开\n {4}→ 把 PUBLIC_URL/);
+    expect(out).toMatch(/– 没设 PUBLIC_URL：.*不带网页链接.*\n {4}→ 把 PUBLIC_URL/);
     expect(code).toBe(0);
     await sandbox.until(() => !sandbox.bot.socket.connected, 'the bot to hang up');
     expect(commands()).toEqual(['aibot_subscribe']);

@@ -1,5 +1,7 @@
 /** `npm run sandbox`: the local WeCom, the real service before it, and a page on which a person chats through both. */
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,7 +63,7 @@ async function begin(options: Arguments, begun: (() => Promise<void> | void)[]):
     webhookKeys: [ROBOT_KEY],
   });
   begun.push(() => sandbox.stop());
-  const env = environment(sandbox, await sandbox.start(), data, callbackMode);
+  const env = environment(sandbox, await sandbox.start(), data, callbackMode, await freePort());
   const keeper = new Keeper(() => startService(sandbox, env, callbackMode));
   begun.push(() => keeper.close());
   await keeper.open();
@@ -105,12 +107,15 @@ function environment(
   { apiBase, wsUrl }: Started,
   data: string,
   callbackMode: boolean,
+  port: number,
 ): NodeJS.ProcessEnv {
   const shell = Object.entries(process.env).filter(([name]) => !OURS.test(name));
   return {
     LOG_LEVEL: 'warn',
     ...Object.fromEntries(shell),
-    PORT: '0',
+    PORT: String(port),
+    // Without it the doors leave the links to the knowledge pages out.
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
     DATA_DIR: data,
     WECOM_API_BASE: apiBase,
     WECOM_CORP_ID: options.corpId,
@@ -126,6 +131,17 @@ function environment(
     WECOM_KF_AES_KEY: AES_KEY,
     WECOM_GROUP_ROBOT_KEY: ROBOT_KEY,
   };
+}
+
+/** One that nobody listens on now: links of before a restart still lead to the service after it. */
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  probe.listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
 }
 
 /** @throws {Error} if the folder holds something: this WeCom would not know what was said before */
