@@ -40,6 +40,8 @@ export interface DoorsOptions {
 
 export interface Doors {
   channels: Channel[];
+  /** What is open, a line of plain English each, for whoever starts the service. */
+  open: readonly string[];
   /** Path → what WeCom calls there. */
   callbacks: ReadonlyMap<string, Hono>;
   /** Resolves when nothing is under way that no message waits for; for tests. */
@@ -122,11 +124,23 @@ export function createDoors(options: DoorsOptions): Doors {
   }
   return {
     channels: known ? channels : channels.map((channel) => withoutOwnPages(channel, options.publicUrl)),
+    open: openDoors(config),
     callbacks,
     async settled() {
       for (const one of settled) await one();
     },
   };
+}
+
+function openDoors({ bot, botCallback, kf, app, groupRobot }: WecomConfig): string[] {
+  const accounts = kf && (kf.accounts.length > 0 ? `${kf.accounts.length} account(s)` : 'all accounts of the app');
+  return [
+    bot && 'bot, long connection (no callback to set)',
+    botCallback && 'bot, callback at /wecom/bot',
+    kf && `customer service for ${accounts}, callback at /wecom/kf`,
+    app && `app ${app.agentId}, callback at /wecom/app`,
+    groupRobot && 'group robot, outgoing only',
+  ].filter((line) => line !== undefined);
 }
 
 /** Replies are complete without their links; one that no phone can open is worse than none. */

@@ -78,7 +78,7 @@ async function serve(config: Config): Promise<void> {
   );
   const stopCollecting = collectWhenIdle(systemClock, () => assistant.accepted);
   const stopped = stopSignal();
-  process.stdout.write(`pos-doctor is ready: ${url}\n`);
+  process.stdout.write(`pos-doctor is ready: ${url}\n${doors.open.map((door) => `open to WeCom: ${door}\n`).join('')}`);
   log.info({ signal: await stopped }, 'stopping: finishing what is under way');
   watch?.close();
   stopCollecting();

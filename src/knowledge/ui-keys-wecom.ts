@@ -12,6 +12,7 @@ export const WECOM_KEYS: readonly string[] = [
   'hint.50001',
   'hint.50003',
   'hint.60020',
+  'hint.60030',
   'hint.80001',
   'hint.85005',
   'hint.93000',

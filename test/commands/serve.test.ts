@@ -29,6 +29,32 @@ test('says where it is, answers, and ends with 0 when told to, with everything o
   expect((await again.running.kill('SIGINT')).code).toBe(0);
 });
 
+test('says at its start which doors are open, and no secret', async () => {
+  const secret = 's3cretS3cret';
+  const callback = { TOKEN: 'token', AES_KEY: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C' };
+  const service = await Service.start({
+    DATA_DIR: tempFolder(),
+    WECOM_API_BASE: 'http://127.0.0.1:9',
+    WECOM_CORP_ID: 'ww1',
+    WECOM_APP_AGENT_ID: '1000002',
+    WECOM_APP_SECRET: secret,
+    WECOM_APP_TOKEN: callback.TOKEN,
+    WECOM_APP_AES_KEY: callback.AES_KEY,
+    WECOM_KF_SECRET: secret,
+    WECOM_KF_TOKEN: callback.TOKEN,
+    WECOM_KF_AES_KEY: callback.AES_KEY,
+    WECOM_GROUP_ROBOT_KEY: secret,
+  });
+  const { out, err } = await service.running.kill('SIGTERM');
+  expect(out.split('\n').slice(1)).toEqual([
+    'open to WeCom: customer service for all accounts of the app, callback at /wecom/kf',
+    'open to WeCom: app 1000002, callback at /wecom/app',
+    'open to WeCom: group robot, outgoing only',
+    '',
+  ]);
+  expect(out + err).not.toContain(secret);
+});
+
 test('ends the streams of open pages properly instead of waiting for them to go', async () => {
   const service = await Service.start({ DATA_DIR: tempFolder() });
   const visitor = await service.visit();

@@ -98,6 +98,8 @@ const TABLE: Readonly<Record<Reaction, readonly Row[]>> = {
     [50001, 'the trusted domain is missing or wrong'],
     [50003, 'the app is disabled'],
     [60020, 'the address of this machine is not among the trusted ones'],
+    // Of a servicer; not in the public list.
+    [60030, 'the servicer is outside the visible range of the app'],
     [80001, 'the trusted domain is wrong'],
     [85005, 'the trusted domain is not this app’s'],
     [93000, 'the key of the group robot is wrong, or it was removed from the group'],

@@ -63,7 +63,14 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
   async function deliver(plain: string): Promise<undefined> {
     const fields = readCallbackXml(plain);
     if (options.others?.(fields)) return;
-    if (fields.AgentID !== undefined && fields.AgentID !== String(agentId)) return;
+    if (fields.AgentID !== undefined && fields.AgentID !== String(agentId)) {
+      const given = /^\d{1,15}$/.test(fields.AgentID) ? fields.AgentID : 'malformed';
+      log.warn(
+        { channel: APP, given, expected: agentId },
+        'a message for another app was dropped: check WECOM_APP_AGENT_ID',
+      );
+      return;
+    }
     const inbound = inboundOf(fields, clock.now());
     if (!inbound) return;
     if (!service) throw new PosDoctorError('STOPPING');

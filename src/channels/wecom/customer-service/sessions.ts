@@ -31,8 +31,8 @@ const WITH_HUMAN: ReadonlySet<number> = new Set([2, 3]);
 const HUMAN = 3;
 /** Status of a servicer in the list; in events the numbers are others. */
 const RECEIVING = 0;
-/** No servicer, and one who has stopped receiving since the list was read: the next one may do. */
-const NOT_THIS_ONE: ReadonlySet<number> = new Set([95014, 95019]);
+/** No servicer, one who has stopped receiving since the list was read, one whom the app cannot see: the next one may do. */
+const NOT_THIS_ONE: ReadonlySet<number> = new Set([95014, 95019, 60030]);
 /** Servicers asked for one hand-over. */
 const TRIES = 10;
 

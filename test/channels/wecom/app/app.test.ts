@@ -25,6 +25,18 @@ describe('the app', () => {
     expect((await stage.sandbox.app.callbacks.check()).ok).toBe(true);
   });
 
+  test('says in the log that a message was for another app, and nothing of what it says', async () => {
+    await stage.stop();
+    stage = await openStage({
+      doors: ['app'],
+      config: (config) => ({ ...config, app: config.app && { ...config.app, agentId: 1000009 } }),
+    });
+    await after(() => user().says('福来顺刷不了卡'));
+    expect(seen()).toEqual([]);
+    expect(stage.logged()).toMatch(/for another app was dropped.*"given":"1000002","expected":1000009/);
+    expect(stage.logged()).not.toContain('福来顺');
+  });
+
   test('greets with a card once a day', async () => {
     await after(() => user().enters());
     expect(lastCard()?.buttons.map(({ text }) => text)).toEqual(['收不了款', '钱扣了没出小票', '要客服电话', '找人']);

@@ -34,9 +34,12 @@ describe('a hand-over', () => {
     expect(taken).toEqual(new Set(['servicer1', 'servicer2']));
   });
 
-  test('takes the next servicer if one has just stopped receiving', async () => {
+  test.each([
+    ['has just stopped receiving', 95019],
+    ['is outside the visible range of the app', 60030],
+  ])('takes the next servicer if one %s', async (_, errcode) => {
     stand = await Stand.open();
-    stand.sandbox.faults.api('kf/service_state/trans', { errcode: 95019 });
+    stand.sandbox.faults.api('kf/service_state/trans', { errcode });
     await stand.says(LI, '找人');
     expect(state()).toBe(3);
     expect(stand.calls('service_state/trans')).toBe(2);
