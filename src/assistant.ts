@@ -11,7 +11,7 @@ import { newSession, reviveSession } from './dialogue/session.js';
 import { publicState } from './dialogue/state.js';
 import type { World } from './dialogue/world.js';
 import { Dispatcher } from './dispatcher.js';
-import { isPosDoctorError, PosDoctorError } from './errors.js';
+import { isPosDoctorError, isStoreOutage, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
 import { enqueue, hurried, runDue } from './mailbox.js';
 import { Outage } from './outage.js';
@@ -99,8 +99,8 @@ export class Assistant implements Service {
 
   /**
    * Resolves when the event is durable; its answers are then on their way. An event seen before changes nothing.
-   * @throws STOPPING before `start` and from `stop` on, QUEUE_FULL when too much waits, STORE_FULL when it can't be kept:
-   * the platform should deliver it again
+   * @throws STOPPING before `start` and from `stop` on, QUEUE_FULL when too much waits, STORE_FULL or STORE_UNREACHABLE when it
+   * can't be kept: the platform should deliver it again
    */
   async accept(channel: string, event: InboundEvent): Promise<void> {
     if (!this.#running) throw new PosDoctorError('STOPPING');
@@ -116,7 +116,7 @@ export class Assistant implements Service {
 
   /** @returns true if the store refused a write: that is told once an outage, not for each message */
   #refused(error: unknown): boolean {
-    if (!isPosDoctorError(error, 'STORE_FULL')) return false;
+    if (!isStoreOutage(error)) return false;
     this.#outage.refused(error.message, this.#options.clock.now());
     return true;
   }

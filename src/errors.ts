@@ -69,6 +69,12 @@ export const ERROR_KINDS = {
     message: 'the store refused a write: {why}',
     usualReason: 'the disk is full or read-only; free some space, accepted messages are kept and retried',
   },
+  STORE_UNREACHABLE: {
+    layer: 'store',
+    message: 'the database cannot be had: {why}',
+    usualReason:
+      'it is down, restarting or overloaded, or DATABASE_URL is wrong; accepted messages are kept and retried',
+  },
   QUEUE_FULL: {
     layer: 'store',
     message: 'conversation {conversation} has {count} waiting messages, no more are accepted',
@@ -151,4 +157,9 @@ export class PosDoctorError extends Error {
 /** True if `error` is ours and, when a code is given, of that code. */
 export function isPosDoctorError(error: unknown, code?: ErrorCode): error is PosDoctorError {
   return error instanceof PosDoctorError && (code === undefined || error.code === code);
+}
+
+/** True if the store could not keep what was written: nothing can be accepted until it can again. */
+export function isStoreOutage(error: unknown): error is PosDoctorError {
+  return isPosDoctorError(error, 'STORE_FULL') || isPosDoctorError(error, 'STORE_UNREACHABLE');
 }

@@ -12,7 +12,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { type Clock, systemClock } from '../clock.js';
 import type { InboundEvent } from '../dialogue/event.js';
 import type { PublicState } from '../dialogue/reply.js';
-import { isPosDoctorError, PosDoctorError } from '../errors.js';
+import { isPosDoctorError, isStoreOutage, PosDoctorError } from '../errors.js';
 import type { Knowledge } from '../knowledge/schema.js';
 import type { Log } from '../log.js';
 import type { Channel, Service } from './channel.js';
@@ -145,7 +145,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
 
   function notTaken(c: Context, event: InboundEvent, error: unknown): Response {
     if (isPosDoctorError(error, 'QUEUE_FULL')) return refuse(c, 429, 'tooFast', 5000);
-    const full = isPosDoctorError(error, 'STORE_FULL');
+    const full = isStoreOutage(error);
     // A store that refuses writes has told so itself, once: a line for each message would fill a disk that is full already.
     if (full) log.debug({ kind: event.kind, error: String(error) }, 'a message was not kept');
     else log.error({ kind: event.kind, error: String(error) }, 'a message was not accepted');

@@ -1,0 +1,24 @@
+import { createPostgresStore } from '../../src/store/postgres.js';
+import { PATIENCE, TestDatabase } from '../postgres/database.js';
+import { storeContract } from './contract.js';
+
+describe('the PostgreSQL store', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+  }, PATIENCE);
+  afterAll(() => database.drop());
+
+  storeContract(async () => {
+    await database.empty();
+    let store = createPostgresStore(database.url);
+    await store.open();
+    const reopen = async () => {
+      await store.close();
+      store = createPostgresStore(database.url);
+      await store.open();
+      return store;
+    };
+    return { store, reopen, cleanup: () => store.close() };
+  });
+});
