@@ -58,10 +58,10 @@ export class TestDatabase {
   ) {}
 
   /** A new, empty one. */
-  static async create(server?: string): Promise<TestDatabase> {
+  static async create(server?: string, encoding = 'UTF8'): Promise<TestDatabase> {
     const on = server ?? (await serverUrl());
     const name = `pos_doctor_test_${randomBytes(6).toString('hex')}`;
-    await ask(on, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
+    await ask(on, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING '${encoding}'`);
     const url = new URL(on);
     url.pathname = `/${name}`;
     return new TestDatabase(url.href, name, on);

@@ -36,7 +36,7 @@ const SET_ASIDE: Statement = {
   name: 'set-aside',
   text: `INSERT INTO ${SCHEMA}.set_aside (id, record) SELECT id, record FROM ${TABLE} WHERE id = $1`,
 };
-const PENDING: Statement = {
+export const PENDING: Statement = {
   name: 'pending',
   text: `SELECT ${ID}, due_at FROM ${TABLE} WHERE due_at IS NOT NULL ORDER BY due_at`,
 };

@@ -55,12 +55,7 @@ export class Reaper {
   /** Looks now and from time to time, until `stop`. Several processes may: they share the work. */
   start(): void {
     if (this.keep.conversationDays === undefined && this.keep.journalDays === undefined) return;
-    this.#round = this.#reap().catch((error: unknown) => {
-      // The next look may find the database again.
-      if (!isPosDoctorError(error)) throw error;
-      this.log(error);
-    });
-    this.#cancel = this.clock.after(EVERY, () => this.start());
+    this.#round = this.#look();
   }
 
   /** Resolves when the statement under way is done. */
@@ -69,6 +64,17 @@ export class Reaper {
     this.#cancel();
     this.#hurry();
     await this.#round;
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await this.#reap();
+    } catch (error) {
+      // The next look may find the database again.
+      if (!isPosDoctorError(error)) throw error;
+      this.log(error);
+    }
+    if (!this.#stopped) this.#cancel = this.clock.after(EVERY, () => this.start());
   }
 
   async #reap(): Promise<void> {
@@ -81,7 +87,7 @@ export class Reaper {
   async #all(statement: Statement, values: readonly unknown[]): Promise<void> {
     while (!this.#stopped) {
       const removed = await this.database.query(statement, values);
-      if (removed.length < BATCH) return;
+      if (removed.length < BATCH || this.#stopped) return;
       await this.#pause();
     }
   }

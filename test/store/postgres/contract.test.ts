@@ -1,6 +1,6 @@
-import { createPostgresStore } from '../../src/store/postgres.js';
-import { PATIENCE, TestDatabase } from '../postgres/database.js';
-import { storeContract } from './contract.js';
+import { createPostgresStore } from '../../../src/store/postgres.js';
+import { PATIENCE, TestDatabase } from '../../postgres/database.js';
+import { storeContract } from '../contract.js';
 
 describe('the PostgreSQL store', () => {
   let database: TestDatabase;
