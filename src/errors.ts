@@ -75,6 +75,18 @@ export const ERROR_KINDS = {
     usualReason:
       'it is down, restarting or overloaded, or DATABASE_URL is wrong; accepted messages are kept and retried',
   },
+  COPY_REFUSED: {
+    layer: 'store',
+    message: 'nothing was copied: {why}',
+    usualReason:
+      'the target is not empty; name an empty folder or database, or empty it: remove the folder, or DROP SCHEMA pos_doctor CASCADE',
+  },
+  COPY_DIFFERS: {
+    layer: 'store',
+    message: 'the copy is not the same as its source: {what}',
+    usualReason:
+      'something wrote to one of them meanwhile; stop the services on both and run the same command again, and if the target is in use already leave it as it is',
+  },
   QUEUE_FULL: {
     layer: 'store',
     message: 'conversation {conversation} has {count} waiting messages, no more are accepted',

@@ -10,7 +10,7 @@ import { Conversations } from './postgres/conversations.js';
 import { Database } from './postgres/database.js';
 import { Journal } from './postgres/journal.js';
 import { type Keep, Reaper } from './postgres/reaper.js';
-import { migrate } from './postgres/schema.js';
+import { migrate, stateOf } from './postgres/schema.js';
 import { Shared } from './postgres/shared.js';
 import { KeyedQueue } from './queue.js';
 import type { JournalFilter, Small } from './rules.js';
@@ -184,4 +184,16 @@ class PostgresStore implements Portable {
  */
 export function createPostgresStore(url: string, options: PostgresOptions = {}): Portable {
   return new PostgresStore(url, options);
+}
+
+/**
+ * The journal alone, to be read beside services of other versions: nothing is migrated. Throws UNREADABLE_FILE if there is none,
+ * DATA_TOO_NEW, BAD_CONFIG, STORE_UNREACHABLE.
+ */
+export async function openPostgresJournal(url: string): Promise<{ read: Journal['read']; close(): Promise<void> }> {
+  if ((await stateOf(url)) === 'absent')
+    throw new PosDoctorError('UNREADABLE_FILE', { file: 'the database', why: 'there is no journal in it' });
+  const store = new Database(url);
+  const journal = new Journal(store);
+  return { read: (filter) => journal.read(filter), close: () => store.close() };
 }

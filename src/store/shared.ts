@@ -44,6 +44,10 @@ class Table<V> {
     return this.#low.data.entries.find(([name]) => name === key)?.[1];
   }
 
+  keys(): string[] {
+    return this.#low.data.entries.map(([key]) => key);
+  }
+
   /**
    * Sets an entry (null: removes it), or leaves it if `change` gives undefined; true if it was set. Throws STORE_FULL.
    */
@@ -103,5 +107,13 @@ export class Shared {
   putSmall(key: string, value: unknown, expect?: number): Promise<boolean> {
     const stored = copyOf(value);
     return this.#small.update(key, (small) => replaced(small, stored, expect));
+  }
+  keys(): string[] {
+    return this.#small.keys();
+  }
+
+  async restoreSmall(key: string, { value, version }: Small): Promise<void> {
+    const stored = copyOf(value);
+    await this.#small.update(key, () => ({ value: stored, version }));
   }
 }

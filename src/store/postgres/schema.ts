@@ -26,10 +26,22 @@ export function knownMigrations(): string[] {
 }
 
 /**
- * Brings the database to what this version knows. Costs two statements where there is nothing to do. Throws DATA_TOO_NEW if
+ * Brings the database to what this version knows. Costs three statements where there is nothing to do. Throws DATA_TOO_NEW if
  * a newer version wrote it, BAD_CONFIG if it can't be used at all, STORE_UNREACHABLE, STORE_FULL.
  */
-export async function migrate(url: string): Promise<void> {
+export function migrate(url: string): Promise<void> {
+  return connected(url, async (client) => {
+    if ((await look(client)) !== 'current') await run(client);
+    await markRecords(client);
+  });
+}
+
+/** What there is, for reading alone: `older` lacks what this version would add. Throws as `migrate`. */
+export function stateOf(url: string): Promise<'absent' | 'older' | 'current'> {
+  return connected(url, look);
+}
+
+async function connected<T>(url: string, task: (client: pg.Client) => Promise<T>): Promise<T> {
   let client: pg.Client | undefined;
   try {
     // A migration may take as long as it takes.
@@ -37,18 +49,24 @@ export async function migrate(url: string): Promise<void> {
     // What is lost between two statements is told by the next one.
     client.on('error', () => {});
     await client.connect();
-    await checkServer(client);
-    const known = knownMigrations();
-    const done = await doneMigrations(client);
-    const newer = done.filter((name) => !known.includes(name));
-    if (newer.length > 0) throw tooNew(done.length, known.length);
-    if (done.length < known.length) await run(client);
-    await checkRecords(client);
+    return await task(client);
   } catch (error) {
     throw translated(error);
   } finally {
     await client?.end().catch(() => {});
   }
+}
+
+async function look(client: pg.Client): Promise<'absent' | 'older' | 'current'> {
+  await checkServer(client);
+  const known = knownMigrations();
+  const done = await doneMigrations(client);
+  if (done.some((name) => !known.includes(name))) throw tooNew(done.length, known.length);
+  if (done.length === 0) return 'absent';
+  const { rows } = await client.query<{ record_schema: number }>(`SELECT record_schema FROM ${SCHEMA}.store`);
+  const found = rows[0]?.record_schema ?? 0;
+  if (found > RECORD_SCHEMA) throw tooNew(found, RECORD_SCHEMA);
+  return done.length < known.length ? 'older' : 'current';
 }
 
 async function checkServer(client: pg.Client): Promise<void> {
@@ -90,16 +108,14 @@ async function run(client: pg.Client): Promise<void> {
   });
 }
 
-/** Marks what the records are written in. */
-async function checkRecords(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ record_schema: number }>(
-    `INSERT INTO ${SCHEMA}.store AS old (record_schema) VALUES ($1)
-     ON CONFLICT ((true)) DO UPDATE SET record_schema = greatest(old.record_schema, EXCLUDED.record_schema)
-     RETURNING record_schema`,
+/** What the records are written in from now on. */
+async function markRecords(client: pg.Client): Promise<void> {
+  await client.query(
+    `INSERT INTO ${SCHEMA}.store (record_schema) VALUES ($1)
+     ON CONFLICT ((true)) DO UPDATE SET record_schema = EXCLUDED.record_schema
+     WHERE store.record_schema < EXCLUDED.record_schema`,
     [RECORD_SCHEMA],
   );
-  const found = rows[0]?.record_schema ?? 0;
-  if (found > RECORD_SCHEMA) throw tooNew(found, RECORD_SCHEMA);
 }
 
 function tooNew(found: number, known: number): PosDoctorError {

@@ -1,7 +1,8 @@
 /** Leases and small records: one statement each, so that of several processes that ask at once one wins. */
+import { PosDoctorError } from '../../errors.js';
 import { copyOf, type Small } from '../rules.js';
 import type { Database, Statement } from './database.js';
-import { keyOf, textOf } from './keys.js';
+import { HASHED, keyOf, textOf } from './keys.js';
 import { SCHEMA } from './schema.js';
 
 const LEASES = `${SCHEMA}.leases`;
@@ -55,7 +56,7 @@ export class Shared {
   }
 
   async putSmall(key: string, value: unknown, expect?: number): Promise<boolean> {
-    const values = [keyOf(key), JSON.stringify(copyOf(value))];
+    const values = [listable(key), JSON.stringify(copyOf(value))];
     if (expect === undefined) await this.database.query(PUT, values);
     else if (expect === 0) return (await this.database.query(PUT_FIRST, values)).length > 0;
     else return (await this.database.query(PUT_NEXT, [...values, expect])).length > 0;
@@ -63,12 +64,18 @@ export class Shared {
   }
 
   async restoreSmall(key: string, { value, version }: Small): Promise<void> {
-    await this.database.query(RESTORE, [keyOf(key), JSON.stringify(value), version]);
+    await this.database.query(RESTORE, [listable(key), JSON.stringify(value), version]);
   }
 
-  /** Keys of small records. A key so long that only its hash is kept is left out: none of ours is. */
   async keys(): Promise<string[]> {
     const rows = await this.database.query<{ key: string }>(KEYS);
     return rows.flatMap(({ key }) => textOf(key) ?? []);
   }
+}
+
+/** A small record can be listed, so its key has to be kept whole. Throws STORE_FULL. */
+function listable(key: string): string {
+  const kept = keyOf(key);
+  if (kept.startsWith(HASHED)) throw new PosDoctorError('STORE_FULL', { why: 'the key of a small record is too long' });
+  return kept;
 }

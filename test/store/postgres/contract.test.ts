@@ -1,9 +1,11 @@
 import { createPostgresStore } from '../../../src/store/postgres.js';
 import { PATIENCE, TestDatabase } from '../../postgres/database.js';
 import { storeContract } from '../contract.js';
+import { type PortableUnderTest, portableContract } from '../contract-portable.js';
 
 describe('the PostgreSQL store', () => {
   let database: TestDatabase;
+  let under: PortableUnderTest;
   beforeAll(async () => {
     database = await TestDatabase.create();
   }, PATIENCE);
@@ -19,6 +21,8 @@ describe('the PostgreSQL store', () => {
       await store.open();
       return store;
     };
-    return { store, reopen, cleanup: () => store.close() };
+    under = { store, reopen };
+    return { ...under, cleanup: () => store.close() };
   });
+  portableContract(() => under);
 });

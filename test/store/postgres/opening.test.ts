@@ -14,9 +14,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 /** Opens a store and closes it. @returns what it complains of, or that it does not */
-async function open(change: (url: URL) => void = () => {}, on = database): Promise<string> {
-  const url = new URL(on.url);
-  change(url);
+async function open(change: Partial<URL> = {}, on = database): Promise<string> {
+  const url = Object.assign(new URL(on.url), change);
   const store = createPostgresStore(url.href);
   try {
     await store.open();
@@ -58,9 +57,7 @@ describe('opening', () => {
     const { password } = new URL(narrow.url);
     const user = `${narrow.name}_user`;
     await narrow.sql(`CREATE USER ${user} PASSWORD '${password}'`);
-    const as = (url: URL) => {
-      url.username = user;
-    };
+    const as = { username: user };
     expect(await open(as, narrow)).toBe(
       'STORE_FULL: the store refused a write: the database user lacks the right to do it',
     );
@@ -93,9 +90,7 @@ describe('opening', () => {
 
   test('refuses a database that can hold no Chinese', async () => {
     const old = await TestDatabase.create(undefined, 'SQL_ASCII');
-    expect(await open(() => {}, old)).toMatch(
-      /^BAD_CONFIG: .*DATABASE_URL: its encoding is SQL_ASCII, it has to be UTF8/,
-    );
+    expect(await open({}, old)).toMatch(/^BAD_CONFIG: .*DATABASE_URL: its encoding is SQL_ASCII, it has to be UTF8/);
     await old.drop();
   });
 });
@@ -103,13 +98,13 @@ describe('opening', () => {
 describe('a database that cannot be had says why, without a password', () => {
   const unreachable = 'STORE_UNREACHABLE: the database cannot be had:';
 
-  test.each<[string, (url: URL) => void, string]>([
-    ['wrong password', (url) => void (url.password = 'wr0ng-Passw0rd'), 'the user or the password is not accepted'],
-    ['no password', (url) => void (url.password = ''), 'it wants a password and none is given'],
-    ['no such user', (url) => void (url.username = 'nobody-here'), 'the user or the password is not accepted'],
-    ['no such database', (url) => void (url.pathname = '/not-there'), 'there is no such database'],
-    ['no such host', (url) => void (url.hostname = 'db.invalid'), 'its name cannot be resolved'],
-    ['TLS where there is none', (url) => url.searchParams.set('sslmode', 'verify-full'), 'it does not speak TLS'],
+  test.each<[string, Partial<URL>, string]>([
+    ['wrong password', { password: 'wr0ng-Passw0rd' }, 'the user or the password is not accepted'],
+    ['no password', { password: '' }, 'it wants a password and none is given'],
+    ['no such user', { username: 'nobody-here' }, 'the user or the password is not accepted'],
+    ['no such database', { pathname: '/not-there' }, 'there is no such database'],
+    ['no such host', { hostname: 'db.invalid' }, 'its name cannot be resolved'],
+    ['TLS where there is none', { search: 'sslmode=verify-full' }, 'it does not speak TLS'],
   ])('%s', async (_, change, why) => {
     expect(await open(change)).toContain(`${unreachable} ${why}`);
   });
@@ -119,19 +114,19 @@ describe('a database that cannot be had says why, without a password', () => {
     await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
     const { port } = free.address() as { port: number };
     await new Promise((resolve) => free.close(resolve));
-    expect(await open((url) => void (url.port = String(port)))).toBe(`${unreachable} nothing listens there`);
+    expect(await open({ port: String(port) })).toBe(`${unreachable} nothing listens there`);
   });
 
   test('something else listens', async () => {
     const stranger = createServer((socket) => socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
     const { port } = stranger.address() as { port: number };
-    expect(await open((url) => void (url.port = String(port)))).toMatch(/^STORE_UNREACHABLE/);
+    expect(await open({ port: String(port) })).toMatch(/^STORE_UNREACHABLE/);
     await new Promise((resolve) => stranger.close(resolve));
   });
 
   test('a certificate that is not there', async () => {
-    expect(await open((url) => url.searchParams.set('sslrootcert', '/not/there.pem'))).toBe(
+    expect(await open({ search: 'sslrootcert=/not/there.pem' })).toBe(
       'UNREADABLE_FILE: cannot read /not/there.pem: ENOENT',
     );
   });

@@ -35,7 +35,10 @@ const events = async (store: Store) => (await all(store.readJournal())).map(({ i
 
 /** Lets the reaper do what it does, until nothing more is to be done. */
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await clock.advance(1_000);
+  while (!(await holds())) {
+    await clock.advance(1_000);
+    await new Promise(setImmediate);
+  }
 }
 
 describe('what is old', () => {
