@@ -92,6 +92,12 @@ export class TestDatabase {
     return cut.length;
   }
 
+  /** Resolves when no store is connected any more. */
+  async quiet(): Promise<void> {
+    const connected = `SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND application_name = 'pos-doctor'`;
+    while ((await this.sql(connected, [this.name])).length > 0) await wait(5);
+  }
+
   async drop(): Promise<void> {
     await ask(this.server, `DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`);
   }

@@ -1,5 +1,5 @@
 // Keeps one server for all test files of a run: `node keeper.js <folder> <pid>`. Ends with SIGTERM, or with the process `pid`.
-import { renameSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Server } from './server.js';
 
@@ -24,7 +24,12 @@ const end = async () => {
   await server?.remove();
   process.exit();
 };
-const watch = setInterval(() => runs() || void end(), 500);
+const watch = setInterval(() => {
+  if (runs()) return;
+  // Nobody is left to clear up.
+  rmSync(folder, { recursive: true, force: true });
+  void end();
+}, 500);
 process.once('SIGTERM', () => void end());
 
 try {

@@ -1,9 +1,9 @@
 /** The server stops and comes back; the network swallows what is sent. */
-import { connect, createServer, type Server as NetServer, type Socket } from 'node:net';
 import { isPosDoctorError } from '../../../src/errors.js';
 import { createPostgresStore } from '../../../src/store/postgres.js';
 import { PATIENCE, TestDatabase } from '../../postgres/database.js';
 import { Server } from '../../postgres/server.js';
+import { Wire } from '../../postgres/wire.js';
 import { all, caseEvent, gate, put, record, T0 } from '../records.js';
 
 const outcome = (work: Promise<unknown>) =>
@@ -77,51 +77,16 @@ describe('a server that stops', () => {
   });
 });
 
-/** A way to the server that can be made to swallow everything. */
-class Wire {
-  readonly #sockets = new Set<Socket>();
-  readonly #server: NetServer;
-  silent = false;
-
-  private constructor(to: URL) {
-    this.#server = createServer((near) => {
-      const far = connect(Number(to.port), to.hostname);
-      for (const [from, into] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        this.#sockets.add(from);
-        from.on('data', (chunk) => this.silent || into.write(chunk));
-        from.on('close', () => into.destroy());
-        from.on('error', () => into.destroy());
-      }
-    });
-  }
-
-  static async to(url: string): Promise<{ wire: Wire; url: string }> {
-    const near = new URL(url);
-    const wire = new Wire(new URL(url));
-    await new Promise<void>((resolve) => wire.#server.listen(0, '127.0.0.1', resolve));
-    near.hostname = '127.0.0.1';
-    near.port = String((wire.#server.address() as { port: number }).port);
-    return { wire, url: near.href };
-  }
-
-  async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-}
-
 test(
   'a network that swallows what is sent holds nobody for ever, nor the conversation',
   async () => {
     const database = await TestDatabase.create();
-    const { wire, url } = await Wire.to(`${database.url}?query_timeout=200&idle_in_transaction_session_timeout=200`);
+    const { wire, url } = await Wire.to(`${database.url}?query_timeout=1000&idle_in_transaction_session_timeout=500`);
     const store = createPostgresStore(url);
     const direct = createPostgresStore(database.url);
     await Promise.all([store.open(), direct.open()]);
     await put(store, 'c', { seen: ['m1'] });
+    expect(await store.read('c')).toMatchObject({ seen: ['m1'] });
     const { opened, open } = gate();
     const { opened: entered, open: enter } = gate();
     const running = outcome(
