@@ -1,6 +1,6 @@
 /**
  * The store contract. The conversation record is the only commit point: what one `transact` returns becomes durable as a
- * whole or not at all. Memory, lowdb and (later) PostgreSQL pass the same contract test.
+ * whole or not at all. Memory, lowdb and PostgreSQL pass the same contract test.
  */
 import type { InboundEvent, ReplyTo } from '../dialogue/event.js';
 import type { Reply } from '../dialogue/reply.js';
@@ -99,7 +99,7 @@ export interface Lease {
 }
 
 export interface Store {
-  /** Takes the process lock, migrates, and makes ready. Throws DATA_LOCKED, DATA_TOO_NEW, DATA_CORRUPT. */
+  /** Takes the process lock if it has one, migrates, and makes ready. Throws DATA_LOCKED, DATA_TOO_NEW, DATA_CORRUPT, STORE_UNREACHABLE. */
   open(): Promise<void>;
   /** Waits for running transactions, then lets go of everything. */
   close(): Promise<void>;
@@ -108,7 +108,8 @@ export interface Store {
    * Runs `work` on the record (null: there is none yet) with the conversation locked against every other transaction,
    * in call order. If it returns a record, that is committed durably before the promise resolves; if it returns null or
    * throws, nothing changes. The record given is a copy: mutating it without returning it has no effect.
-   * Throws STORE_FULL if the commit fails; the old record then still stands.
+   * Throws STORE_FULL if the commit fails; the old record then still stands. Throws STORE_UNREACHABLE if the database was lost: the old record
+   * stands, unless it was lost between the commit and the answer to it.
    */
   transact<T>(
     conversation: string,

