@@ -25,7 +25,7 @@ CREATE TABLE case_events (
   day integer NOT NULL,
   place bigint GENERATED ALWAYS AS IDENTITY,
   conversation text COLLATE "C" NOT NULL,
-  at double precision NOT NULL,
+  -- JSON as text, like a record.
   event text NOT NULL
 );
 CREATE INDEX case_events_in_order ON case_events (day, place);

@@ -18,6 +18,5 @@ export { type Log, silentLog } from './log.js';
 export type { Nlu, Understanding } from './nlu/understanding.js';
 export { createLowdbStore } from './store/lowdb.js';
 export { createMemoryStore } from './store/memory.js';
-export { createPostgresStore, type PostgresOptions } from './store/postgres.js';
 // Write a store.
 export type { CaseEvent, Committed, ConversationRecord, OutboxItem, Store } from './store/store.js';

@@ -3,7 +3,7 @@ import { PosDoctorError } from '../../errors.js';
 import type { StoreLog } from '../adapter.js';
 import type { RecordFile } from '../jobs.js';
 import { migrateRecord } from '../migrate.js';
-import { dueAt } from '../rules.js';
+import { dayNumber, dueAt } from '../rules.js';
 import type { ConversationRecord } from '../store.js';
 import type { Database, Statement, Transaction } from './database.js';
 import { HASHED, keyOf, textOf } from './keys.js';
@@ -51,13 +51,6 @@ interface IdRow extends Record<string, unknown> {
   id: string;
   /** Null where the key says it all. */
   record: string | null;
-}
-
-const DAY = 86_400_000;
-
-/** The day that a time (ms) falls on, counted from the epoch. */
-export function dayNumber(now: number): number {
-  return Math.floor(now / DAY);
 }
 
 export class Conversations {

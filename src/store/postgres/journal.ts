@@ -1,7 +1,6 @@
 /** Case events, one row each. Order: by day (UTC, by the event's own time), within a day as appended. */
-import { dayOf, type JournalFilter } from '../rules.js';
+import { dayNumber, type JournalFilter, matches } from '../rules.js';
 import type { CaseEvent } from '../store.js';
-import { dayNumber } from './conversations.js';
 import type { Database, Statement } from './database.js';
 import { keyOf } from './keys.js';
 import { SCHEMA } from './schema.js';
@@ -12,20 +11,20 @@ const PAGE = 500;
 
 const APPEND: Statement = {
   name: 'append',
-  text: `INSERT INTO ${TABLE} (id, day, conversation, at, event)
-    SELECT id, day, conversation, at, event
-    FROM unnest($1::text[], $2::int[], $3::text[], $4::float8[], $5::text[])
-      WITH ORDINALITY AS given (id, day, conversation, at, event, number)
+  text: `INSERT INTO ${TABLE} (id, day, conversation, event)
+    SELECT id, day, conversation, event
+    FROM unnest($1::text[], $2::int[], $3::text[], $4::text[])
+      WITH ORDINALITY AS given (id, day, conversation, event, number)
     ORDER BY number
     ON CONFLICT (id) DO NOTHING`,
 };
 const COUNT: Statement = { name: 'count-events', text: `SELECT count(*)::float8 AS count FROM ${TABLE}` };
 
-const PART = `SELECT day, place, event FROM ${TABLE}
-  WHERE (day, place) > ($1, $2) AND day <= $3 AND at >= $4 AND at < $5`;
+/** Times within a day are looked at here: a condition more has the server read everything for each page. */
+const PART = `SELECT day, place, event FROM ${TABLE} WHERE (day, place) > ($1, $2) AND day <= $3`;
 const END = `ORDER BY day, place LIMIT ${PAGE}`;
-const READ: Statement = { name: 'read-events', text: `${PART} ${END}` };
-const READ_ONE: Statement = { name: 'read-events-of', text: `${PART} AND conversation = $6 ${END}` };
+export const READ: Statement = { name: 'read-events', text: `${PART} ${END}` };
+export const READ_ONE: Statement = { name: 'read-events-of', text: `${PART} AND conversation = $4 ${END}` };
 
 interface EventRow extends Record<string, unknown> {
   day: number;
@@ -47,24 +46,26 @@ export class Journal {
       const page = rows.slice(i, i + PAGE);
       await this.database.query(APPEND, [
         page.map(({ id }) => keyOf(id)),
-        page.map(({ at }) => journalDay(at)),
+        page.map(({ at }) => dayNumber(at)),
         page.map(({ conversation }) => keyOf(conversation)),
-        page.map(({ at }) => at),
         page.map(({ text }) => text),
       ]);
     }
   }
 
   /** Page by page; events appended meanwhile may or may not be seen. */
-  async *read({ conversation, from, to }: JournalFilter = {}): AsyncGenerator<CaseEvent, void, undefined> {
+  async *read(filter: JournalFilter = {}): AsyncGenerator<CaseEvent, void, undefined> {
+    const { conversation, from, to } = filter;
     const [statement, of] = conversation === undefined ? [READ, []] : [READ_ONE, [keyOf(conversation)]];
-    const last = to === undefined ? LAST_DAY : journalDay(to);
-    const rest = [last, from ?? Number.NEGATIVE_INFINITY, to ?? Number.POSITIVE_INFINITY, ...of];
-    let day = from === undefined ? FIRST_DAY : journalDay(from);
+    const last = to === undefined ? LAST_DAY : dayNumber(to);
+    let day = from === undefined ? FIRST_DAY : dayNumber(from);
     let place = '0';
     for (;;) {
-      const rows = await this.database.query<EventRow>(statement, [day, place, ...rest]);
-      for (const { event } of rows) yield JSON.parse(event) as CaseEvent;
+      const rows = await this.database.query<EventRow>(statement, [day, place, last, ...of]);
+      for (const row of rows) {
+        const event = JSON.parse(row.event) as CaseEvent;
+        if (matches(event, filter)) yield event;
+      }
       const end = rows.at(-1);
       if (!end || rows.length < PAGE) return;
       ({ day, place } = end);
@@ -74,9 +75,4 @@ export class Journal {
   async count(): Promise<number> {
     return (await this.database.query<{ count: number }>(COUNT))[0]?.count ?? 0;
   }
-}
-
-/** As the embedded journal files it: any number has a day. */
-function journalDay(at: number): number {
-  return dayNumber(Date.parse(dayOf(at)));
 }

@@ -2,8 +2,7 @@
 import type { Clock } from '../../clock.js';
 import { isPosDoctorError } from '../../errors.js';
 import type { StoreLog } from '../adapter.js';
-import { NEVER } from '../rules.js';
-import { dayNumber } from './conversations.js';
+import { dayNumber, NEVER } from '../rules.js';
 import type { Database, Statement } from './database.js';
 import { SCHEMA } from './schema.js';
 
@@ -22,19 +21,19 @@ const PAUSE = 200;
 /** Between two looks, ms. */
 export const EVERY = 3_600_000;
 
-/** Passes over what a turn holds: it is in use. */
-const CONVERSATIONS: Statement = {
+/** Passes over what a turn holds: it is in use. By place in the table, so that it never has to be read whole. */
+export const CONVERSATIONS: Statement = {
   name: 'reap-conversations',
-  text: `DELETE FROM ${SCHEMA}.conversations WHERE id IN (
-      SELECT id FROM ${SCHEMA}.conversations
+  text: `DELETE FROM ${SCHEMA}.conversations WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM ${SCHEMA}.conversations
       WHERE touched < $1 AND (due_at IS NULL OR due_at >= $2)
-      ORDER BY touched LIMIT $3 FOR UPDATE SKIP LOCKED)
+      ORDER BY touched LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))
     RETURNING true`,
 };
-const EVENTS: Statement = {
+export const EVENTS: Statement = {
   name: 'reap-events',
-  text: `DELETE FROM ${SCHEMA}.case_events WHERE id IN (
-      SELECT id FROM ${SCHEMA}.case_events WHERE day < $1 ORDER BY day, place LIMIT $2 FOR UPDATE SKIP LOCKED)
+  text: `DELETE FROM ${SCHEMA}.case_events WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM ${SCHEMA}.case_events WHERE day < $1 ORDER BY day, place LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))
     RETURNING true`,
 };
 
@@ -80,8 +79,8 @@ export class Reaper {
   async #reap(): Promise<void> {
     const today = dayNumber(this.clock.now());
     const { conversationDays, journalDays } = this.keep;
-    if (conversationDays !== undefined) await this.#all(CONVERSATIONS, [today - conversationDays, NEVER, BATCH]);
-    if (journalDays !== undefined) await this.#all(EVENTS, [today - journalDays, BATCH]);
+    if (conversationDays !== undefined) await this.#all(CONVERSATIONS, [today - conversationDays, NEVER]);
+    if (journalDays !== undefined) await this.#all(EVENTS, [today - journalDays]);
   }
 
   async #all(statement: Statement, values: readonly unknown[]): Promise<void> {
