@@ -101,7 +101,7 @@ for (const [door, { memory, lowdb }] of Object.entries(doors)) {
 progress('10,000 bad callbacks beside good ones');
 const abused = await abuseBench();
 row(
-  'p99 of good callbacks, quiet / beside 1,000 bad ones a second',
+  'p99 of good callbacks, quiet / beside 500 bad ones a second',
   `${tenth(abused.quiet)} / ${tenth(abused.during)} ms`,
   '≤ 1.5 ×',
 );

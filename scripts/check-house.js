@@ -18,6 +18,7 @@ const sources = [
   ...filesBelow(join(root, 'src')),
   ...filesBelow(join(root, 'test')),
   ...filesBelow(join(root, 'web')),
+  ...filesBelow(join(root, 'integrations')),
 ].filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
 
 /** From the ground up: a layer may import from its own and lower ones. A file directly in src/ has a layer of its own. */

@@ -42,7 +42,9 @@ export interface AssistantOptions {
 export class Assistant implements Service {
   readonly #options: AssistantOptions;
   readonly #dispatcher: Dispatcher;
-  readonly #channels: ReadonlyMap<string, Channel>;
+  /** Brings hand-over notes to the board, at the board's own pace. */
+  readonly #boards: Dispatcher | undefined;
+  readonly #channels: Map<string, Channel>;
   /** The channel that takes hand-over notes, if one is on. */
   readonly #noticesTo: string | undefined;
   /** Conversation → what cancels its timer. */
@@ -58,12 +60,14 @@ export class Assistant implements Service {
     this.#outage = new Outage(options.log);
     this.#channels = new Map(options.channels.map((channel) => [channel.name, channel]));
     this.#noticesTo = options.channels.find(({ capabilities }) => capabilities.takesNotices)?.name;
-    this.#dispatcher = new Dispatcher({
+    const shared = {
       ...options,
       channels: this.#channels,
-      later: (id, at) => this.#attendAt(id, at),
-      failed: (error) => this.#refused(error),
-    });
+      later: (id: string, at: number) => this.#attendAt(id, at),
+      failed: (error: unknown) => this.#refused(error),
+    };
+    this.#dispatcher = new Dispatcher(this.#noticesTo === undefined ? shared : { ...shared, lane: 'own' });
+    if (this.#noticesTo !== undefined) this.#boards = new Dispatcher({ ...shared, lane: 'boards' });
   }
 
   /**
@@ -74,12 +78,24 @@ export class Assistant implements Service {
     await this.#options.store.open();
     this.#running = true;
     try {
-      for (const channel of this.#options.channels) await channel.start(this);
+      for (const channel of this.#channels.values()) await channel.start(this);
       for (const { conversation, dueAt } of await this.#options.store.pending()) this.#attendAt(conversation, dueAt);
     } catch (error) {
       await this.stop();
       throw error;
     }
+  }
+
+  /**
+   * Adds a channel, before or after the start: what embeds the assistant brings its own.
+   * @throws BAD_ARGUMENTS if there is one of that name; what the channel's `start` throws
+   */
+  async mount(channel: Channel): Promise<void> {
+    const { name } = channel;
+    if (this.#channels.has(name))
+      throw new PosDoctorError('BAD_ARGUMENTS', { what: `there is a channel ${name} already` });
+    this.#channels.set(name, channel);
+    if (this.#running) await channel.start(this);
   }
 
   /** Takes no more messages, finishes what is under way, stops the channels, closes the store. */
@@ -88,12 +104,12 @@ export class Assistant implements Service {
     for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
     await Promise.allSettled([...this.#underWay]);
-    await this.#atMost(STOP_GRACE_MS, this.#dispatcher.settled());
-    for (const channel of this.#options.channels)
+    await this.#atMost(STOP_GRACE_MS, this.#sent());
+    for (const channel of this.#channels.values())
       await channel.stop().catch((error: unknown) => {
         this.#options.log.error({ channel: channel.name, error: String(error) }, 'a channel did not stop properly');
       });
-    await this.#dispatcher.settled();
+    await this.#sent();
     await this.#options.store.close();
   }
 
@@ -127,7 +143,7 @@ export class Assistant implements Service {
         const due = record && hurried(record, channel, this.#options.clock.now());
         return { record: due, result: due !== null };
       });
-      if (waits) this.#dispatcher.dispatch(conversation);
+      if (waits) this.#send(conversation);
     }
   }
 
@@ -160,7 +176,7 @@ export class Assistant implements Service {
   /** Whether messages can be taken now: it runs, and the store keeps what is written, which is tried if it was not lately. */
   async ready(): Promise<{ ok: boolean; why?: string }> {
     if (!this.#running) return { ok: false, why: 'not started or stopping' };
-    for (const { name, ready } of this.#options.channels) {
+    for (const { name, ready } of this.#channels.values()) {
       const state = ready?.() ?? { ok: true };
       if (!state.ok) return { ok: false, why: `${name}: ${state.why ?? 'not connected'}` };
     }
@@ -182,6 +198,7 @@ export class Assistant implements Service {
   async settled(conversation?: string): Promise<void> {
     if (conversation === undefined) while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay]);
     await this.#dispatcher.settled(conversation);
+    if (conversation === undefined) await this.#boards?.settled();
   }
 
   /** Messages that are accepted but wait for others to join them. */
@@ -213,8 +230,18 @@ export class Assistant implements Service {
   }
 
   #follow(conversation: string, dueAt: number | null): void {
-    this.#dispatcher.dispatch(conversation);
+    this.#send(conversation);
     if (dueAt !== null) this.#attendAt(conversation, dueAt);
+  }
+
+  #send(conversation: string): void {
+    this.#dispatcher.dispatch(conversation);
+    this.#boards?.dispatch(conversation);
+  }
+
+  async #sent(): Promise<void> {
+    await this.#dispatcher.settled();
+    await this.#boards?.settled();
   }
 
   #attendAt(conversation: string, at: number): void {

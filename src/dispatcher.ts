@@ -22,6 +22,11 @@ interface DispatcherOptions {
   log: Log;
   /** Asks to be woken for a conversation at a time (ms since the epoch). */
   later(conversation: string, at: number): void;
+  /**
+   * `own`: what the conversation's own channel is to send, and the journal; `boards`: what goes elsewhere, notes for the people
+   * behind the bot: a board that is slow must not keep the user waiting. Without it: everything.
+   */
+  lane?: 'own' | 'boards';
   /** Told of what a round failed with. @returns true if that is known already and needs no line in the log */
   failed?(error: unknown): boolean;
 }
@@ -88,14 +93,18 @@ export class Dispatcher {
 
   async #round(conversation: string): Promise<void> {
     const { store } = this.#options;
-    const record = await store.read(conversation);
+    const stored = await store.read(conversation);
+    const record = stored && this.#ours(stored);
     if (!record || (dueOfOutbox(record.outbox) === null && record.unjournaled.length === 0)) {
       this.#unmarked.delete(conversation);
       return;
     }
     const round = await this.#sendDue(record);
     // A journal that refuses must not keep replies from being marked as sent.
-    const trouble = await store.journal(record.unjournaled).then(
+    const trouble = await (record.unjournaled.length === 0
+      ? Promise.resolve()
+      : store.journal(record.unjournaled)
+    ).then(
       () => null,
       (error: unknown) => ({ error }),
     );
@@ -108,6 +117,14 @@ export class Dispatcher {
     if (trouble !== null) throw trouble.error;
   }
 
+  /** The record with what this lane deals with. */
+  #ours(record: ConversationRecord): ConversationRecord {
+    const { lane } = this.#options;
+    if (lane === undefined) return record;
+    const outbox = record.outbox.filter(({ channel }) => (channel === record.channel) === (lane === 'own'));
+    return { ...record, outbox, unjournaled: lane === 'own' ? record.unjournaled : [] };
+  }
+
   /** Writes down what was done. @returns when the first reply that is left is due (ms since the epoch), or null */
   async #mark(conversation: string, round: Round, journaled: ReadonlySet<string>): Promise<number | null> {
     const nextAt = await this.#options.store.transact(conversation, (current) => {
@@ -117,7 +134,7 @@ export class Dispatcher {
         .filter(({ id }) => !round.sent.has(id))
         .map((item) => ({ ...item, ...round.failed.get(item.id) }));
       if (round.memory !== undefined) current.channelMemory = round.memory;
-      return { record: current, result: dueOfOutbox(current.outbox) };
+      return { record: current, result: dueOfOutbox(this.#ours(current).outbox) };
     });
     this.#unmarked.delete(conversation);
     return nextAt;

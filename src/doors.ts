@@ -32,6 +32,8 @@ export interface DoorsOptions {
   fetch?: typeof globalThis.fetch;
   /** Milliseconds between two signs of life of the bot's connection; WeCom advises 30 s. */
   heartbeatMs?: number;
+  /** Another connection of the bot has taken over from ours. */
+  kicked?: () => void;
 }
 
 export interface Doors {
@@ -70,6 +72,7 @@ export function createDoors(options: DoorsOptions): Doors {
       createBotChannel({
         ...shared,
         ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
+        ...(options.kicked && { kicked: options.kicked }),
         ...fetchOf(options),
         apiBase: config.apiBase,
         ...bot,

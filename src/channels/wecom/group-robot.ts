@@ -53,6 +53,8 @@ export class GroupRobot {
   readonly #said = new Map<string, number>();
   #sending = false;
   #stopped = false;
+  /** Ends the wait for the pace. */
+  #wake = (): void => undefined;
 
   constructor(options: GroupRobotOptions) {
     const { base, clock, log, fetch, ui } = options;
@@ -98,6 +100,7 @@ export class GroupRobot {
   /** Gives up what waits. */
   stop(): void {
     this.#stopped = true;
+    this.#wake();
     for (const one of this.#queue.splice(0)) one.failed(failure('the robot is stopped'));
   }
 
@@ -145,7 +148,13 @@ export class GroupRobot {
       if (this.#stopped) throw failure('the robot is stopped');
       const wait = this.#pace.wait('') || (await this.#try(content));
       if (wait === 0) return;
-      await new Promise<void>((resolve) => this.#options.clock.after(wait, resolve));
+      await new Promise<void>((resolve) => {
+        const cancel = this.#options.clock.after(wait, resolve);
+        this.#wake = () => {
+          cancel();
+          resolve();
+        };
+      });
     }
   }
 

@@ -146,6 +146,7 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
       clock,
       log,
       deliver,
+      name: APP,
     }),
     async start(to) {
       service = to;

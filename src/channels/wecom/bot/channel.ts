@@ -40,6 +40,8 @@ export interface BotChannelOptions {
   holder: string;
   /** Tells the people behind the bot, in words of ui.yaml. */
   alert: (text: string) => void;
+  /** Another connection of this bot has taken over. */
+  kicked?: () => void;
   heartbeatMs?: number;
   /** Where a response_url may lie, besides WeCom's own hosts. */
   apiBase: string;
@@ -66,6 +68,7 @@ export function createBotChannel(options: BotChannelOptions): Channel {
         'another connection of this bot has taken over; staying away until one of our own processes had it',
       );
       options.alert(words('kicked'));
+      options.kicked?.();
       void lease.resign();
     },
     refused: (errcode) => {

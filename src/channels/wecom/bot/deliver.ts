@@ -99,6 +99,11 @@ export class BotDelivery {
     const { conversation, chat } = batch;
     const content = stream.shown === '' || text.startsWith(stream.shown) ? text : `${stream.shown}\n\n${text}`;
     const tried = stream.finishing;
+    // WeCom ended it meanwhile; what goes into it now may be acked and never shown (protocol page, 1.6).
+    if (stream.openedAt > 0 && this.options.clock.now() - stream.openedAt >= STREAM_MS) {
+      this.#hold(conversation);
+      return this.options.sender.pushText(chat, text, this.#mark(batch));
+    }
     try {
       const [firstLine = ''] = content.split('\n');
       if (stream.shown === '' && firstLine !== content) await this.#frame(conversation, req, stream, firstLine, false);
