@@ -3,6 +3,8 @@
 
 CREATE TABLE conversations (
   id text COLLATE "C" PRIMARY KEY,
+  -- The channel it lives on: not every process has every one.
+  channel text NOT NULL DEFAULT '',
   -- JSON as text: jsonb refuses \u0000, forgets the order of keys and was a quarter slower at 16 parallel.
   record text NOT NULL,
   -- When something is due; null: nothing is.
@@ -35,6 +37,15 @@ CREATE TABLE leases (
   name text COLLATE "C" PRIMARY KEY,
   holder text COLLATE "C" NOT NULL,
   expires_at double precision NOT NULL
+);
+
+-- Who of the processes does which work just now. Lost in a crash of the server, which ends all that is under way as well.
+CREATE UNLOGGED TABLE claims (
+  id text COLLATE "C" NOT NULL,
+  lane text NOT NULL,
+  holder text COLLATE "C" NOT NULL,
+  until timestamptz NOT NULL,
+  PRIMARY KEY (id, lane)
 );
 
 CREATE TABLE small_records (

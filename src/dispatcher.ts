@@ -4,11 +4,14 @@ import type { Clock } from './clock.js';
 import { isPosDoctorError, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
 import { dueOfOutbox } from './mailbox.js';
-import type { ConversationRecord, OutboxItem, Store } from './store/store.js';
+import type { ConversationRecord, Lane, OutboxItem, Store } from './store/store.js';
 
 /** Waits between attempts: doubled each time, up to the longest. */
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 5 * 60_000;
+
+/** Another process has the work just now: what came meanwhile it sends as well, unless it was about to end. */
+const CLAIMED_RETRY_MS = 250;
 
 /** Milliseconds to wait after so many failures in a row (1 …). */
 function waitAfter(failures: number): number {
@@ -26,7 +29,7 @@ interface DispatcherOptions {
    * `own`: what the conversation's own channel is to send, and the journal; `boards`: what goes elsewhere, notes for the people
    * behind the bot: a board that is slow must not keep the user waiting. Without it: everything.
    */
-  lane?: 'own' | 'boards';
+  lane?: Lane;
   /** Told of what a round failed with. @returns true if that is known already and needs no line in the log */
   failed?(error: unknown): boolean;
 }
@@ -77,7 +80,7 @@ export class Dispatcher {
     try {
       do {
         round.again = false;
-        await this.#round(conversation);
+        await this.#claimed(conversation, () => this.#round(conversation));
       } while (round.again);
       this.#failures.delete(conversation);
     } catch (error) {
@@ -91,11 +94,37 @@ export class Dispatcher {
     }
   }
 
+  /** Does the work unless another process is at it: two that send what one conversation waits for would send it twice. */
+  async #claimed(conversation: string, work: () => Promise<void>): Promise<void> {
+    const { store, clock, later, lane = 'own' } = this.#options;
+    const { claims } = store;
+    if (!claims) return work();
+    // Most conversations have nothing for a board.
+    if (lane === 'boards' && !this.#hasWork(await this.#read(conversation))) return;
+    if (!(await claims.take(conversation, lane))) {
+      later(conversation, clock.now() + CLAIMED_RETRY_MS);
+      return;
+    }
+    try {
+      await work();
+    } finally {
+      await claims.release(conversation, lane);
+    }
+  }
+
+  async #read(conversation: string): Promise<ConversationRecord | null> {
+    const stored = await this.#options.store.read(conversation);
+    return stored && this.#ours(stored);
+  }
+
+  #hasWork(record: ConversationRecord | null): record is ConversationRecord {
+    return record !== null && (dueOfOutbox(record.outbox) !== null || record.unjournaled.length > 0);
+  }
+
   async #round(conversation: string): Promise<void> {
     const { store } = this.#options;
-    const stored = await store.read(conversation);
-    const record = stored && this.#ours(stored);
-    if (!record || (dueOfOutbox(record.outbox) === null && record.unjournaled.length === 0)) {
+    const record = await this.#read(conversation);
+    if (!this.#hasWork(record)) {
       this.#unmarked.delete(conversation);
       return;
     }
@@ -111,7 +140,7 @@ export class Dispatcher {
     const journaled = new Set(trouble === null ? record.unjournaled.map(({ id }) => id) : []);
     const nextAt =
       round.sent.size + round.failed.size + journaled.size === 0
-        ? dueOfOutbox(record.outbox)
+        ? this.#dueOf(record)
         : await this.#mark(conversation, round, journaled);
     if (nextAt !== null) this.#options.later(conversation, nextAt);
     if (trouble !== null) throw trouble.error;
@@ -134,10 +163,21 @@ export class Dispatcher {
         .filter(({ id }) => !round.sent.has(id))
         .map((item) => ({ ...item, ...round.failed.get(item.id) }));
       if (round.memory !== undefined) current.channelMemory = round.memory;
-      return { record: current, result: dueOfOutbox(this.#ours(current).outbox) };
+      return { record: current, result: this.#dueOf(this.#ours(current)) };
     });
     this.#unmarked.delete(conversation);
     return nextAt;
+  }
+
+  /** When to look again (ms since the epoch); what another process has to send is looked after there. */
+  #dueOf({ outbox }: ConversationRecord): number | null {
+    const now = this.#options.clock.now();
+    return dueOfOutbox(outbox.filter(({ channel, expiresAt }) => expiresAt <= now || this.#serves(channel)));
+  }
+
+  /** Whether this process, of several, can send through a channel now. */
+  #serves(channel: string): boolean {
+    return !this.#options.store.claims || this.#options.channels.get(channel)?.serves?.() !== false;
   }
 
   /** In order; after a failure the rest of that channel waits, so that replies never overtake one another. */
@@ -155,7 +195,7 @@ export class Dispatcher {
     const blocked = new Set<string>();
     for (const batch of batches(waiting.filter(({ id }) => !round.failed.has(id)))) {
       const [first] = batch;
-      if (!first || blocked.has(first.channel)) continue;
+      if (!first || blocked.has(first.channel) || !this.#serves(first.channel)) continue;
       const due = batch.every(({ nextAttemptAt }) => nextAttemptAt <= this.#options.clock.now());
       if (!due || !(await this.#sendBatch(record, batch, round))) blocked.add(first.channel);
     }

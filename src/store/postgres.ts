@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../clock.js';
 import { PosDoctorError } from '../errors.js';
 import type { StoreLog } from './adapter.js';
 import { Jobs } from './jobs.js';
+import { PostgresClaims } from './postgres/claims.js';
 import { Conversations } from './postgres/conversations.js';
 import { Database } from './postgres/database.js';
 import { Journal } from './postgres/journal.js';
@@ -25,6 +26,8 @@ export interface PostgresOptions {
   connections?: number;
   /** What to remove when it is old; nothing by default. */
   keep?: Keep;
+  /** Leases go by the `now` of whoever asks, not by the server's clock: for tests, whose clock is none of the server's. */
+  leasesByCaller?: boolean;
 }
 
 /** The parts of an open store. */
@@ -43,6 +46,8 @@ class PostgresStore implements Portable {
   readonly #jobs = new Jobs();
   /** Whatever runs beside transactions. */
   readonly #underWay = new Set<Promise<unknown>>();
+  /** Made with the store, as who divides work asks for it before there is any. */
+  readonly claims: PostgresClaims;
   #parts: Parts | null = null;
   #closing: Promise<void> | null = null;
 
@@ -52,6 +57,7 @@ class PostgresStore implements Portable {
   ) {
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? (() => {});
+    this.claims = new PostgresClaims(url, () => this.#writable().database, this.#clock, this.#log);
   }
 
   async open(): Promise<void> {
@@ -63,7 +69,7 @@ class PostgresStore implements Portable {
       database,
       conversations: new Conversations(database, this.#clock.now, this.#log),
       journal: new Journal(database),
-      shared: new Shared(database),
+      shared: new Shared(database, this.options.leasesByCaller ?? false),
       reaper: new Reaper(database, keep, this.#clock, this.#log),
     };
     this.#parts.reaper.start();
@@ -90,8 +96,8 @@ class PostgresStore implements Portable {
     return this.#track(this.#open().conversations.read(conversation));
   }
 
-  async pending(): Promise<{ conversation: string; dueAt: number }[]> {
-    return this.#track(this.#open().conversations.pending());
+  async pending(channel?: string): Promise<{ conversation: string; dueAt: number }[]> {
+    return this.#track(this.#open().conversations.pending(channel));
   }
 
   async acquireLease(name: string, holder: string, now: number, ttlMs: number): Promise<boolean> {
@@ -171,6 +177,7 @@ class PostgresStore implements Portable {
     const parts = this.#parts;
     if (!parts) return;
     await this.#queue.drain();
+    await this.claims.close(parts.database);
     await Promise.allSettled([...this.#underWay, parts.reaper.stop()]);
     this.#parts = null;
     await parts.database.close();

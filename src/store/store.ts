@@ -121,11 +121,15 @@ export interface Store {
 
   /**
    * Conversations that have inbox, outbox, wake-ups or unjournaled events, and when they next need attention (ms since the epoch).
-   * Costs in proportion to what is pending, not to what is stored; may name a conversation that turns out to have nothing left.
+   * Costs in proportion to what is pending, not to what is stored; may name a conversation that turns out to have nothing left,
+   * and, where only those of one channel are asked for, some of others.
    */
-  pending(): Promise<{ conversation: string; dueAt: number }[]>;
+  pending(channel?: string): Promise<{ conversation: string; dueAt: number }[]>;
 
-  /** Takes or renews a lease. False if another holder's has not expired at `now`. */
+  /**
+   * Takes or renews a lease. False if another holder's has not expired at `now`, by the caller's clock; a store that several
+   * machines share goes by its own.
+   */
   acquireLease(name: string, holder: string, now: number, ttlMs: number): Promise<boolean>;
   releaseLease(name: string, holder: string): Promise<void>;
 
@@ -140,7 +144,35 @@ export interface Store {
 
   /** Every stored conversation's id; for reports and tests. */
   conversations(): AsyncIterable<string>;
+
+  /** Who of several processes does what. Absent: there is but one. */
+  readonly claims?: Claims;
 }
+
+/** A part of a conversation's work, which one process at a time does. */
+export type Lane = 'own' | 'boards';
+
+/**
+ * The division of work among processes that share a store. A claim is held until it is released; that of a process that
+ * died is free after {@link CLAIM_MS}, by the store's clock. Every method throws STORE_UNREACHABLE.
+ */
+export interface Claims {
+  /** True if this process has the claim now: nobody else does this work until `release`. */
+  take(conversation: string, lane: Lane): Promise<boolean>;
+  release(conversation: string, lane: Lane): Promise<void>;
+  /**
+   * Claims ('own') conversations of these channels that were due at `by` (ms since the epoch), in nobody's turn and nobody's
+   * claim: at most `limit`, those longest due first.
+   */
+  due(channels: readonly string[], by: number, limit: number): Promise<string[]>;
+  /** Tells the other processes that something was said in a conversation; whoever is not there to hear it misses it. */
+  tell(conversation: string): Promise<void>;
+  /** Calls back for each conversation that another process tells of. @returns what ends it */
+  listen(heard: (conversation: string) => void): () => void;
+}
+
+/** Milliseconds after which the claim of a process that gives no sign of life is free. */
+export const CLAIM_MS = 12_000;
 
 export interface Committed<T> {
   /** Null: leave the record as it is. */

@@ -9,9 +9,9 @@ import type { Database, Statement, Transaction } from './database.js';
 import { HASHED, keyOf, textOf } from './keys.js';
 import { SCHEMA } from './schema.js';
 
-const TABLE = `${SCHEMA}.conversations`;
+export const TABLE = `${SCHEMA}.conversations`;
 /** The id is in the record where the key is but its hash. */
-const ID = `id, CASE WHEN starts_with(id, '${HASHED}') THEN record END AS record`;
+export const ID = `id, CASE WHEN starts_with(id, '${HASHED}') THEN record END AS record`;
 const PAGE = 1_000;
 
 const READ: Statement = { name: 'read', text: `SELECT record FROM ${TABLE} WHERE id = $1` };
@@ -24,13 +24,14 @@ const MAKE: Statement = {
 };
 const WRITE: Statement = {
   name: 'write',
-  text: `UPDATE ${TABLE} SET record = $2, due_at = $3, touched = $4 WHERE id = $1`,
+  text: `UPDATE ${TABLE} SET record = $2, due_at = $3, touched = $4, channel = $5 WHERE id = $1`,
 };
 const RESTORE: Statement = {
   name: 'restore',
-  text: `INSERT INTO ${TABLE} (id, record, due_at, touched)
-    SELECT * FROM unnest($1::text[], $2::text[], $3::float8[], $4::int[])
-    ON CONFLICT (id) DO UPDATE SET record = EXCLUDED.record, due_at = EXCLUDED.due_at, touched = EXCLUDED.touched`,
+  text: `INSERT INTO ${TABLE} (id, record, due_at, touched, channel)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::float8[], $4::int[], $5::text[])
+    ON CONFLICT (id) DO UPDATE SET record = EXCLUDED.record, due_at = EXCLUDED.due_at, touched = EXCLUDED.touched,
+      channel = EXCLUDED.channel`,
 };
 const SET_ASIDE: Statement = {
   name: 'set-aside',
@@ -38,7 +39,8 @@ const SET_ASIDE: Statement = {
 };
 export const PENDING: Statement = {
   name: 'pending',
-  text: `SELECT ${ID}, due_at FROM ${TABLE} WHERE due_at IS NOT NULL ORDER BY due_at`,
+  text: `SELECT ${ID}, due_at FROM ${TABLE}
+    WHERE due_at IS NOT NULL AND ($1::text IS NULL OR channel = $1) ORDER BY due_at`,
 };
 const COUNT: Statement = { name: 'count-conversations', text: `SELECT count(*)::float8 AS count FROM ${TABLE}` };
 const FIRST: Statement = { name: 'first-ids', text: `SELECT ${ID} FROM ${TABLE} ORDER BY id LIMIT ${PAGE}` };
@@ -47,7 +49,7 @@ const NEXT: Statement = {
   text: `SELECT ${ID} FROM ${TABLE} WHERE id > $1 ORDER BY id LIMIT ${PAGE}`,
 };
 
-interface IdRow extends Record<string, unknown> {
+export interface IdRow extends Record<string, unknown> {
   id: string;
   /** Null where the key says it all. */
   record: string | null;
@@ -76,8 +78,9 @@ export class Conversations {
     return new LockedRow(this.database, id, this.now, this.log);
   }
 
-  async pending(): Promise<{ conversation: string; dueAt: number }[]> {
-    const rows = await this.database.query<IdRow & { due_at: number }>(PENDING);
+  async pending(channel?: string): Promise<{ conversation: string; dueAt: number }[]> {
+    const of = channel === undefined ? null : keyOf(channel);
+    const rows = await this.database.query<IdRow & { due_at: number }>(PENDING, [of]);
     return rows.map((row) => ({ conversation: idOf(row), dueAt: row.due_at }));
   }
 
@@ -99,6 +102,7 @@ export class Conversations {
       records.map((record) => JSON.stringify(record)),
       records.map(dueAt),
       records.map(() => dayNumber(this.now())),
+      records.map(({ channel }) => keyOf(channel)),
     ]);
   }
 }
@@ -135,7 +139,13 @@ export class LockedRow implements RecordFile {
   /** Commits. Throws STORE_UNREACHABLE, STORE_FULL. */
   async write(record: ConversationRecord): Promise<void> {
     const { open } = await this.#lock();
-    await open.commit(WRITE, [this.#key, JSON.stringify(record), dueAt(record), dayNumber(this.now())]);
+    await open.commit(WRITE, [
+      this.#key,
+      JSON.stringify(record),
+      dueAt(record),
+      dayNumber(this.now()),
+      keyOf(record.channel),
+    ]);
   }
 
   async end(): Promise<void> {
@@ -182,6 +192,6 @@ function notCorrupt(error: unknown): PosDoctorError {
   throw error;
 }
 
-function idOf({ id, record }: IdRow): string {
+export function idOf({ id, record }: IdRow): string {
   return textOf(id) ?? (JSON.parse(record ?? '{}') as { id?: string }).id ?? '';
 }

@@ -8,11 +8,13 @@ import { SCHEMA } from './schema.js';
 const LEASES = `${SCHEMA}.leases`;
 const SMALL = `${SCHEMA}.small_records`;
 
+/** `$3`: the caller's time; null: the server's, which is the same for all machines. */
+const NOW = 'COALESCE($3::float8, extract(epoch FROM clock_timestamp())::float8 * 1000)';
 const ACQUIRE: Statement = {
   name: 'acquire',
-  text: `INSERT INTO ${LEASES} AS old (name, holder, expires_at) VALUES ($1, $2, $3::float8 + $4::float8)
+  text: `INSERT INTO ${LEASES} AS old (name, holder, expires_at) VALUES ($1, $2, ${NOW} + $4::float8)
     ON CONFLICT (name) DO UPDATE SET holder = EXCLUDED.holder, expires_at = EXCLUDED.expires_at
-    WHERE old.holder = EXCLUDED.holder OR old.expires_at <= $3
+    WHERE old.holder = EXCLUDED.holder OR old.expires_at <= ${NOW}
     RETURNING true`,
 };
 const RELEASE: Statement = { name: 'release', text: `DELETE FROM ${LEASES} WHERE name = $1 AND holder = $2` };
@@ -40,10 +42,14 @@ const RESTORE: Statement = {
 const KEYS: Statement = { name: 'keys', text: `SELECT key FROM ${SMALL} ORDER BY key` };
 
 export class Shared {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly leasesByCaller: boolean,
+  ) {}
 
   async acquireLease(name: string, holder: string, now: number, ttlMs: number): Promise<boolean> {
-    return (await this.database.query(ACQUIRE, [keyOf(name), keyOf(holder), now, ttlMs])).length > 0;
+    const by = this.leasesByCaller ? now : null;
+    return (await this.database.query(ACQUIRE, [keyOf(name), keyOf(holder), by, ttlMs])).length > 0;
   }
 
   async releaseLease(name: string, holder: string): Promise<void> {

@@ -13,11 +13,11 @@ describe('the PostgreSQL store', () => {
 
   storeContract(async () => {
     await database.empty();
-    let store = createPostgresStore(database.url);
+    let store = createPostgresStore(database.url, { leasesByCaller: true });
     await store.open();
     const reopen = async () => {
       await store.close();
-      store = createPostgresStore(database.url);
+      store = createPostgresStore(database.url, { leasesByCaller: true });
       await store.open();
       return store;
     };

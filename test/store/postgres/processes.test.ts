@@ -17,7 +17,10 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(async () => {
   await database.empty();
-  stores = [createPostgresStore(database.url), createPostgresStore(database.url)];
+  stores = [
+    createPostgresStore(database.url, { leasesByCaller: true }),
+    createPostgresStore(database.url, { leasesByCaller: true }),
+  ];
   [one, other] = stores as [Store, Store];
   await Promise.all(stores.map((store) => store.open()));
 });
@@ -126,7 +129,7 @@ test('a lease, a small record and the journal are shared', async () => {
 test('what one process left pending is there for another, in the order in which it is due', async () => {
   await put(one, 'later', { wakeUps: [{ name: 'x', at: T0 + 5 }] });
   await put(other, 'sooner', { wakeUps: [{ name: 'x', at: T0 }] });
-  const third: Store = createPostgresStore(database.url);
+  const third: Store = createPostgresStore(database.url, { leasesByCaller: true });
   stores.push(third);
   await third.open();
   expect(await third.pending()).toEqual([
