@@ -15,6 +15,7 @@ import type { PublicState } from '../dialogue/reply.js';
 import { isPosDoctorError, isStoreOutage, PosDoctorError } from '../errors.js';
 import type { Knowledge } from '../knowledge/schema.js';
 import type { Log } from '../log.js';
+import type { Claims } from '../store/store.js';
 import type { Channel, Service } from './channel.js';
 import { addressOf } from './web/address.js';
 import { HUB_LIMITS, type HubLimits, StreamHub } from './web/hub.js';
@@ -44,6 +45,8 @@ export interface WebChannelOptions {
   /** Proxies in front of us whose X-Forwarded-For is believed; 0 by default. */
   proxies?: number;
   hub?: HubLimits;
+  /** The other processes, if there are any: a page may have its stream there. */
+  peers?: Pick<Claims, 'tell' | 'listen'> | undefined;
 }
 
 export interface WebChannel extends Channel {
@@ -74,6 +77,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
   let identities: Identities | undefined;
   let running = false;
   let stopBeating: () => void = () => undefined;
+  let stopListening: () => void = () => undefined;
   let port: AssistantPort | undefined;
 
   const beatLater = (): void => {
@@ -118,6 +122,18 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     } catch (error) {
       log.warn({ error: String(error) }, 'the state could not be read; the page gets it with the next reply');
     }
+  };
+
+  /** Another process said something: who listens here fetches the history, and nobody resumes from what this one remembers. */
+  const missed = (conversation: string): void => {
+    hub.forget(conversation);
+    hub.tell(conversation, 'hello', { resumed: false, at: now() });
+  };
+
+  const tellPeers = (conversation: string): void => {
+    options.peers?.tell(conversation).catch((error: unknown) => {
+      log.debug({ error: String(error) }, 'pages that are open elsewhere see it when they look next');
+    });
   };
 
   async function receive(c: Context, assistant: AssistantPort): Promise<Response> {
@@ -216,15 +232,18 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     async start() {
       identities = new Identities(await options.key());
       running = true;
+      if (options.peers) stopListening = options.peers.listen(missed);
       beatLater();
     },
     async send(conversation, items) {
       if (!running) throw new PosDoctorError('SEND_FAILED', { channel: 'web', why: 'the channel is stopped' });
       for (const item of items) hub.publish(conversation, item.id, pageItem(item, publicUrl()));
       void tellState(conversation);
+      tellPeers(conversation);
     },
     async stop() {
       running = false;
+      stopListening();
       stopBeating();
       hub.closeAll();
     },

@@ -41,6 +41,7 @@ async function serve(config: Config): Promise<void> {
     mask: (text) => world.mask(text).text,
     key: () => cookieKey(store),
     proxies: config.trustProxy,
+    peers: store.claims,
     log,
   });
   const doors = createDoors({
