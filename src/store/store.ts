@@ -125,7 +125,10 @@ export interface Store {
    */
   pending(): Promise<{ conversation: string; dueAt: number }[]>;
 
-  /** Takes or renews a lease. False if another holder's has not expired at `now`. */
+  /**
+   * Takes or renews a lease. False if another holder's has not expired at `now`. Where one process has the store for itself,
+   * opening it ends what was held before: whoever held it is gone.
+   */
   acquireLease(name: string, holder: string, now: number, ttlMs: number): Promise<boolean>;
   releaseLease(name: string, holder: string): Promise<void>;
 
