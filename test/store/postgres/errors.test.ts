@@ -34,7 +34,10 @@ test.each([
   ['ECONNREFUSED', 'nothing listens there'],
   ['ECONNRESET', 'the connection was lost'],
   ['EPIPE', 'the connection was lost'],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['EHOSTUNREACH', 'EHOSTUNREACH'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is not accepted (DEPTH_ZERO_SELF_SIGNED_CERT)'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its certificate is not accepted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is not accepted (ERR_TLS_CERT_ALTNAME_INVALID)'],
 ])('%s on the way is STORE_UNREACHABLE: %s', (code, why) => {
   expect(translated(Object.assign(new Error('connect 10.0.0.1'), { code }))).toMatchObject({
     code: 'STORE_UNREACHABLE',
