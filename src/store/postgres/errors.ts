@@ -25,6 +25,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   '53300': 'the server has no connection left (max_connections)',
   '55P03': 'another transaction held what was wanted for too long',
   '57014': 'a statement took too long',
+  '57P01': 'the server ended the connection',
   '57P': 'the server is starting up or shutting down',
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'the connection was lost',
