@@ -3,14 +3,14 @@
 
 CREATE TABLE conversations (
   id text COLLATE "C" PRIMARY KEY,
-  -- The channel it lives on: not every process has every one.
-  channel text NOT NULL DEFAULT '',
   -- JSON as text: jsonb refuses \u0000, forgets the order of keys and was a quarter slower at 16 parallel.
   record text NOT NULL,
   -- When something is due; null: nothing is.
   due_at double precision,
   -- The day of the last commit. No finer, so that a day's further commits need not touch the index.
-  touched integer NOT NULL
+  touched integer NOT NULL,
+  -- The channel it lives on: not every process can send through each.
+  channel text NOT NULL DEFAULT ''
 );
 CREATE INDEX conversations_due ON conversations (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX conversations_touched ON conversations (touched);

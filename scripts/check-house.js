@@ -33,6 +33,7 @@ const LAYERS = [
   ['learned', 'content', 'record', 'config', 'config-wecom', 'outage'],
   ['mailbox'],
   ['dispatcher'],
+  ['sweeper'],
   ['assistant'],
   ['doors'],
   ['pages'],

@@ -125,9 +125,15 @@ export function isWildcard(host: string): boolean {
   return WILDCARDS.has(host);
 }
 
-/** True for what names a PostgreSQL database. An unescaped # in a password would cut it off. */
+/** True for what names a PostgreSQL database. An unescaped # in a password would cut it off, an unescaped % change it. */
 export function isDatabaseUrl(value: string): boolean {
-  return /^postgres(?:ql)?:\/\/\P{Cc}*$/u.test(value) && URL.canParse(value) && !value.includes('#');
+  if (!/^postgres(?:ql)?:\/\/\P{Cc}*$/u.test(value) || value.includes('#') || !URL.canParse(value)) return false;
+  try {
+    decodeURIComponent(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Scheme, host and port, and nothing else: pages live at the root. */

@@ -102,6 +102,8 @@ describe('readConfig', () => {
     'postgres://user:hunter2#x@db/pos',
     'postgres://user:12#hunter2@db/pos',
     'postgres://user:hunter2@db:port/pos',
+    'postgres://user:hunter2%@db/pos',
+    'postgres://user:hunter2%E4@db/pos',
     'postgres://user:hunter2@db/pos\n',
   ])('DATABASE_URL=%j is refused with the form that it should have, without its password', (url) => {
     const message = complaint({ DATABASE_URL: url });

@@ -46,7 +46,8 @@ export function addStoreCommand(program: Command): void {
       const stop = () => {
         interrupted = true;
       };
-      process.on('SIGINT', stop);
+      // A second one ends the process as usual.
+      process.once('SIGINT', stop);
       try {
         const copied = await copy(flags, () => interrupted);
         endProgress();
@@ -104,9 +105,12 @@ function storeAt(place: string): Promise<Portable> {
   return isDatabaseUrl(place) ? database(place, log) : embedded(place, log);
 }
 
+/** What is not quite a URL must not be taken for a folder, whose name is shown: it may hold a password. */
+const LIKE_URL = /^\s*\w+:|^\s*postgres\S*@/i;
+
 /** Without user and password. A hash, as it is kept in the target. */
 function identityOf(place: string): string {
-  if (/^\w+:\/\//.test(place) && !isDatabaseUrl(place))
+  if (LIKE_URL.test(place) && !isDatabaseUrl(place))
     throw new PosDoctorError('BAD_ARGUMENTS', {
       what: 'a database has to be given as postgres://user@host:5432/database, with signs like # in it as %23',
     });

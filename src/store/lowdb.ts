@@ -5,7 +5,7 @@
  *   store.json               schema version
  *   conversations/<2 hex>/   one file a conversation: the record, and the only commit point
  *   pending.json             ids that may have pending work
- *   leases.json, small.json
+ *   small.json               access tokens, cursors; leases are in memory: nobody else can hold one
  *   journal/<day>.jsonl      case events
  *   tmp/                     files being written; emptied at start
  */

@@ -128,7 +128,8 @@ export interface Store {
 
   /**
    * Takes or renews a lease. False if another holder's has not expired at `now`, by the caller's clock; a store that several
-   * machines share goes by its own.
+   * machines share goes by its own. Where one process has the store for itself, opening it ends what was held before: whoever
+   * held it is gone.
    */
   acquireLease(name: string, holder: string, now: number, ttlMs: number): Promise<boolean>;
   releaseLease(name: string, holder: string): Promise<void>;

@@ -132,6 +132,9 @@ describe('is refused with one line that says what to do:', () => {
       ['postgres://a:b@h/d', 'postgresql://c@h:5432/d', 'name the same place'],
       ['./data', 'mysql://a:secret@h/d', 'postgres://user@host:5432/database'],
       ['./data', 'postgres://a:sec#ret@h/d', 'signs like # in it as %23'],
+      ['./data', 'postgres:/a:secret@h/d', 'postgres://user@host:5432/database'],
+      ['postgres//a:secret@h/d', './data', 'postgres://user@host:5432/database'],
+      [' postgres://a:secret@h/d', './data', 'postgres://user@host:5432/database'],
     ] as const;
     for (const [from, to, what] of cases) {
       const ended = await copy(from, to);

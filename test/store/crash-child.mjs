@@ -55,5 +55,6 @@ async function count() {
 }
 
 await store.open();
+await store.acquireLease('bot', 'child', AT, 3_600_000);
 say({ opened: process.pid });
 await Promise.all([...['a', 'B', '店', 'x'.repeat(300)].map(talk), count()]);

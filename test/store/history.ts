@@ -13,6 +13,8 @@ interface Model {
 
 interface Real {
   store: Store;
+  /** True if other processes may use it. */
+  shared: boolean;
   reopen: () => Promise<Store>;
 }
 
@@ -143,8 +145,9 @@ class Journal implements Command {
 
 class Reopen implements Command {
   check = (): boolean => true;
-  async run(_: Model, real: Real): Promise<void> {
+  async run(model: Model, real: Real): Promise<void> {
     real.store = await real.reopen();
+    if (!real.shared) model.leases.clear();
   }
   toString = (): string => 'reopen';
 }
@@ -220,7 +223,7 @@ export async function holds(make: () => Promise<Real & { cleanup: () => void }>,
 /** An open store; `make` gives one on what the last one left. */
 export async function opened(
   make: () => Store,
-  cleanup: () => void = () => {},
+  { shared = false, cleanup = () => {} }: { shared?: boolean; cleanup?: () => void } = {},
 ): Promise<Real & { cleanup: () => void }> {
   let store = make();
   await store.open();
@@ -230,5 +233,5 @@ export async function opened(
     await store.open();
     return store;
   };
-  return { store, reopen, cleanup };
+  return { store, shared, reopen, cleanup };
 }

@@ -22,7 +22,7 @@ describe('the lowdb store', () => {
       rmSync(folder, { recursive: true });
     };
     under = { store, reopen };
-    return { ...under, cleanup };
+    return { ...under, shared: false, cleanup };
   });
   portableContract(() => under);
 });

@@ -26,10 +26,7 @@ describe('any history of calls has the outcome of a simple model', () => {
   test('in the lowdb store, on the real disk', async () => {
     const make = () => {
       const folder = mkdtempSync(join(tmpdir(), 'pos-doctor-store-'));
-      return opened(
-        () => createLowdbStore(folder),
-        () => rmSync(folder, { recursive: true }),
-      );
+      return opened(() => createLowdbStore(folder), { cleanup: () => rmSync(folder, { recursive: true }) });
     };
     await holds(make, 20);
   });

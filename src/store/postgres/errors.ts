@@ -25,6 +25,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   '53300': 'the server has no connection left (max_connections)',
   '55P03': 'another transaction held what was wanted for too long',
   '57014': 'a statement took too long',
+  '57P01': 'the server ended the connection',
   '57P': 'the server is starting up or shutting down',
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'the connection was lost',
@@ -42,6 +43,9 @@ const SAID: readonly (readonly [RegExp, string])[] = [
   [/password must be a string/, 'it wants a password and none is given'],
 ];
 
+/** What TLS says of a certificate that it does not accept: self-signed, expired, of another host, of an unknown authority. */
+const CERTIFICATE = /CERT|SIGNATURE/;
+
 /** @returns a PosDoctorError (STORE_FULL, STORE_UNREACHABLE, UNREADABLE_FILE), or a defect of the program as it is */
 export function translated(error: unknown): unknown {
   if (error instanceof PosDoctorError || error instanceof TypeError || error instanceof RangeError) return error;
@@ -51,6 +55,8 @@ export function translated(error: unknown): unknown {
   if (refused !== undefined) return new PosDoctorError('STORE_FULL', { why: refused }, options);
   const why = UNREACHABLE[code] ?? UNREACHABLE[code.slice(0, 2)] ?? UNREACHABLE[code.slice(0, 3)];
   if (why !== undefined) return new PosDoctorError('STORE_UNREACHABLE', { why }, options);
+  if (CERTIFICATE.test(code))
+    return new PosDoctorError('STORE_UNREACHABLE', { why: `its certificate is not accepted (${code})` }, options);
   const { path, message } = error as { path?: unknown; message?: unknown };
   // A certificate that the URL names.
   if (typeof path === 'string') return new PosDoctorError('UNREADABLE_FILE', { file: path, why: code }, options);

@@ -22,7 +22,7 @@ describe('the PostgreSQL store', () => {
       return store;
     };
     under = { store, reopen };
-    return { ...under, cleanup: () => store.close() };
+    return { ...under, shared: true, cleanup: () => store.close() };
   });
   portableContract(() => under);
 });

@@ -15,7 +15,8 @@ test.each([
   ['XX000', 'STORE_FULL: SQLSTATE XX000'],
   ['53100', 'STORE_FULL: the disk of the database is full'],
   ['54000', 'STORE_FULL: it is too large for the database'],
-  ['57P01', 'STORE_UNREACHABLE: the server is starting up or shutting down'],
+  ['57P01', 'STORE_UNREACHABLE: the server ended the connection'],
+  ['57P03', 'STORE_UNREACHABLE: the server is starting up or shutting down'],
   ['57014', 'STORE_UNREACHABLE: a statement took too long'],
   ['53300', 'STORE_UNREACHABLE: the server has no connection left (max_connections)'],
   ['08006', 'STORE_UNREACHABLE: the connection was lost'],
@@ -34,7 +35,10 @@ test.each([
   ['ECONNREFUSED', 'nothing listens there'],
   ['ECONNRESET', 'the connection was lost'],
   ['EPIPE', 'the connection was lost'],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['EHOSTUNREACH', 'EHOSTUNREACH'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is not accepted (DEPTH_ZERO_SELF_SIGNED_CERT)'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its certificate is not accepted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is not accepted (ERR_TLS_CERT_ALTNAME_INVALID)'],
 ])('%s on the way is STORE_UNREACHABLE: %s', (code, why) => {
   expect(translated(Object.assign(new Error('connect 10.0.0.1'), { code }))).toMatchObject({
     code: 'STORE_UNREACHABLE',

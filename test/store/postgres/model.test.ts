@@ -11,7 +11,7 @@ afterAll(() => database.drop());
 test('any history of calls has the outcome of a simple model in the PostgreSQL store', async () => {
   const make = async () => {
     await database.empty();
-    return opened(() => createPostgresStore(database.url, { leasesByCaller: true }));
+    return opened(() => createPostgresStore(database.url, { leasesByCaller: true }), { shared: true });
   };
   await holds(make, 40);
 }, 60_000);

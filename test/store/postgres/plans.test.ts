@@ -1,5 +1,6 @@
 /** What a statement touches stays the same however much is stored, whatever the server knows of the tables. */
 import pg from 'pg';
+import { DUE } from '../../../src/store/postgres/claims.js';
 import { PENDING } from '../../../src/store/postgres/conversations.js';
 import type { Statement } from '../../../src/store/postgres/database.js';
 import { READ, READ_ONE } from '../../../src/store/postgres/journal.js';
@@ -66,7 +67,9 @@ describe.each([
   beforeAll(() => client.query(statistics));
 
   test(`pending work among ${STORED} conversations is found by its index`, async () => {
-    expect(await blocks(PENDING, '', '')).toBeLessThan(5 * WITH_WORK);
+    const values = `(9e14, '{""}', 10, 'me')`;
+    expect(await blocks(DUE, '(float8, text[], int, text)', values)).toBeLessThan(20 * WITH_WORK);
+    expect(await blocks(PENDING, '(text)', '(NULL)')).toBeLessThan(5 * WITH_WORK);
   });
 
   test(`a page of a journal of ${EVENTS_STORED} events is found by its index, and so are the events of a conversation`, async () => {
