@@ -1,5 +1,6 @@
 import { createPostgresStore } from '../src/store/postgres.js';
 import type { Store } from '../src/store/store.js';
+import { GRACE_MS, SWEEP_MS } from '../src/sweeper.js';
 import { PATIENCE, TestDatabase } from './postgres/database.js';
 import { Wire } from './postgres/wire.js';
 import { check, type Hardware, type Run, run } from './support/crash.js';
@@ -15,6 +16,7 @@ afterAll(() => database.drop());
 class Process implements Hardware {
   operations = 0;
   crashAt = Number.POSITIVE_INFINITY;
+  readonly late = SWEEP_MS + GRACE_MS;
   #store: Store | undefined;
 
   constructor(private readonly lastWrite: 'lost' | 'done') {}

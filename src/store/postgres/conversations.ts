@@ -39,8 +39,11 @@ const SET_ASIDE: Statement = {
 };
 export const PENDING: Statement = {
   name: 'pending',
-  text: `SELECT ${ID}, due_at FROM ${TABLE}
-    WHERE due_at IS NOT NULL AND ($1::text IS NULL OR channel = $1) ORDER BY due_at`,
+  text: `SELECT ${ID}, due_at FROM ${TABLE} WHERE due_at IS NOT NULL ORDER BY due_at`,
+};
+export const PENDING_OF: Statement = {
+  name: 'pending-of',
+  text: PENDING.text.replace('ORDER BY', 'AND channel = $1 ORDER BY'),
 };
 const COUNT: Statement = { name: 'count-conversations', text: `SELECT count(*)::float8 AS count FROM ${TABLE}` };
 const FIRST: Statement = { name: 'first-ids', text: `SELECT ${ID} FROM ${TABLE} ORDER BY id LIMIT ${PAGE}` };
@@ -79,8 +82,8 @@ export class Conversations {
   }
 
   async pending(channel?: string): Promise<{ conversation: string; dueAt: number }[]> {
-    const of = channel === undefined ? null : keyOf(channel);
-    const rows = await this.database.query<IdRow & { due_at: number }>(PENDING, [of]);
+    const [statement, values] = channel === undefined ? [PENDING, []] : [PENDING_OF, [keyOf(channel)]];
+    const rows = await this.database.query<IdRow & { due_at: number }>(statement, values);
     return rows.map((row) => ({ conversation: idOf(row), dueAt: row.due_at }));
   }
 
