@@ -43,7 +43,7 @@ test('two services and a chat share it: each knows what the others did, and leav
       err: '1 turns, 0 answered differently\n',
     });
   expect(readdirSync(data)).toEqual([]);
-});
+}, 60_000);
 
 test('killed while it talks, it loses nothing that was answered and takes nothing twice', async () => {
   const sent: string[] = [];
