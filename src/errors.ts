@@ -81,6 +81,12 @@ export const ERROR_KINDS = {
     usualReason:
       'the target is not empty; name an empty folder or database, or empty it: remove the folder, or DROP SCHEMA pos_doctor CASCADE',
   },
+  COPY_UNFINISHED: {
+    layer: 'store',
+    message: 'what is stored there is a copy that was not finished',
+    usualReason:
+      'pos-doctor store copy was stopped or failed; run the same command again, or empty the target: remove the folder, or DROP SCHEMA pos_doctor CASCADE',
+  },
   COPY_DIFFERS: {
     layer: 'store',
     message: 'the copy is not the same as its source: {what}',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '../clock.js';
 import type { Config } from '../config.js';
 import { PosDoctorError } from '../errors.js';
+import { checkWhole } from '../store/copy.js';
 import { Disk } from '../store/disk.js';
 import { diskFs } from '../store/fs.js';
 import { Journal } from '../store/journal.js';
@@ -16,11 +17,20 @@ import type { Portable } from '../store/transfer.js';
 /** Told of what can't be read, as DATA_CORRUPT, and of what was not done in the background. */
 export type Told = (problem: PosDoctorError) => void;
 
-/** Not opened yet. Throws nothing: what is wrong with it shows when it is opened. */
-export function openStore({ databaseUrl, dataDir }: Config, log: Told = () => undefined): Promise<Portable> {
-  return databaseUrl === undefined ? embedded(dataDir, log) : database(databaseUrl, log);
+/** Open. Throws what opening throws, and COPY_UNFINISHED. */
+export async function openStore({ databaseUrl, dataDir }: Config, log: Told = () => undefined): Promise<Portable> {
+  const store = await (databaseUrl === undefined ? embedded(dataDir, log) : database(databaseUrl, log));
+  await store.open();
+  try {
+    await checkWhole(store);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return store;
 }
 
+/** Not opened yet, as the next. */
 export async function embedded(folder: string, log: Told): Promise<Portable> {
   return createLowdbStore(folder, { clock: systemClock.now, log });
 }

@@ -47,9 +47,10 @@ const EVENTS = 500;
 
 /**
  * @returns null if it was stopped
- * @throws COPY_REFUSED if the target holds something else, COPY_DIFFERS if the two are not the same in the end, and what the stores throw
+ * @throws COPY_UNFINISHED if the source is half a copy itself, COPY_REFUSED if the target holds something else, COPY_DIFFERS if the two are not the same in the end, and what the stores throw
  */
 export async function copyStore(options: CopyOptions): Promise<Copied | null> {
+  await checkWhole(options.from);
   const already = await claim(options);
   if (!already) {
     const copied = (await copyConversations(options)) && (await copySmall(options)) && (await copyEvents(options));
@@ -68,6 +69,12 @@ export async function copyStore(options: CopyOptions): Promise<Copied | null> {
     small,
     already,
   };
+}
+
+/** Throws COPY_UNFINISHED if an open store is the target of a copy that did not come to its end: it lacks what was to come. */
+export async function checkWhole(store: Pick<Portable, 'getSmall'>): Promise<void> {
+  const mark = (await store.getSmall(MARK))?.value as Mark | undefined;
+  if (mark?.state === 'running') throw new PosDoctorError('COPY_UNFINISHED');
 }
 
 /** Marks the target as ours. @returns true if the copy was done before */

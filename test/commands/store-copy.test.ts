@@ -66,28 +66,35 @@ test('is verified again when it is run again, and prints one JSON object if aske
 test.each<[string, NodeJS.Signals]>([
   ['Ctrl-C', 'SIGINT'],
   ['a kill', 'SIGKILL'],
-])('%s leaves what the same command goes on with', async (_, signal) => {
-  const folder = await full(70);
-  const blocker = new pg.Client(database.url);
-  await blocker.connect();
-  // It comes as far as the journal, and waits there.
-  await blocker.query('BEGIN; LOCK TABLE pos_doctor.case_events IN EXCLUSIVE MODE');
-  const command = new Running(['store', 'copy', '--from', folder, '--to', database.url]);
-  const waits = `SELECT 1 FROM pg_locks WHERE relation = 'pos_doctor.case_events'::regclass AND NOT granted`;
-  while ((await blocker.query(waits)).rows.length === 0) await new Promise(setImmediate);
-  command.process.kill(signal);
-  if (signal === 'SIGKILL') await command.ended;
-  await blocker.query('COMMIT');
-  await blocker.end();
-  const ended = await command.ended;
-  if (signal === 'SIGINT') {
-    expect(ended).toMatchObject({ code: 130, signal: null, out: '' });
-    expect(ended.err).toMatch(/^pos-doctor: interrupted, the copy is not complete; run the same command again/);
-  }
-  const again = await copy(folder, database.url);
-  expect(again).toMatchObject({ code: 0, err: '' });
-  expect(again.out).toMatch(/^copied and verified:\n {2}70 conversations.*\n {2}1500 case events/);
-});
+])(
+  '%s leaves what the same command goes on with',
+  async (_, signal) => {
+    const folder = await full(70);
+    const blocker = new pg.Client(database.url);
+    await blocker.connect();
+    // It comes as far as the journal, and waits there.
+    await blocker.query('BEGIN; LOCK TABLE pos_doctor.case_events IN EXCLUSIVE MODE');
+    const command = new Running(['store', 'copy', '--from', folder, '--to', database.url]);
+    const waits = `SELECT 1 FROM pg_locks WHERE relation = 'pos_doctor.case_events'::regclass AND NOT granted`;
+    while ((await blocker.query(waits)).rows.length === 0) await new Promise(setImmediate);
+    command.process.kill(signal);
+    if (signal === 'SIGKILL') await command.ended;
+    await blocker.query('COMMIT');
+    await blocker.end();
+    const ended = await command.ended;
+    if (signal === 'SIGINT') {
+      expect(ended).toMatchObject({ code: 130, signal: null, out: '' });
+      expect(ended.err).toMatch(/^pos-doctor: interrupted, the copy is not complete; run the same command again/);
+    }
+    // Until then no service takes it for the whole.
+    const early = await run(['chat', '--json'], '', { DATABASE_URL: database.url });
+    expectComplaint(early, 1, 'a copy that was not finished', 'COPY_UNFINISHED', 'run the same command again');
+    const again = await copy(folder, database.url);
+    expect(again).toMatchObject({ code: 0, err: '' });
+    expect(again.out).toMatch(/^copied and verified:\n {2}70 conversations.*\n {2}1500 case events/);
+  },
+  60_000,
+);
 
 describe('is refused with one line that says what to do:', () => {
   test('a source that is not there', async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { install } from './server.js';
+import { install, Server } from './server.js';
 
 /** For a hook that asks for a database: the first one may have to install the server, ms. */
 export const PATIENCE = 180_000;
@@ -33,6 +33,13 @@ async function serverUrl(): Promise<string> {
     if (existsSync(join(run, 'failed'))) throw new Error(readFileSync(join(run, 'failed'), 'utf8'));
     await wait(20);
   }
+}
+
+/** A server of the test's own, to be stopped and cut: whatever DATABASE_URL says, that one is not ours to stop. */
+export async function ownServer(): Promise<Server> {
+  // The package is installed by the first of all processes alone.
+  await serverUrl();
+  return Server.create();
 }
 
 /** True for one process of a run. */

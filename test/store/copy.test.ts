@@ -110,6 +110,14 @@ test('stopped anywhere it goes on where it was, and is the same in the end', asy
   expect(await contents(to)).toEqual(expected);
 });
 
+test('half a copy is no source', async () => {
+  const to = await postgres();
+  await copy(await filled(await folder()), to, { stopped: () => true });
+  const next = await folder();
+  await expect(copy(to, next)).rejects.toMatchObject({ code: 'COPY_UNFINISHED' });
+  expect(await next.smallKeys()).toEqual([]);
+});
+
 test('done once it is only verified again', async () => {
   const from = await filled(await folder());
   const to = await postgres();

@@ -1,8 +1,8 @@
 /** The server stops and comes back; the network swallows what is sent. */
 import { isPosDoctorError } from '../../../src/errors.js';
 import { createPostgresStore } from '../../../src/store/postgres.js';
-import { PATIENCE, TestDatabase } from '../../postgres/database.js';
-import { Server } from '../../postgres/server.js';
+import { ownServer, PATIENCE, TestDatabase } from '../../postgres/database.js';
+import type { Server } from '../../postgres/server.js';
 import { Wire } from '../../postgres/wire.js';
 import { all, caseEvent, gate, put, record, T0 } from '../records.js';
 
@@ -13,11 +13,10 @@ const outcome = (work: Promise<unknown>) =>
   );
 
 describe('a server that stops', () => {
-  // Whatever DATABASE_URL says: that one is not ours to stop.
   let server: Server;
   let database: TestDatabase;
   beforeAll(async () => {
-    server = await Server.create();
+    server = await ownServer();
     await server.start();
     database = await TestDatabase.create(server.url);
   }, PATIENCE);
