@@ -19,7 +19,7 @@ import { openStore } from './open-store.js';
 const EXAMPLES = `
 Examples:
   $ pos-doctor serve                                  web chat on http://127.0.0.1:3000, data in ./data
-  $ DATABASE_URL=postgres://… pos-doctor serve         data in PostgreSQL, which other commands may share
+  $ DATABASE_URL=postgres://… pos-doctor serve         data in PostgreSQL, shared by any number of services
   $ HOST=0.0.0.0 PORT=8080 PUBLIC_URL=https://pos.example.com pos-doctor serve
   $ CONTENT_DIR=./ours pos-doctor serve               lay your own knowledge/ and flows/ over ours; edits take effect at once`;
 

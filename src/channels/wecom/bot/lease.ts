@@ -5,9 +5,9 @@ import type { Log } from '../../../log.js';
 import type { Store } from '../../../store/store.js';
 
 /** Milliseconds a lease lasts; a process that died is followed within this and one {@link RENEW_MS}. */
-export const LEASE_MS = 10_000;
+export const LEASE_MS = 8_000;
 /** Milliseconds between two looks. */
-export const RENEW_MS = 3_000;
+export const RENEW_MS = 2_000;
 
 export interface LeaseOptions {
   store: Pick<Store, 'acquireLease' | 'releaseLease'>;
