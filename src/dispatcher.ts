@@ -4,7 +4,8 @@ import type { Clock } from './clock.js';
 import { isPosDoctorError, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
 import { dueOfOutbox } from './mailbox.js';
-import type { ConversationRecord, Lane, OutboxItem, Store } from './store/store.js';
+import { goTogether } from './record.js';
+import type { ConversationRecord, DeadReason, Lane, OutboxItem, Store } from './store/store.js';
 
 /** Waits between attempts: doubled each time, up to the longest. */
 const FIRST_RETRY_MS = 1_000;
@@ -37,7 +38,10 @@ interface DispatcherOptions {
 /** What one round did to the items it tried. */
 interface Round {
   sent: Set<string>;
-  failed: Map<string, Partial<Pick<OutboxItem, 'attempts' | 'nextAttemptAt' | 'state' | 'taken'>>>;
+  failed: Map<
+    string,
+    Partial<Pick<OutboxItem, 'attempts' | 'nextAttemptAt' | 'state' | 'deadBecause' | 'deadAt' | 'taken'>>
+  >;
   /** What the conversation's channel keeps with it. */
   memory: unknown;
 }
@@ -189,7 +193,7 @@ export class Dispatcher {
     };
     const waiting = record.outbox.filter(({ id, state }) => state === 'waiting' && !round.sent.has(id));
     for (const item of this.#expired(waiting)) {
-      round.failed.set(item.id, { state: 'dead' });
+      round.failed.set(item.id, this.#dead('expired'));
       this.#options.log.warn({ conversation: record.id, item: item.id }, 'a reply expired unsent');
     }
     const blocked = new Set<string>();
@@ -200,6 +204,10 @@ export class Dispatcher {
       if (!due || !(await this.#sendBatch(record, batch, round))) blocked.add(first.channel);
     }
     return round;
+  }
+
+  #dead(why: DeadReason): Pick<OutboxItem, 'state' | 'deadBecause' | 'deadAt'> {
+    return { state: 'dead', deadBecause: why, deadAt: this.#options.clock.now() };
   }
 
   #expired(waiting: readonly OutboxItem[]): OutboxItem[] {
@@ -222,7 +230,7 @@ export class Dispatcher {
     }
     const known = { conversation: record.id, item: first.id, error: failure.message };
     if (isPosDoctorError(failure, 'SEND_REFUSED')) {
-      for (const { id } of batch) round.failed.set(id, { state: 'dead' });
+      for (const { id } of batch) round.failed.set(id, this.#dead('refused'));
       this.#options.log.warn(known, 'a reply was refused for good');
       return true;
     }
@@ -260,8 +268,4 @@ function batches(items: readonly OutboxItem[]): OutboxItem[][] {
     else groups.push([item]);
   }
   return groups;
-}
-
-function goTogether(a: OutboxItem, b: OutboxItem): boolean {
-  return a.channel === b.channel && a.inReplyTo === b.inReplyTo && a.createdAt === b.createdAt;
 }

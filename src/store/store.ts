@@ -22,6 +22,9 @@ export const LIMITS = {
   transcript: 200,
 } as const;
 
+/** It was too late for it, the platform will never take it, or too much waited behind it. */
+export type DeadReason = 'expired' | 'refused' | 'given-up';
+
 export interface OutboxItem {
   /** Idempotency key: unique, stable over retries. */
   id: string;
@@ -37,6 +40,9 @@ export interface OutboxItem {
   /** Given up after this time (ms since the epoch). */
   expiresAt: number;
   state: 'waiting' | 'dead';
+  /** Why and when it died (ms since the epoch); absent in records of before there were reasons. */
+  deadBecause?: DeadReason;
+  deadAt?: number;
   /** Messages that the platform took of the batch that starts with this item. */
   taken?: number;
 }
