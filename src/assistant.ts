@@ -12,6 +12,7 @@ import { publicState } from './dialogue/state.js';
 import type { World } from './dialogue/world.js';
 import { Dispatcher } from './dispatcher.js';
 import { isStoreOutage, PosDoctorError } from './errors.js';
+import { Load } from './load.js';
 import type { Log } from './log.js';
 import { enqueue, hurried, runDue } from './mailbox.js';
 import { Outage } from './outage.js';
@@ -51,6 +52,7 @@ export class Assistant implements Service {
   #running = false;
   #accepted = 0;
   readonly #outage: Outage;
+  readonly #load = new Load();
 
   constructor(options: AssistantOptions) {
     this.#options = options;
@@ -130,7 +132,7 @@ export class Assistant implements Service {
     if (!this.#running) throw new PosDoctorError('STOPPING');
     this.#accepted += 1;
     try {
-      await this.#track(this.#take(channel, event));
+      await this.#track(this.#load.take(event.conversation, () => this.#take(channel, event)));
       this.#outage.kept(this.#options.clock.now());
     } catch (error) {
       this.#refused(error);
@@ -216,6 +218,7 @@ export class Assistant implements Service {
       now: this.#options.clock.now(),
       pushes: this.#channels.get(channel)?.capabilities.canPush ?? false,
       log: this.#options.log,
+      busy: this.#load.busy,
       ...(this.#noticesTo === undefined ? {} : { noticesTo: this.#noticesTo }),
     };
   }
@@ -248,7 +251,7 @@ export class Assistant implements Service {
     set?.cancel();
     const cancel = this.#options.clock.after(Math.max(0, at - this.#options.clock.now()), () => {
       this.#timers.delete(conversation);
-      this.#track(this.#attend(conversation)).catch((error: unknown) => {
+      this.#track(this.#load.attend(() => this.#attend(conversation))).catch((error: unknown) => {
         if (!this.#refused(error))
           this.#options.log.error(
             { conversation, error: String(error) },

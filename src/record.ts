@@ -50,6 +50,8 @@ export interface Desk {
   log: Log;
   /** The channel that takes hand-over notes, if one is on. */
   noticesTo?: string;
+  /** More comes than can be answered at once. */
+  busy?: boolean;
 }
 
 /** Takes one turn and writes down what came of it. `event`: what caused it; null for a wake-up. */
@@ -167,7 +169,7 @@ export function addLine(record: ConversationRecord, line: TranscriptLine): void 
 }
 
 /** Beyond the bound the oldest waiting replies are given up, all that answer one event, then the oldest of those forgotten. */
-function boundOutbox(record: ConversationRecord, now: number): void {
+export function boundOutbox(record: ConversationRecord, now: number): void {
   const waiting = record.outbox.filter(({ state }) => state === 'waiting');
   const excess = waiting.slice(0, Math.max(0, waiting.length - LIMITS.outbox));
   record.outbox = record.outbox.map((item) =>

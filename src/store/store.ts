@@ -94,6 +94,8 @@ export interface ConversationRecord {
   replyTo?: ReplyTo;
   /** True while a human has the conversation: what is said is kept, nothing is answered. */
   silent?: boolean;
+  /** When the user was told last that it takes a while (ms since the epoch). */
+  toldToWaitAt?: number;
   /** What the channel keeps with the conversation. */
   channelMemory?: unknown;
 }
