@@ -7,15 +7,15 @@ import { createLowdbStore } from '../dist/store/lowdb.js';
 import { fileNameOf, folderOf } from '../dist/store/names.js';
 import { emptyRecord } from '../dist/store/store.js';
 
-const NOW = Date.UTC(2026, 10, 4, 8);
+export const NOW = Date.UTC(2026, 10, 4, 8);
 const PARALLEL = 16;
 /** Rounds take turns between the things compared, so that a busy moment of the machine hits all of them. */
 const ROUNDS = 31;
 
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
+export const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 
 /** A record as it is in the middle of a case: about 6 kB. */
-function midway(id) {
+export function midway(id) {
   const line = (i) => ({
     at: NOW + i,
     from: i % 2 ? 'assistant' : 'user',
@@ -34,7 +34,7 @@ function midway(id) {
   };
 }
 
-const outboxItem = (id) => ({
+export const outboxItem = (id) => ({
   id,
   channel: 'web',
   reply: {
@@ -52,7 +52,7 @@ const outboxItem = (id) => ({
 });
 
 /** Calls `task(conversation)` `count` times, `parallel` at once; gives calls a second. */
-async function rate(count, parallel, task) {
+export async function rate(count, parallel, task) {
   let left = count;
   const start = performance.now();
   await Promise.all(

@@ -30,9 +30,11 @@ const LAYERS = [
   ['skills', 'eval', 'simulate', 'learn'],
   ['store'],
   ['channels'],
-  ['learned', 'content', 'record', 'config', 'config-wecom', 'outage'],
+  ['learned', 'content', 'record', 'config', 'config-wecom', 'outage', 'load'],
+  ['queue'],
   ['mailbox'],
   ['dispatcher'],
+  ['sweeper'],
   ['assistant'],
   ['doors'],
   ['pages'],
@@ -46,7 +48,7 @@ const layerOf = (file) => {
 };
 /** The pure core: no I/O, clock or randomness. */
 const PURE =
-  /^src\/(text|nlu|diagnosis|dialogue|skills|incident|learn)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|record)\.ts$/;
+  /^src\/(text|nlu|diagnosis|dialogue|skills|incident|learn)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record)\.ts$/;
 const IMPURE = /from 'node:|Date\.now\(|new Date\(\)|Math\.random\(|\bprocess\.[a-z]|performance\.now\(/;
 
 const problems = [];

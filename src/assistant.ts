@@ -11,23 +11,19 @@ import { newSession, reviveSession } from './dialogue/session.js';
 import { publicState } from './dialogue/state.js';
 import type { World } from './dialogue/world.js';
 import { Dispatcher } from './dispatcher.js';
-import { isPosDoctorError, PosDoctorError } from './errors.js';
+import { isStoreOutage, PosDoctorError } from './errors.js';
+import { Load } from './load.js';
 import type { Log } from './log.js';
 import { enqueue, hurried, runDue } from './mailbox.js';
 import { Outage } from './outage.js';
 import type { Desk } from './record.js';
 import type { Store, TranscriptLine } from './store/store.js';
+import { Sweeper } from './sweeper.js';
 
 /** Wait before attending again to a conversation whose record could not be read or written. */
 const RETRY_MS = 5_000;
 /** How long replies under way may take once the service stops; what is not sent then goes out after the next start. */
 const STOP_GRACE_MS = 1_000;
-/** How long the outcome of the last write tells whether the store takes writes. */
-const PROBE_MS = 2_000;
-/** The small record that is written to find out. */
-const PROBE = 'readiness';
-/** Bytes that must fit before a store that refused a message counts as taking them again: the probe alone fits where no message does. */
-const ROOM_FOR_MESSAGES = 64 * 1024;
 
 export interface AssistantOptions {
   store: Store;
@@ -44,6 +40,8 @@ export class Assistant implements Service {
   readonly #dispatcher: Dispatcher;
   /** Brings hand-over notes to the board, at the board's own pace. */
   readonly #boards: Dispatcher | undefined;
+  /** Of several processes: takes up what others left. */
+  readonly #sweeper: Sweeper | undefined;
   readonly #channels: Map<string, Channel>;
   /** The channel that takes hand-over notes, if one is on. */
   readonly #noticesTo: string | undefined;
@@ -54,6 +52,7 @@ export class Assistant implements Service {
   #running = false;
   #accepted = 0;
   readonly #outage: Outage;
+  readonly #load = new Load();
 
   constructor(options: AssistantOptions) {
     this.#options = options;
@@ -68,6 +67,14 @@ export class Assistant implements Service {
     };
     this.#dispatcher = new Dispatcher(this.#noticesTo === undefined ? shared : { ...shared, lane: 'own' });
     if (this.#noticesTo !== undefined) this.#boards = new Dispatcher({ ...shared, lane: 'boards' });
+    const { claims } = options.store;
+    if (claims)
+      this.#sweeper = new Sweeper({
+        ...options,
+        claims,
+        channels: () => [...this.#channels.values()].filter((one) => one.serves?.() !== false).map(({ name }) => name),
+        attend: (conversation) => this.#attendAt(conversation, options.clock.now()),
+      });
   }
 
   /**
@@ -79,7 +86,9 @@ export class Assistant implements Service {
     this.#running = true;
     try {
       for (const channel of this.#channels.values()) await channel.start(this);
-      for (const { conversation, dueAt } of await this.#options.store.pending()) this.#attendAt(conversation, dueAt);
+      if (this.#sweeper) this.#sweeper.start();
+      else
+        for (const { conversation, dueAt } of await this.#options.store.pending()) this.#attendAt(conversation, dueAt);
     } catch (error) {
       await this.stop();
       throw error;
@@ -101,6 +110,7 @@ export class Assistant implements Service {
   /** Takes no more messages, finishes what is under way, stops the channels, closes the store. */
   async stop(): Promise<void> {
     this.#running = false;
+    this.#sweeper?.stop();
     for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
     await Promise.allSettled([...this.#underWay]);
@@ -115,14 +125,14 @@ export class Assistant implements Service {
 
   /**
    * Resolves when the event is durable; its answers are then on their way. An event seen before changes nothing.
-   * @throws STOPPING before `start` and from `stop` on, QUEUE_FULL when too much waits, STORE_FULL when it can't be kept:
-   * the platform should deliver it again
+   * @throws STOPPING before `start` and from `stop` on, QUEUE_FULL when too much waits, STORE_FULL or STORE_UNREACHABLE when it
+   * can't be kept: the platform should deliver it again
    */
   async accept(channel: string, event: InboundEvent): Promise<void> {
     if (!this.#running) throw new PosDoctorError('STOPPING');
     this.#accepted += 1;
     try {
-      await this.#track(this.#take(channel, event));
+      await this.#track(this.#load.take(event.conversation, () => this.#take(channel, event)));
       this.#outage.kept(this.#options.clock.now());
     } catch (error) {
       this.#refused(error);
@@ -132,17 +142,17 @@ export class Assistant implements Service {
 
   /** @returns true if the store refused a write: that is told once an outage, not for each message */
   #refused(error: unknown): boolean {
-    if (!isPosDoctorError(error, 'STORE_FULL')) return false;
+    if (!isStoreOutage(error)) return false;
     this.#outage.refused(error.message, this.#options.clock.now());
     return true;
   }
 
   async reconnected(channel: string): Promise<void> {
-    for (const { conversation } of await this.#options.store.pending()) {
-      const waits = await this.#options.store.transact(conversation, (record) => {
-        const due = record && hurried(record, channel, this.#options.clock.now());
-        return { record: due, result: due !== null };
-      });
+    for (const { conversation } of await this.#options.store.pending(channel)) {
+      const waits = await this.#options.store.transact(conversation, (record) => ({
+        record: record && hurried(record, channel, this.#options.clock.now()),
+        result: record?.outbox.some((item) => item.channel === channel && item.state === 'waiting') === true,
+      }));
       if (waits) this.#send(conversation);
     }
   }
@@ -180,22 +190,12 @@ export class Assistant implements Service {
       const state = ready?.() ?? { ok: true };
       if (!state.ok) return { ok: false, why: `${name}: ${state.why ?? 'not connected'}` };
     }
-    const now = this.#options.clock.now();
-    const { at, why } = this.#outage;
-    if (at === null || now - at >= PROBE_MS || now < at) {
-      const room = why === null ? '' : ' '.repeat(ROOM_FOR_MESSAGES);
-      try {
-        await this.#options.store.putSmall(PROBE, { at: now, room });
-        this.#outage.kept(now);
-      } catch (error) {
-        this.#outage.refused(isPosDoctorError(error) ? error.message : 'the store failed', now);
-      }
-    }
-    return this.#outage.why === null ? { ok: true } : { ok: false, why: this.#outage.why };
+    return this.#outage.ready(this.#options.store, this.#options.clock.now());
   }
 
   /** Resolves when everything that is due has been sent or has failed for now; for the terminal and tests. */
   async settled(conversation?: string): Promise<void> {
+    await this.#sweeper?.settled();
     if (conversation === undefined) while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay]);
     await this.#dispatcher.settled(conversation);
     if (conversation === undefined) await this.#boards?.settled();
@@ -218,6 +218,7 @@ export class Assistant implements Service {
       now: this.#options.clock.now(),
       pushes: this.#channels.get(channel)?.capabilities.canPush ?? false,
       log: this.#options.log,
+      busy: this.#load.busy,
       ...(this.#noticesTo === undefined ? {} : { noticesTo: this.#noticesTo }),
     };
   }
@@ -250,7 +251,7 @@ export class Assistant implements Service {
     set?.cancel();
     const cancel = this.#options.clock.after(Math.max(0, at - this.#options.clock.now()), () => {
       this.#timers.delete(conversation);
-      this.#track(this.#attend(conversation)).catch((error: unknown) => {
+      this.#track(this.#load.attend(() => this.#attend(conversation))).catch((error: unknown) => {
         if (!this.#refused(error))
           this.#options.log.error(
             { conversation, error: String(error) },

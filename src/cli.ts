@@ -12,6 +12,7 @@ import { addLearnCommand } from './commands/learn.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addServeCommand } from './commands/serve.js';
 import { addSimulateCommand } from './commands/simulate.js';
+import { addStoreCommand } from './commands/store.js';
 import { addWhyCommand } from './commands/why.js';
 import { isPosDoctorError } from './errors.js';
 
@@ -48,6 +49,7 @@ for (const add of [
   addWhyCommand,
   addKfLinkCommand,
   addDoctorCommand,
+  addStoreCommand,
 ])
   add(program);
 

@@ -10,10 +10,12 @@ export interface Config {
   host: string;
   /** TCP port, 0 … 65535; 0 lets the system choose one. */
   port: number;
-  /** Folder of conversations and journal. */
+  /** Folder of conversations and journal, unless there is a database. */
   dataDir: string;
   /** True if DATA_DIR was set: `chat` keeps nothing unless it was. */
   dataDirGiven: boolean;
+  /** The PostgreSQL database that takes the place of the folder, if any. Holds a password. */
+  databaseUrl: string | undefined;
   /** Where people reach the service, without a trailing slash; links in replies start with it. */
   publicUrl: string;
   /** True if PUBLIC_URL was set, so that other host names need not be accepted. */
@@ -65,7 +67,10 @@ const FIELDS = {
     schema: z.string().regex(/^\d$/).transform(Number).default(0),
   },
   CONTENT_DIR: { form: 'the path of a folder', schema: folder.optional() },
-  DATABASE_URL: { form: 'not supported by this version yet; leave it unset', schema: z.undefined() },
+  DATABASE_URL: {
+    form: 'a PostgreSQL URL, e.g. postgres://user:password@host:5432/database; write # / ? @ : % in the password as %23 %2F %3F %40 %3A %25',
+    schema: z.string().max(4096).refine(isDatabaseUrl).optional(),
+  },
   LOG_LEVEL: { form: `one of ${LOG_LEVELS.join(', ')}`, schema: z.enum(LOG_LEVELS).default('info') },
 } as const;
 
@@ -90,7 +95,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const publicUrl = read('PUBLIC_URL', FIELDS.PUBLIC_URL);
   const trustProxy = read('TRUST_PROXY', FIELDS.TRUST_PROXY) ?? 0;
   const contentDir = read('CONTENT_DIR', FIELDS.CONTENT_DIR);
-  read('DATABASE_URL', FIELDS.DATABASE_URL);
+  const databaseUrl = read('DATABASE_URL', FIELDS.DATABASE_URL);
   const logLevel = read('LOG_LEVEL', FIELDS.LOG_LEVEL) ?? 'info';
   const wecom = readWecom({ read, given, complain: (what) => wrong.push(what) });
   if (wrong.length > 0) throw new PosDoctorError('BAD_CONFIG', { what: wrong.join('; ') });
@@ -99,6 +104,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     port,
     dataDir,
     dataDirGiven: Boolean(env.DATA_DIR),
+    databaseUrl,
     publicUrl: publicUrl ?? urlOf(host, port),
     publicUrlGiven: publicUrl !== undefined,
     trustProxy,
@@ -117,6 +123,17 @@ export function urlOf(host: string, port: number): string {
 /** True if the service listens on every address of the machine. */
 export function isWildcard(host: string): boolean {
   return WILDCARDS.has(host);
+}
+
+/** True for what names a PostgreSQL database. An unescaped # in a password would cut it off, an unescaped % change it. */
+export function isDatabaseUrl(value: string): boolean {
+  if (!/^postgres(?:ql)?:\/\/\P{Cc}*$/u.test(value) || value.includes('#') || !URL.canParse(value)) return false;
+  try {
+    decodeURIComponent(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Scheme, host and port, and nothing else: pages live at the root. */

@@ -4,11 +4,15 @@ import type { Clock } from './clock.js';
 import { isPosDoctorError, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
 import { dueOfOutbox } from './mailbox.js';
-import type { ConversationRecord, OutboxItem, Store } from './store/store.js';
+import { goTogether } from './record.js';
+import type { ConversationRecord, DeadReason, Lane, OutboxItem, Store } from './store/store.js';
 
 /** Waits between attempts: doubled each time, up to the longest. */
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 5 * 60_000;
+
+/** Another process has the work just now: what came meanwhile it sends as well, unless it was about to end. */
+const CLAIMED_RETRY_MS = 250;
 
 /** Milliseconds to wait after so many failures in a row (1 …). */
 function waitAfter(failures: number): number {
@@ -26,7 +30,7 @@ interface DispatcherOptions {
    * `own`: what the conversation's own channel is to send, and the journal; `boards`: what goes elsewhere, notes for the people
    * behind the bot: a board that is slow must not keep the user waiting. Without it: everything.
    */
-  lane?: 'own' | 'boards';
+  lane?: Lane;
   /** Told of what a round failed with. @returns true if that is known already and needs no line in the log */
   failed?(error: unknown): boolean;
 }
@@ -34,7 +38,10 @@ interface DispatcherOptions {
 /** What one round did to the items it tried. */
 interface Round {
   sent: Set<string>;
-  failed: Map<string, Partial<Pick<OutboxItem, 'attempts' | 'nextAttemptAt' | 'state' | 'taken'>>>;
+  failed: Map<
+    string,
+    Partial<Pick<OutboxItem, 'attempts' | 'nextAttemptAt' | 'state' | 'deadBecause' | 'deadAt' | 'taken'>>
+  >;
   /** What the conversation's channel keeps with it. */
   memory: unknown;
 }
@@ -77,7 +84,7 @@ export class Dispatcher {
     try {
       do {
         round.again = false;
-        await this.#round(conversation);
+        await this.#claimed(conversation, () => this.#round(conversation));
       } while (round.again);
       this.#failures.delete(conversation);
     } catch (error) {
@@ -91,11 +98,37 @@ export class Dispatcher {
     }
   }
 
+  /** Does the work unless another process is at it: two that send what one conversation waits for would send it twice. */
+  async #claimed(conversation: string, work: () => Promise<void>): Promise<void> {
+    const { store, clock, later, lane = 'own' } = this.#options;
+    const { claims } = store;
+    if (!claims) return work();
+    // Most conversations have nothing for a board.
+    if (lane === 'boards' && !this.#hasWork(await this.#read(conversation))) return;
+    if (!(await claims.take(conversation, lane))) {
+      later(conversation, clock.now() + CLAIMED_RETRY_MS);
+      return;
+    }
+    try {
+      await work();
+    } finally {
+      await claims.release(conversation, lane);
+    }
+  }
+
+  async #read(conversation: string): Promise<ConversationRecord | null> {
+    const stored = await this.#options.store.read(conversation);
+    return stored && this.#ours(stored);
+  }
+
+  #hasWork(record: ConversationRecord | null): record is ConversationRecord {
+    return record !== null && (dueOfOutbox(record.outbox) !== null || record.unjournaled.length > 0);
+  }
+
   async #round(conversation: string): Promise<void> {
     const { store } = this.#options;
-    const stored = await store.read(conversation);
-    const record = stored && this.#ours(stored);
-    if (!record || (dueOfOutbox(record.outbox) === null && record.unjournaled.length === 0)) {
+    const record = await this.#read(conversation);
+    if (!this.#hasWork(record)) {
       this.#unmarked.delete(conversation);
       return;
     }
@@ -111,7 +144,7 @@ export class Dispatcher {
     const journaled = new Set(trouble === null ? record.unjournaled.map(({ id }) => id) : []);
     const nextAt =
       round.sent.size + round.failed.size + journaled.size === 0
-        ? dueOfOutbox(record.outbox)
+        ? this.#dueOf(record)
         : await this.#mark(conversation, round, journaled);
     if (nextAt !== null) this.#options.later(conversation, nextAt);
     if (trouble !== null) throw trouble.error;
@@ -134,10 +167,21 @@ export class Dispatcher {
         .filter(({ id }) => !round.sent.has(id))
         .map((item) => ({ ...item, ...round.failed.get(item.id) }));
       if (round.memory !== undefined) current.channelMemory = round.memory;
-      return { record: current, result: dueOfOutbox(this.#ours(current).outbox) };
+      return { record: current, result: this.#dueOf(this.#ours(current)) };
     });
     this.#unmarked.delete(conversation);
     return nextAt;
+  }
+
+  /** When to look again (ms since the epoch); what another process has to send is looked after there. */
+  #dueOf({ outbox }: ConversationRecord): number | null {
+    const now = this.#options.clock.now();
+    return dueOfOutbox(outbox.filter(({ channel, expiresAt }) => expiresAt <= now || this.#serves(channel)));
+  }
+
+  /** Whether this process, of several, can send through a channel now. */
+  #serves(channel: string): boolean {
+    return !this.#options.store.claims || this.#options.channels.get(channel)?.serves?.() !== false;
   }
 
   /** In order; after a failure the rest of that channel waits, so that replies never overtake one another. */
@@ -149,17 +193,21 @@ export class Dispatcher {
     };
     const waiting = record.outbox.filter(({ id, state }) => state === 'waiting' && !round.sent.has(id));
     for (const item of this.#expired(waiting)) {
-      round.failed.set(item.id, { state: 'dead' });
+      round.failed.set(item.id, this.#dead('expired'));
       this.#options.log.warn({ conversation: record.id, item: item.id }, 'a reply expired unsent');
     }
     const blocked = new Set<string>();
     for (const batch of batches(waiting.filter(({ id }) => !round.failed.has(id)))) {
       const [first] = batch;
-      if (!first || blocked.has(first.channel)) continue;
+      if (!first || blocked.has(first.channel) || !this.#serves(first.channel)) continue;
       const due = batch.every(({ nextAttemptAt }) => nextAttemptAt <= this.#options.clock.now());
       if (!due || !(await this.#sendBatch(record, batch, round))) blocked.add(first.channel);
     }
     return round;
+  }
+
+  #dead(why: DeadReason): Pick<OutboxItem, 'state' | 'deadBecause' | 'deadAt'> {
+    return { state: 'dead', deadBecause: why, deadAt: this.#options.clock.now() };
   }
 
   #expired(waiting: readonly OutboxItem[]): OutboxItem[] {
@@ -182,7 +230,7 @@ export class Dispatcher {
     }
     const known = { conversation: record.id, item: first.id, error: failure.message };
     if (isPosDoctorError(failure, 'SEND_REFUSED')) {
-      for (const { id } of batch) round.failed.set(id, { state: 'dead' });
+      for (const { id } of batch) round.failed.set(id, this.#dead('refused'));
       this.#options.log.warn(known, 'a reply was refused for good');
       return true;
     }
@@ -220,8 +268,4 @@ function batches(items: readonly OutboxItem[]): OutboxItem[][] {
     else groups.push([item]);
   }
   return groups;
-}
-
-function goTogether(a: OutboxItem, b: OutboxItem): boolean {
-  return a.channel === b.channel && a.inReplyTo === b.inReplyTo && a.createdAt === b.createdAt;
 }

@@ -69,6 +69,30 @@ export const ERROR_KINDS = {
     message: 'the store refused a write: {why}',
     usualReason: 'the disk is full or read-only; free some space, accepted messages are kept and retried',
   },
+  STORE_UNREACHABLE: {
+    layer: 'store',
+    message: 'the database cannot be had: {why}',
+    usualReason:
+      'it is down, restarting or overloaded, or DATABASE_URL is wrong; accepted messages are kept and retried',
+  },
+  COPY_REFUSED: {
+    layer: 'store',
+    message: 'nothing was copied: {why}',
+    usualReason:
+      'the target is not empty; name an empty folder or database, or empty it: remove the folder, or DROP SCHEMA pos_doctor CASCADE',
+  },
+  COPY_UNFINISHED: {
+    layer: 'store',
+    message: 'what is stored there is a copy that was not finished',
+    usualReason:
+      'pos-doctor store copy was stopped or failed; run the same command again, or empty the target: remove the folder, or DROP SCHEMA pos_doctor CASCADE',
+  },
+  COPY_DIFFERS: {
+    layer: 'store',
+    message: 'the copy is not the same as its source: {what}',
+    usualReason:
+      'something wrote to one of them meanwhile; stop the services on both and run the same command again, and if the target is in use already leave it as it is',
+  },
   QUEUE_FULL: {
     layer: 'store',
     message: 'conversation {conversation} has {count} waiting messages, no more are accepted',
@@ -151,4 +175,9 @@ export class PosDoctorError extends Error {
 /** True if `error` is ours and, when a code is given, of that code. */
 export function isPosDoctorError(error: unknown, code?: ErrorCode): error is PosDoctorError {
   return error instanceof PosDoctorError && (code === undefined || error.code === code);
+}
+
+/** True if the store could not keep what was written: nothing can be accepted until it can again. */
+export function isStoreOutage(error: unknown): error is PosDoctorError {
+  return isPosDoctorError(error, 'STORE_FULL') || isPosDoctorError(error, 'STORE_UNREACHABLE');
 }

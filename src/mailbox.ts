@@ -6,6 +6,7 @@ import { promptOf } from './dialogue/state.js';
 import type { TurnInput } from './dialogue/turn.js';
 import type { World } from './dialogue/world.js';
 import { PosDoctorError } from './errors.js';
+import { isUrgent, QUEUE_MS, tellToWait } from './queue.js';
 import { addLine, boundEvents, type Desk, JOIN, labelOf, runTurn } from './record.js';
 import { type Committed, type ConversationRecord, emptyRecord, LIMITS, type OutboxItem } from './store/store.js';
 
@@ -45,9 +46,15 @@ function take(record: ConversationRecord, event: InboundEvent, desk: Desk): void
   record.inbox.push(event);
   // Whoever writes can be written to: what was not taken is tried again before the answer to this.
   record.outbox = record.outbox.map((item) => ({ ...item, nextAttemptAt: Math.min(item.nextAttemptAt, desk.now) }));
-  if (mayHold(record, event, desk))
-    record.wakeUps = [...others(record), { name: JOIN, at: lastTurnAt(record) + JOIN_MS }];
+  if (desk.busy === true && !isUrgent(event, desk.world)) {
+    hold(record, desk.now + QUEUE_MS);
+    tellToWait(record, event, desk);
+  } else if (mayHold(record, event, desk)) hold(record, lastTurnAt(record) + JOIN_MS);
   else runInbox(record, desk);
+}
+
+function hold(record: ConversationRecord, until: number): void {
+  record.wakeUps = [...others(record), { name: JOIN, at: until }];
 }
 
 type Aside = Extract<InboundEvent, { kind: 'feedback' | 'human' }>;

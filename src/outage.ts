@@ -1,5 +1,14 @@
 /** Whether the store takes what is written: told when it begins to refuse and when it takes writes again, not for each write. */
+import { isPosDoctorError } from './errors.js';
 import type { Log } from './log.js';
+import type { Store } from './store/store.js';
+
+/** How long the outcome of the last write tells whether the store takes writes. */
+const PROBE_MS = 2_000;
+/** The small record that is written to find out. */
+const PROBE = 'readiness';
+/** Bytes that must fit before a store that refused a message counts as taking them again: the probe alone fits where no message does. */
+const ROOM_FOR_MESSAGES = 64 * 1024;
 
 export class Outage {
   /** When a write last showed it (ms since the epoch), or null. */
@@ -20,5 +29,19 @@ export class Outage {
       this.log.error({ error: why }, 'nothing can be kept: messages are refused until the store takes writes again');
     this.at = at;
     this.why = why;
+  }
+
+  /** Whether the store keeps what is written; tried if it was not lately. */
+  async ready(store: Pick<Store, 'putSmall'>, now: number): Promise<{ ok: boolean; why?: string }> {
+    if (this.at === null || now - this.at >= PROBE_MS || now < this.at) {
+      const room = this.why === null ? '' : ' '.repeat(ROOM_FOR_MESSAGES);
+      try {
+        await store.putSmall(PROBE, { at: now, room });
+        this.kept(now);
+      } catch (error) {
+        this.refused(isPosDoctorError(error) ? error.message : 'the store failed', now);
+      }
+    }
+    return this.why === null ? { ok: true } : { ok: false, why: this.why };
   }
 }

@@ -1,13 +1,44 @@
 /** What a turn leaves in a conversation's record: the session, replies, lines, wake-ups and events. No I/O. */
 import type { InboundEvent } from './dialogue/event.js';
 import { fill } from './dialogue/flow.js';
+import type { ReplyType } from './dialogue/reply.js';
 import { apologize, type TurnInput, type TurnResult, takeTurn } from './dialogue/turn.js';
 import type { World } from './dialogue/world.js';
 import type { Log } from './log.js';
-import { type ConversationRecord, LIMITS, type OutboxItem, type TranscriptLine } from './store/store.js';
+import {
+  type ConversationRecord,
+  type DeadReason,
+  LIMITS,
+  type OutboxItem,
+  type TranscriptLine,
+} from './store/store.js';
 
-/** A reply that could not be delivered for this long is given up. */
-const REPLY_LIFE_MS = 24 * 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/**
+ * How long a reply that could not be delivered is still worth having, ms; then it is dead-lettered as expired.
+ * - `reminder`: whatever was said of our own accord because the user was silent. It is due 10 minutes after the last word; twice
+ *   that late it only puzzles.
+ * - `text`: acknowledgements, small talk, 「正在核对」: of the moment.
+ * - `error`: an apology says whom to turn to instead; whoever waits at a till has by then.
+ * - `question`: its answer still helps as long as the trouble lasts; a case that nobody touches is closed after two hours.
+ * - `fix`, `contact`, `code`, `warning` (fraud, a swallowed card): right tomorrow as well. 24 h is what platforms keep trying, and the
+ *   last time at which a shop opens again.
+ * - `summary`, `notice` (the case for whoever takes it over): people are behind it, who have weekends.
+ */
+export const REPLY_LIFE_MS: Readonly<Record<ReplyType | 'reminder' | 'warning' | 'notice', number>> = {
+  reminder: 10 * MINUTE,
+  text: 20 * MINUTE,
+  error: HOUR,
+  question: 2 * HOUR,
+  fix: 24 * HOUR,
+  contact: 24 * HOUR,
+  code: 24 * HOUR,
+  warning: 24 * HOUR,
+  summary: 72 * HOUR,
+  notice: 72 * HOUR,
+};
 /** The wake-up that ends the wait for messages to join. */
 export const JOIN = 'join';
 
@@ -19,6 +50,8 @@ export interface Desk {
   log: Log;
   /** The channel that takes hand-over notes, if one is on. */
   noticesTo?: string;
+  /** More comes than can be answered at once. */
+  busy?: boolean;
 }
 
 /** Takes one turn and writes down what came of it. `event`: what caused it; null for a wake-up. */
@@ -41,6 +74,7 @@ export function runTurn(record: ConversationRecord, input: TurnInput, desk: Desk
   ];
   // Each turn leaves an event, so the count tells the turns of one commit apart.
   const stem = `${record.id}:${desk.now}:${record.version}:${record.unjournaled.length}`;
+  const life = lifeOf(result, event === null);
   result.replies.forEach((reply, index) => {
     const item: OutboxItem = {
       id: `${stem}:${index}`,
@@ -50,7 +84,7 @@ export function runTurn(record: ConversationRecord, input: TurnInput, desk: Desk
       createdAt: desk.now,
       attempts: 0,
       nextAttemptAt: desk.now,
-      expiresAt: desk.now + REPLY_LIFE_MS,
+      expiresAt: desk.now + life,
       state: 'waiting',
       ...(replyTo ? { replyTo } : {}),
     };
@@ -59,11 +93,21 @@ export function runTurn(record: ConversationRecord, input: TurnInput, desk: Desk
       record.outbox.push(noticeOf(record, item, desk.noticesTo, desk.world));
     addLine(record, { id: item.id, at: desk.now, from: 'assistant', text: reply.text, reply });
   });
-  boundOutbox(record);
+  boundOutbox(record, desk.now);
   const happenings = [{ type: 'turn', data: { input, replies: result.replies } }, ...result.happenings];
   happenings.forEach(({ type, data }, index) => {
     record.unjournaled.push({ id: `${stem}:e${index}`, conversation: record.id, at: desk.now, type, data });
   });
+}
+
+/**
+ * What answers one event is drawn together, and counted by the messages it was drawn as: it lives as long as the part that
+ * lives longest.
+ */
+function lifeOf({ replies, happenings }: Pick<TurnResult, 'replies' | 'happenings'>, ofOwnAccord: boolean): number {
+  if (ofOwnAccord) return REPLY_LIFE_MS.reminder;
+  const warned = happenings.some(({ type }) => type === 'alert') ? REPLY_LIFE_MS.warning : 0;
+  return Math.max(warned, ...replies.map(({ type }) => REPLY_LIFE_MS[type]));
 }
 
 /** Serving goes on while the journal refuses. Once a commit, as the ids of its turns count the events before them. */
@@ -103,7 +147,8 @@ function noticeOf(record: ConversationRecord, item: OutboxItem, channel: string,
     summary: item.reply.handover ?? '',
     conversation: record.id,
   });
-  return { ...rest, id: `${item.id}:notice`, channel, reply: { type: 'summary', text, options: [], links: [] } };
+  const reply = { type: 'summary' as const, text, options: [], links: [] };
+  return { ...rest, id: `${item.id}:notice`, channel, reply, expiresAt: item.createdAt + REPLY_LIFE_MS.notice };
 }
 
 /** What a tap said, for the transcript: the label that was on the button. */
@@ -123,19 +168,24 @@ export function addLine(record: ConversationRecord, line: TranscriptLine): void 
   if (record.transcript.length > LIMITS.transcript) record.transcript = record.transcript.slice(-LIMITS.transcript);
 }
 
-/** Beyond the bound the oldest waiting replies are given up, then the oldest of those forgotten. */
-function boundOutbox(record: ConversationRecord): void {
-  const excess = record.outbox.filter(({ state }) => state === 'waiting').length - LIMITS.outbox;
-  if (excess > 0) {
-    const oldest = new Set(
-      record.outbox
-        .filter(({ state }) => state === 'waiting')
-        .slice(0, excess)
-        .map(({ id }) => id),
-    );
-    record.outbox = record.outbox.map((item) => (oldest.has(item.id) ? { ...item, state: 'dead' } : item));
-  }
+/** Beyond the bound the oldest waiting replies are given up, all that answer one event, then the oldest of those forgotten. */
+export function boundOutbox(record: ConversationRecord, now: number): void {
+  const waiting = record.outbox.filter(({ state }) => state === 'waiting');
+  const excess = waiting.slice(0, Math.max(0, waiting.length - LIMITS.outbox));
+  record.outbox = record.outbox.map((item) =>
+    item.state === 'waiting' && excess.some((old) => goTogether(old, item)) ? buried(item, 'given-up', now) : item,
+  );
   const dead = record.outbox.filter(({ state }) => state === 'dead');
   const forgotten = new Set(dead.slice(0, Math.max(0, dead.length - LIMITS.outbox)).map(({ id }) => id));
   if (forgotten.size > 0) record.outbox = record.outbox.filter(({ id }) => !forgotten.has(id));
+}
+
+/** Of one channel, answering the same event: sent as one, tried again as one, given up as one. */
+export function goTogether(a: OutboxItem, b: OutboxItem): boolean {
+  return a.channel === b.channel && a.inReplyTo === b.inReplyTo && a.createdAt === b.createdAt;
+}
+
+/** The item as a dead letter: kept for an operator to look at, sent only if one says so. */
+export function buried(item: OutboxItem, why: DeadReason, now: number): OutboxItem {
+  return { ...item, state: 'dead', deadBecause: why, deadAt: now };
 }

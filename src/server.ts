@@ -57,6 +57,7 @@ const HEADERS = {
 const STATUS: Partial<Record<ErrorCode, 404 | 429 | 503>> = {
   QUEUE_FULL: 429,
   STORE_FULL: 503,
+  STORE_UNREACHABLE: 503,
   STOPPING: 503,
   UNKNOWN_CONVERSATION: 404,
 };

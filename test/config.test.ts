@@ -87,9 +87,27 @@ describe('readConfig', () => {
     for (const name of ['PORT', 'LOG_LEVEL', 'PUBLIC_URL']) expect(message).toContain(`${name}: `);
   });
 
-  test('DATABASE_URL says that this version does not support it, without its password', () => {
-    const message = complaint({ DATABASE_URL: 'postgres://user:hunter2@db/pos' });
-    expect(message).toContain('DATABASE_URL: not supported by this version yet');
+  test.each([
+    'postgres://user:hunter2@db.example.com:5433/pos',
+    'postgresql://user@db/pos?sslmode=verify-full&sslrootcert=/etc/ca.pem',
+    'postgres:///pos?host=/var/run/postgresql',
+    'postgres://user:p%23w%2Fd@[::1]:5432/pos',
+  ])('DATABASE_URL may be %s', (url) => {
+    expect(readConfig({ DATABASE_URL: url }).databaseUrl).toBe(url);
+  });
+
+  test.each([
+    'mysql://user:hunter2@db/pos',
+    'db.example.com/pos',
+    'postgres://user:hunter2#x@db/pos',
+    'postgres://user:12#hunter2@db/pos',
+    'postgres://user:hunter2@db:port/pos',
+    'postgres://user:hunter2%@db/pos',
+    'postgres://user:hunter2%E4@db/pos',
+    'postgres://user:hunter2@db/pos\n',
+  ])('DATABASE_URL=%j is refused with the form that it should have, without its password', (url) => {
+    const message = complaint({ DATABASE_URL: url });
+    expect(message).toContain('DATABASE_URL: a PostgreSQL URL, e.g. postgres://user:password@host:5432/database');
     expect(message).not.toContain('hunter2');
   });
 

@@ -50,4 +50,6 @@ export interface Channel {
   stop(): Promise<void>;
   /** Whether it is connected; a channel that is nothing but a listener has no say in it. */
   ready?(): { ok: boolean; why?: string };
+  /** Whether this one of several processes can send through it now; without it every one can. */
+  serves?(): boolean;
 }

@@ -12,9 +12,10 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { type Clock, systemClock } from '../clock.js';
 import type { InboundEvent } from '../dialogue/event.js';
 import type { PublicState } from '../dialogue/reply.js';
-import { isPosDoctorError, PosDoctorError } from '../errors.js';
+import { isPosDoctorError, isStoreOutage, PosDoctorError } from '../errors.js';
 import type { Knowledge } from '../knowledge/schema.js';
 import type { Log } from '../log.js';
+import type { Claims } from '../store/store.js';
 import type { Channel, Service } from './channel.js';
 import { addressOf } from './web/address.js';
 import { HUB_LIMITS, type HubLimits, StreamHub } from './web/hub.js';
@@ -44,6 +45,8 @@ export interface WebChannelOptions {
   /** Proxies in front of us whose X-Forwarded-For is believed; 0 by default. */
   proxies?: number;
   hub?: HubLimits;
+  /** The other processes, if there are any: a page may have its stream there. */
+  peers?: Pick<Claims, 'tell' | 'listen'> | undefined;
 }
 
 export interface WebChannel extends Channel {
@@ -74,6 +77,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
   let identities: Identities | undefined;
   let running = false;
   let stopBeating: () => void = () => undefined;
+  let stopListening: () => void = () => undefined;
   let port: AssistantPort | undefined;
 
   const beatLater = (): void => {
@@ -120,6 +124,18 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     }
   };
 
+  /** Another process said something: who listens here fetches the history, and nobody resumes from what this one remembers. */
+  const missed = (conversation: string): void => {
+    hub.forget(conversation);
+    hub.tell(conversation, 'hello', { resumed: false, at: now() });
+  };
+
+  const tellPeers = (conversation: string): void => {
+    options.peers?.tell(conversation).catch((error: unknown) => {
+      log.debug({ error: String(error) }, 'pages that are open elsewhere see it when they look next');
+    });
+  };
+
   async function receive(c: Context, assistant: AssistantPort): Promise<Response> {
     if (!sameOrigin((name) => c.req.header(name), publicUrl())) return refuse(c, 403, 'foreignOrigin');
     if (!/^application\/json(?:\s*;|$)/i.test(c.req.header('content-type') ?? '')) return refuse(c, 400, 'badJson');
@@ -145,7 +161,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
 
   function notTaken(c: Context, event: InboundEvent, error: unknown): Response {
     if (isPosDoctorError(error, 'QUEUE_FULL')) return refuse(c, 429, 'tooFast', 5000);
-    const full = isPosDoctorError(error, 'STORE_FULL');
+    const full = isStoreOutage(error);
     // A store that refuses writes has told so itself, once: a line for each message would fill a disk that is full already.
     if (full) log.debug({ kind: event.kind, error: String(error) }, 'a message was not kept');
     else log.error({ kind: event.kind, error: String(error) }, 'a message was not accepted');
@@ -216,15 +232,18 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     async start() {
       identities = new Identities(await options.key());
       running = true;
+      if (options.peers) stopListening = options.peers.listen(missed);
       beatLater();
     },
     async send(conversation, items) {
       if (!running) throw new PosDoctorError('SEND_FAILED', { channel: 'web', why: 'the channel is stopped' });
       for (const item of items) hub.publish(conversation, item.id, pageItem(item, publicUrl()));
       void tellState(conversation);
+      tellPeers(conversation);
     },
     async stop() {
       running = false;
+      stopListening();
       stopBeating();
       hub.closeAll();
     },

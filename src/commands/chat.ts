@@ -10,17 +10,18 @@ import { loadWorld } from '../content.js';
 import type { World } from '../dialogue/world.js';
 import { isPosDoctorError, type PosDoctorError } from '../errors.js';
 import { silentLog } from '../log.js';
-import { createLowdbStore } from '../store/lowdb.js';
 import { createMemoryStore } from '../store/memory.js';
 import { type LineProblem, runJsonChat } from './chat-json.js';
 import { formatState } from './chat-state.js';
+import { onlyConversation, openStore } from './open-store.js';
 import { paint, printable } from './paint.js';
 
 const EXAMPLES = `
 Examples:
   $ pos-doctor chat                                    talk to it; /state shows what it believes and why it asks
   $ pos-doctor chat --json < messages.txt              one message a line in, one JSON a line out
-  $ DATA_DIR=./data pos-doctor chat                    keep the conversation on disk (while no service runs on it)`;
+  $ DATA_DIR=./data pos-doctor chat                    keep the conversation on disk (while no service runs on it)
+  $ DATABASE_URL=postgres://… pos-doctor chat          keep it in PostgreSQL, beside services that run on it`;
 
 const HINT = '/state shows what it believes and why it asks, /reset begins anew, /help this line, /quit ends';
 
@@ -29,16 +30,15 @@ export function addChatCommand(program: Command): void {
     .command('chat')
     .description('talk to the assistant in the terminal')
     .option('--json', 'one message a line on stdin, one JSON a line on stdout')
-    .option('--conversation <id>', 'which conversation to continue (with DATA_DIR)', 'console')
+    .option('--conversation <id>', 'which conversation to continue (with DATA_DIR or DATABASE_URL)', 'console')
     .addHelpText('after', EXAMPLES)
     .action(async (options: { json?: boolean; conversation: string }) => {
       const config = readConfig(process.env);
       const world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
       const channel = createConsoleChannel(options.conversation);
-      // Without DATA_DIR in the environment nothing is kept: a look at the assistant leaves no files behind.
-      const store = config.dataDirGiven
-        ? createLowdbStore(config.dataDir, { clock: systemClock.now })
-        : createMemoryStore();
+      // With neither in the environment nothing is kept: a look at the assistant leaves no files behind.
+      const kept = config.dataDirGiven || config.databaseUrl !== undefined;
+      const store = kept ? onlyConversation(await openStore(config), options.conversation) : createMemoryStore();
       const assistant = new Assistant({
         store,
         world: () => world,

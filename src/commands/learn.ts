@@ -1,13 +1,10 @@
 /** `pos-doctor learn`: what the cases of the journal say about the knowledge's numbers. */
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
 import { modelFrom } from '../diagnosis/model.js';
 import type { ModelSpec } from '../diagnosis/spec.js';
-import { PosDoctorError } from '../errors.js';
 import { loadKnowledge } from '../knowledge/load.js';
 import { Learner } from '../learn/closed.js';
 import { type Comparison, compare, objections } from '../learn/compare.js';
@@ -17,12 +14,9 @@ import { asJson, asText, type Findings } from '../learn/report.js';
 import { loadYardsticks } from '../simulate/load.js';
 import { readOpenings } from '../simulate/openings.js';
 import { pricesOf } from '../simulate/simulate.js';
-import { Disk } from '../store/disk.js';
-import { diskFs } from '../store/fs.js';
-import { Journal } from '../store/journal.js';
-import { checkFolder } from '../store/migrate.js';
 import { type Draft, draftOf } from './learn-files.js';
 import { wholeNumber } from './numbers.js';
+import { type OpenJournal, openJournal } from './open-store.js';
 import { paint } from './paint.js';
 import { endProgress, showProgress } from './progress.js';
 import { expectWritable, writeWhole } from './whole-file.js';
@@ -64,7 +58,10 @@ export function addLearnCommand(program: Command): void {
   program
     .command('learn')
     .description('re-estimate priors, answers and success rates from the cases of the journal, as a patch to review')
-    .option('--data <dir>', 'the folder with the journal (default: DATA_DIR, else ./data)')
+    .option(
+      '--data <dir>',
+      'the folder with the journal (default: the database of DATABASE_URL, else DATA_DIR, else ./data)',
+    )
     .option(
       '--strength <number>',
       `cases, answers a row and trials a fix that the authored numbers are worth (default: ${STRENGTH.priors}, ${STRENGTH.answers}, ${STRENGTH.fixes})`,
@@ -107,20 +104,16 @@ async function learn(
   stopped: Stopped,
 ): Promise<{ findings: Findings; draft: Draft } | null> {
   if (flags.write !== undefined) expectWritable(flags.write);
-  const folder = flags.data ?? config.dataDir;
-  const { disk, log } = await openData(folder);
+  let corrupt = 0;
+  const log = () => {
+    corrupt += 1;
+  };
   const { knowledge, content } = loadKnowledge({ contentDir: config.contentDir });
   const spec = writtenSpec(knowledge, content);
   const model = modelFrom(spec);
   const learner = new Learner(model, flags.fixesOnly !== true);
-  for await (const { conversation, type, data } of new Journal(disk, join(folder, 'journal'), log.add).read()) {
-    learner.take({ conversation, type, data });
-    if (learner.tally.events % EVENTS_AT_ONCE !== 0) continue;
-    showProgress(`${learner.tally.events} events`);
-    await breathe();
-    if (stopped()) return null;
-  }
-  learner.finish();
+  const journal = await openJournal(config, { folder: flags.data, log });
+  if (!(await readAll(journal, learner, stopped))) return null;
   const { strength: worth } = flags;
   const strength = worth === undefined ? STRENGTH : { priors: worth, answers: worth, fixes: worth };
   const draft = draftOf(content, estimate(spec, model, learner.counts, strength));
@@ -131,7 +124,7 @@ async function learn(
   const findings: Findings = {
     strength,
     tally: learner.tally,
-    corrupt: log.count,
+    corrupt,
     changes,
     unwritable,
     comparisons,
@@ -140,20 +133,21 @@ async function learn(
   return { findings, draft };
 }
 
-/** Read without the folder's lock: the journal only grows, so a running service need not stop for this. */
-async function openData(folder: string): Promise<{ disk: Disk; log: { add: () => void; count: number } }> {
-  if (!isFolder(join(folder, 'journal')))
-    throw new PosDoctorError('UNREADABLE_FILE', { file: join(folder), why: 'there is no journal in it' });
-  const disk = new Disk(diskFs, join(folder, 'tmp'));
-  // A newer version's events would be read as something that they are not.
-  await checkFolder(disk, folder);
-  const log = {
-    count: 0,
-    add: () => {
-      log.count += 1;
-    },
-  };
-  return { disk, log };
+/** False if it was stopped. */
+async function readAll(journal: OpenJournal, learner: Learner, stopped: Stopped): Promise<boolean> {
+  try {
+    for await (const { conversation, type, data } of journal.read()) {
+      learner.take({ conversation, type, data });
+      if (learner.tally.events % EVENTS_AT_ONCE !== 0) continue;
+      showProgress(`${learner.tally.events} events`);
+      await breathe();
+      if (stopped()) return false;
+    }
+  } finally {
+    await journal.close();
+  }
+  learner.finish();
+  return true;
 }
 
 async function simulate(
@@ -194,12 +188,4 @@ function conclude({ json, write }: Flags, findings: Findings, draft: Draft): voi
     process.exitCode = 1;
   } else if (write !== undefined)
     process.stderr.write(written ? `${write}: apply it with ${draft.how}\n` : 'pos-doctor: nothing to write\n');
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
 }

@@ -1,9 +1,8 @@
 /** `pos-doctor replay`: a stored conversation, or one written as YAML, played again through the content of today. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { renderText } from '../channels/text.js';
-import { readConfig } from '../config.js';
+import { type Config, readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
 import type { Reply } from '../dialogue/reply.js';
 import { apologize, type TurnInput, takeTurn } from '../dialogue/turn.js';
@@ -13,11 +12,9 @@ import { runScript, scriptSchema } from '../eval/script.js';
 import { readDocument } from '../knowledge/document.js';
 import { KnowledgeError } from '../knowledge/problem.js';
 import { validate } from '../knowledge/validate.js';
-import { Disk } from '../store/disk.js';
-import { codeOf, diskFs } from '../store/fs.js';
-import { Journal } from '../store/journal.js';
-import { checkFolder } from '../store/migrate.js';
+import { codeOf } from '../store/fs.js';
 import type { CaseEvent } from '../store/store.js';
+import { openJournal } from './open-store.js';
 import { paint, printable } from './paint.js';
 
 const EXAMPLES = `
@@ -39,7 +36,7 @@ export function addReplayCommand(program: Command): void {
       const load = () => loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
       const different = isScript(conversation)
         ? replayScript(conversation, load, json)
-        : await replayJournal(conversation, config.dataDir, load, json);
+        : await replayJournal(conversation, config, load, json);
       process.exitCode = different > 0 ? 1 : 0;
     });
 }
@@ -78,19 +75,26 @@ function replayScript(file: string, load: () => World, json: boolean): number {
 }
 
 /** Turns of the journal hold their input and replies; the session is rebuilt from the first one on. */
-async function replayJournal(conversation: string, folder: string, load: () => World, json: boolean): Promise<number> {
-  if (!existsSync(join(folder, 'journal')))
-    throw new PosDoctorError('UNREADABLE_FILE', { file: folder, why: 'there is no journal in it' });
-  const disk = new Disk(diskFs, join(folder, 'tmp'));
-  // A newer version's events would be read as something that they are not.
-  await checkFolder(disk, folder);
+async function replayJournal(conversation: string, config: Config, load: () => World, json: boolean): Promise<number> {
+  const journal = await openJournal(config);
+  try {
+    return await replayEvents(journal.read({ conversation }), conversation, load, json);
+  } finally {
+    await journal.close();
+  }
+}
+
+async function replayEvents(
+  events: AsyncIterable<CaseEvent>,
+  conversation: string,
+  load: () => World,
+  json: boolean,
+): Promise<number> {
   const world = load();
   let session: unknown = null;
   let turns = 0;
   let different = 0;
-  // Read without the folder's lock: the journal only grows, so a running service need not stop for this.
-  const journal = new Journal(disk, join(folder, 'journal'), () => undefined);
-  for await (const event of journal.read({ conversation })) {
+  for await (const event of events) {
     const turn = turnOf(event);
     if (!turn) continue;
     turns += 1;

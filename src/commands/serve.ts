@@ -14,11 +14,12 @@ import { formatProblem, hasErrors, type Problem } from '../knowledge/problem.js'
 import type { Knowledge } from '../knowledge/schema.js';
 import { watchKnowledge } from '../knowledge/watch.js';
 import { createServer } from '../server.js';
-import { createLowdbStore } from '../store/lowdb.js';
+import { openStore } from './open-store.js';
 
 const EXAMPLES = `
 Examples:
   $ pos-doctor serve                                  web chat on http://127.0.0.1:3000, data in ./data
+  $ DATABASE_URL=postgres://… pos-doctor serve         data in PostgreSQL, shared by any number of services
   $ HOST=0.0.0.0 PORT=8080 PUBLIC_URL=https://pos.example.com pos-doctor serve
   $ CONTENT_DIR=./ours pos-doctor serve               lay your own knowledge/ and flows/ over ours; edits take effect at once`;
 
@@ -33,16 +34,14 @@ export function addServeCommand(program: Command): void {
 async function serve(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   let world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
-  const store = createLowdbStore(config.dataDir, {
-    clock: systemClock.now,
-    log: (problem) => log.error({ code: problem.code }, problem.message),
-  });
+  const store = await openStore(config, (problem) => log.error({ code: problem.code }, problem.message));
   const web = createWebChannel({
     publicUrl: () => world.publicUrl,
     knowledge: () => world.knowledge,
     mask: (text) => world.mask(text).text,
     key: () => cookieKey(store),
     proxies: config.trustProxy,
+    peers: store.claims,
     log,
   });
   const doors = createDoors({

@@ -48,7 +48,7 @@ export function remarkIn(turn: Turn): Alert | undefined {
 }
 
 /** `recent`: the danger warned of a moment ago. */
-function alertIn(flow: Flow | undefined, text: string | undefined, recent = ''): Alert | undefined {
+export function alertIn(flow: Flow | undefined, text: string | undefined, recent = ''): Alert | undefined {
   if (!flow || text === undefined) return undefined;
   let matchers = compiled.get(flow);
   if (!matchers) {

@@ -5,14 +5,14 @@
  *   store.json               schema version
  *   conversations/<2 hex>/   one file a conversation: the record, and the only commit point
  *   pending.json             ids that may have pending work
- *   leases.json, small.json
+ *   small.json               access tokens, cursors; leases are in memory: nobody else can hold one
  *   journal/<day>.jsonl      case events
  *   tmp/                     files being written; emptied at start
  */
 import { join, resolve } from 'node:path';
 import { isPosDoctorError, PosDoctorError } from '../errors.js';
 import { DurableFile, type StoreLog } from './adapter.js';
-import { Conversations } from './conversations.js';
+import { type ConversationFile, Conversations } from './conversations.js';
 import { Disk, refused } from './disk.js';
 import { codeOf, diskFs, type StoreFs } from './fs.js';
 import { Jobs } from './jobs.js';
@@ -22,9 +22,10 @@ import { migrateFolder } from './migrate.js';
 import { type IndexFile, PendingIndex } from './pending.js';
 import { type Processes, systemProcesses } from './processes.js';
 import { KeyedQueue } from './queue.js';
-import { dueAt, type JournalFilter } from './rules.js';
+import { dueAt, type JournalFilter, type Small } from './rules.js';
 import { Shared } from './shared.js';
-import type { CaseEvent, Committed, ConversationRecord, Store } from './store.js';
+import type { CaseEvent, Committed, ConversationRecord } from './store.js';
+import type { Portable } from './transfer.js';
 
 export interface LowdbOptions {
   /** Milliseconds since the epoch. */
@@ -52,7 +53,7 @@ function checkIndex(raw: unknown): IndexFile {
   return index as IndexFile;
 }
 
-class LowdbStore implements Store {
+class LowdbStore implements Portable {
   readonly #folder: string;
   readonly #options: LowdbOptions;
   readonly #disk: Disk;
@@ -147,21 +148,55 @@ class LowdbStore implements Store {
     return this.#open().conversations.ids();
   }
 
-  async #commit({ conversations, index }: Parts, conversation: string): Promise<void> {
+  async counts(): Promise<{ conversations: number; events: number }> {
+    const { conversations, journal } = this.#open();
+    let count = 0;
+    for await (const _ of conversations.ids()) count += 1;
+    return { conversations: count, events: await journal.count() };
+  }
+
+  async restore(records: readonly ConversationRecord[]): Promise<void> {
+    return this.#running(async (parts) => {
+      const write = (record: ConversationRecord) =>
+        this.#change(parts, record.id, async (file, commit) => {
+          await file.read();
+          await commit(record);
+        });
+      await Promise.all(records.map((record) => this.#queue.run(record.id, () => write(record))));
+    });
+  }
+
+  async smallKeys(): Promise<string[]> {
+    return this.#open().shared.keys();
+  }
+
+  async restoreSmall(key: string, small: Small): Promise<void> {
+    return this.#running(({ shared }) => shared.restoreSmall(key, small));
+  }
+
+  async #commit(parts: Parts, conversation: string): Promise<void> {
     if (!this.#jobs.waits(conversation)) return;
+    await this.#change(parts, conversation, (file, write) =>
+      this.#jobs.run(conversation, { read: () => file.read(), write }),
+    );
+  }
+
+  /** Has the conversation listed before `task` writes it. The caller holds its lock. */
+  async #change(
+    { conversations, index }: Parts,
+    conversation: string,
+    task: (file: ConversationFile, write: (record: ConversationRecord) => Promise<void>) => Promise<void>,
+  ): Promise<void> {
     await conversations.use(conversation, async (file) => {
       // The listing becomes durable while the work is done.
       const listed = index.ensure(conversation);
       listed.catch(() => {});
       let settled: number | null | undefined;
       try {
-        await this.#jobs.run(conversation, {
-          read: () => file.read(),
-          write: async (record) => {
-            await listed;
-            await file.write(record);
-            settled = dueAt(record);
-          },
+        await task(file, async (record) => {
+          await listed;
+          await file.write(record);
+          settled = dueAt(record);
         });
       } finally {
         index.settle(conversation, settled);
@@ -252,6 +287,6 @@ class LowdbStore implements Store {
  * A store in `folder` (made if absent) for this process alone. A `transact` costs one fsync; opening costs the same however
  * many conversations are stored. Besides the errors of the contract `open` throws UNWRITABLE_FILE if `folder` is a file.
  */
-export function createLowdbStore(folder: string, options: LowdbOptions = {}): Store {
+export function createLowdbStore(folder: string, options: LowdbOptions = {}): Portable {
   return new LowdbStore(folder, options);
 }

@@ -1,26 +1,21 @@
 /** The store of `chat` and of tests: everything in memory, as text, so that nobody shares an object with it. */
 import { PosDoctorError } from '../errors.js';
+import { Leases } from './leases.js';
 import { KeyedQueue } from './queue.js';
-import { byDay, copyOf, dayOf, dueAt, type JournalFilter, matches, renewed, replaced, type Small } from './rules.js';
-import {
-  type CaseEvent,
-  type Committed,
-  type ConversationRecord,
-  type Lease,
-  RECORD_SCHEMA,
-  type Store,
-} from './store.js';
+import { byDay, copyOf, dayOf, dueAt, type JournalFilter, matches, replaced, type Small } from './rules.js';
+import { type CaseEvent, type Committed, type ConversationRecord, RECORD_SCHEMA, type Store } from './store.js';
 
 class MemoryStore implements Store {
   #state: 'open' | 'closing' | 'closed' = 'closed';
   readonly #queue = new KeyedQueue();
   readonly #records = new Map<string, string>();
   readonly #due = new Map<string, number>();
-  readonly #leases = new Map<string, Lease>();
+  #leases = new Leases();
   readonly #small = new Map<string, Small>();
   readonly #days = new Map<string, Map<string, string>>();
 
   async open(): Promise<void> {
+    if (this.#state === 'closed') this.#leases = new Leases();
     this.#state = 'open';
   }
 
@@ -63,14 +58,12 @@ class MemoryStore implements Store {
 
   async acquireLease(name: string, holder: string, now: number, ttlMs: number): Promise<boolean> {
     this.#mayWrite();
-    const lease = renewed(this.#leases.get(name), name, holder, now, ttlMs);
-    if (lease) this.#leases.set(name, lease);
-    return lease !== undefined;
+    return this.#leases.acquire(name, holder, now, ttlMs);
   }
 
   async releaseLease(name: string, holder: string): Promise<void> {
     this.#mayWrite();
-    if (this.#leases.get(name)?.holder === holder) this.#leases.delete(name);
+    this.#leases.release(name, holder);
   }
 
   async getSmall(key: string): Promise<Small | null> {

@@ -50,6 +50,7 @@ export function replaced(small: Small | undefined, value: unknown, expect: numbe
 
 /** Longest time that JavaScript's dates know, ms. */
 const LAST = 8.64e15;
+const DAY = 86_400_000;
 
 export interface JournalFilter {
   conversation?: string;
@@ -61,6 +62,11 @@ export interface JournalFilter {
 export function dayOf(at: number): string {
   const date = new Date(Math.max(-LAST, Math.min(LAST, Number.isFinite(at) ? at : 0))).toISOString();
   return date.slice(0, date.indexOf('T'));
+}
+
+/** The same day, counted from the epoch. */
+export function dayNumber(at: number): number {
+  return Date.parse(dayOf(at)) / DAY;
 }
 
 /** True if an event belongs to what was asked for. */

@@ -1,6 +1,6 @@
 /**
  * The store contract. The conversation record is the only commit point: what one `transact` returns becomes durable as a
- * whole or not at all. Memory, lowdb and (later) PostgreSQL pass the same contract test.
+ * whole or not at all. Memory, lowdb and PostgreSQL pass the same contract test.
  */
 import type { InboundEvent, ReplyTo } from '../dialogue/event.js';
 import type { Reply } from '../dialogue/reply.js';
@@ -22,6 +22,9 @@ export const LIMITS = {
   transcript: 200,
 } as const;
 
+/** It was too late for it, the platform will never take it, or too much waited behind it. */
+export type DeadReason = 'expired' | 'refused' | 'given-up';
+
 export interface OutboxItem {
   /** Idempotency key: unique, stable over retries. */
   id: string;
@@ -37,6 +40,9 @@ export interface OutboxItem {
   /** Given up after this time (ms since the epoch). */
   expiresAt: number;
   state: 'waiting' | 'dead';
+  /** Why and when it died (ms since the epoch); absent in records of before there were reasons. */
+  deadBecause?: DeadReason;
+  deadAt?: number;
   /** Messages that the platform took of the batch that starts with this item. */
   taken?: number;
 }
@@ -88,6 +94,8 @@ export interface ConversationRecord {
   replyTo?: ReplyTo;
   /** True while a human has the conversation: what is said is kept, nothing is answered. */
   silent?: boolean;
+  /** When the user was told last that it takes a while (ms since the epoch). */
+  toldToWaitAt?: number;
   /** What the channel keeps with the conversation. */
   channelMemory?: unknown;
 }
@@ -99,7 +107,7 @@ export interface Lease {
 }
 
 export interface Store {
-  /** Takes the process lock, migrates, and makes ready. Throws DATA_LOCKED, DATA_TOO_NEW, DATA_CORRUPT. */
+  /** Takes the process lock if it has one, migrates, and makes ready. Throws DATA_LOCKED, DATA_TOO_NEW, DATA_CORRUPT, STORE_UNREACHABLE. */
   open(): Promise<void>;
   /** Waits for running transactions, then lets go of everything. */
   close(): Promise<void>;
@@ -108,7 +116,8 @@ export interface Store {
    * Runs `work` on the record (null: there is none yet) with the conversation locked against every other transaction,
    * in call order. If it returns a record, that is committed durably before the promise resolves; if it returns null or
    * throws, nothing changes. The record given is a copy: mutating it without returning it has no effect.
-   * Throws STORE_FULL if the commit fails; the old record then still stands.
+   * Throws STORE_FULL if the commit fails; the old record then still stands. Throws STORE_UNREACHABLE if the database was lost: the old record
+   * stands, unless it was lost between the commit and the answer to it.
    */
   transact<T>(
     conversation: string,
@@ -120,11 +129,16 @@ export interface Store {
 
   /**
    * Conversations that have inbox, outbox, wake-ups or unjournaled events, and when they next need attention (ms since the epoch).
-   * Costs in proportion to what is pending, not to what is stored; may name a conversation that turns out to have nothing left.
+   * Costs in proportion to what is pending, not to what is stored; may name a conversation that turns out to have nothing left,
+   * and, where only those of one channel are asked for, some of others.
    */
-  pending(): Promise<{ conversation: string; dueAt: number }[]>;
+  pending(channel?: string): Promise<{ conversation: string; dueAt: number }[]>;
 
-  /** Takes or renews a lease. False if another holder's has not expired at `now`. */
+  /**
+   * Takes or renews a lease. False if another holder's has not expired at `now`, by the caller's clock; a store that several
+   * machines share goes by its own. Where one process has the store for itself, opening it ends what was held before: whoever
+   * held it is gone.
+   */
   acquireLease(name: string, holder: string, now: number, ttlMs: number): Promise<boolean>;
   releaseLease(name: string, holder: string): Promise<void>;
 
@@ -139,7 +153,35 @@ export interface Store {
 
   /** Every stored conversation's id; for reports and tests. */
   conversations(): AsyncIterable<string>;
+
+  /** Who of several processes does what. Absent: there is but one. */
+  readonly claims?: Claims;
 }
+
+/** A part of a conversation's work, which one process at a time does. */
+export type Lane = 'own' | 'boards';
+
+/**
+ * The division of work among processes that share a store. A claim is held until it is released; that of a process that
+ * died is free after {@link CLAIM_MS}, by the store's clock. Every method throws STORE_UNREACHABLE.
+ */
+export interface Claims {
+  /** True if this process has the claim now: nobody else does this work until `release`. */
+  take(conversation: string, lane: Lane): Promise<boolean>;
+  release(conversation: string, lane: Lane): Promise<void>;
+  /**
+   * Claims ('own') conversations of these channels that were due at `by` (ms since the epoch), in nobody's turn and nobody's
+   * claim: at most `limit`, those longest due first.
+   */
+  due(channels: readonly string[], by: number, limit: number): Promise<string[]>;
+  /** Tells the other processes that something was said in a conversation; whoever is not there to hear it misses it. */
+  tell(conversation: string): Promise<void>;
+  /** Calls back for each conversation that another process tells of. @returns what ends it */
+  listen(heard: (conversation: string) => void): () => void;
+}
+
+/** Milliseconds after which the claim of a process that gives no sign of life is free. */
+export const CLAIM_MS = 12_000;
 
 export interface Committed<T> {
   /** Null: leave the record as it is. */

@@ -187,10 +187,15 @@ export function restContract(under: () => StoreUnderTest): void {
         expect(outcome.status === 'rejected' && isPosDoctorError(outcome.reason)).toBe(true);
     });
 
-    test('and opening again loses nothing', async () => {
+    test('and opening again keeps the leases that others may hold, and no other', async () => {
+      await store.acquireLease('bot', 'one', T0, MINUTE);
+      store = await under().reopen();
+      expect(await store.acquireLease('bot', 'two', T0, MINUTE)).toBe(!under().shared);
+    });
+
+    test('and opening again loses nothing else', async () => {
       await put(store, 'c', { seen: ['m1'], wakeUps: [{ name: 'x', at: T0 }] });
       await put(store, 'done');
-      await store.acquireLease('bot', 'one', T0, MINUTE);
       await store.putSmall('cursor', 'a');
       await store.journal([caseEvent('e1')]);
       store = await under().reopen();
@@ -198,7 +203,6 @@ export function restContract(under: () => StoreUnderTest): void {
         record('c', { seen: ['m1'], wakeUps: [{ name: 'x', at: T0 }], version: 1 }),
       );
       expect(await store.pending()).toEqual([{ conversation: 'c', dueAt: T0 }]);
-      expect(await store.acquireLease('bot', 'two', T0, MINUTE)).toBe(false);
       expect(await store.getSmall('cursor')).toEqual({ value: 'a', version: 1 });
       expect(await all(store.readJournal())).toEqual([caseEvent('e1')]);
       expect((await all(store.conversations())).sort()).toEqual(['c', 'done']);

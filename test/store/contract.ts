@@ -5,6 +5,8 @@ import { restContract } from './contract-rest.js';
 
 export interface StoreUnderTest {
   store: Store;
+  /** True if other processes may use it: then leases outlive one that goes. */
+  shared: boolean;
   /** Closes the store and opens one on the same data. */
   reopen(): Promise<Store>;
   cleanup(): Promise<void>;

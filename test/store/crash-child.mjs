@@ -1,9 +1,11 @@
-// Turns on the built store for ever, until it is killed; says on stdout what resolved. Runs against dist/.
+// Turns on the built store (a folder or a database's URL) for ever, until it is killed; says on stdout what resolved.
 import { writeSync } from 'node:fs';
 import { createLowdbStore } from '../../dist/store/lowdb.js';
+import { createPostgresStore } from '../../dist/store/postgres.js';
 import { emptyRecord } from '../../dist/store/store.js';
 
-const store = createLowdbStore(process.argv[2]);
+const place = process.argv[2];
+const store = place.startsWith('postgres') ? createPostgresStore(place) : createLowdbStore(place);
 const say = (what) => writeSync(1, `${JSON.stringify(what)}\n`);
 const AT = Date.UTC(2026, 10, 4, 8);
 
@@ -53,5 +55,6 @@ async function count() {
 }
 
 await store.open();
+await store.acquireLease('bot', 'child', AT, 3_600_000);
 say({ opened: process.pid });
 await Promise.all([...['a', 'B', '店', 'x'.repeat(300)].map(talk), count()]);

@@ -13,7 +13,6 @@ export class Promised {
   /** Events whose journal call resolved, and all that were ever committed or tried. */
   readonly journaled: string[] = [];
   small = 0;
-  lease = false;
 }
 
 async function commit(
@@ -56,17 +55,15 @@ async function turn(store: Store, promised: Promised, id: string): Promise<void>
 }
 
 /**
- * `turns` turns in each of two conversations at once, with small records and a lease beside. Stops at the first error.
+ * `turns` turns in each of two conversations at once, with small records beside. Stops at the first error.
  */
 export async function load(store: Store, promised: Promised, turns: number): Promise<void> {
   const conversation = async (id: string): Promise<void> => {
     for (let n = 1; n <= turns; n++) await turn(store, promised, id);
   };
   const beside = async (): Promise<void> => {
-    for (let n = 1; n <= 3; n++) {
+    for (let n = 1; n <= 3; n++)
       if (await store.putSmall('cursor', n)) promised.small = (await store.getSmall('cursor'))?.version ?? 0;
-      if (await store.acquireLease('bot', `holder${n}`, T0 + n * DAY, 1)) promised.lease = true;
-    }
   };
   const outcomes = await Promise.allSettled([...['a', '店'].map(conversation), beside()]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
@@ -85,11 +82,6 @@ export async function check(store: Store, promised: Promised): Promise<void> {
   }
   const small = (await store.getSmall('cursor'))?.version ?? 0;
   expect(small).toBeGreaterThanOrEqual(promised.small);
-  if (promised.lease) {
-    // Nobody's lease has expired at the start of the load.
-    const taken = await store.acquireLease('bot', 'nobody', T0, 0);
-    expect(taken).toBe(false);
-  }
   await checkJournal(store, promised);
 }
 

@@ -7,12 +7,17 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { PosDoctorError } from '../../src/errors.js';
 import { createLowdbStore } from '../../src/store/lowdb.js';
+import { createPostgresStore } from '../../src/store/postgres.js';
 import type { Store } from '../../src/store/store.js';
+import { PATIENCE, TestDatabase } from '../postgres/database.js';
 import { all } from './records.js';
 import { seeded } from './sim-machine.js';
 
 const CHILD = fileURLToPath(new URL('crash-child.mjs', import.meta.url));
+/** As in the child. */
+const AT = Date.UTC(2026, 10, 4, 8);
 const KILLS = 25;
+const DATABASE_KILLS = 10;
 
 interface Said {
   opened?: number;
@@ -36,13 +41,13 @@ class Acknowledged {
 
 /** Starts the child, kills it after `count` acknowledgements, and takes in everything it had said by then. */
 async function runAndKill(
-  folder: string,
+  place: string,
   count: number,
   known: Acknowledged,
   signal: NodeJS.Signals,
   onOpen: (pid: number) => Promise<void> = async () => {},
 ): Promise<void> {
-  const child = spawn(process.execPath, [CHILD, folder], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [CHILD, place], { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaints = '';
   child.stderr.on('data', (chunk: Buffer) => {
     complaints += chunk.toString();
@@ -93,6 +98,8 @@ describe('a store whose process is killed', () => {
       const store = createLowdbStore(folder, { log: (problem) => problems.push(problem) });
       await store.open();
       await check(store, known);
+      // Nobody waits for what a dead process held.
+      expect(await store.acquireLease('bot', 'next', AT, 1)).toBe(true);
       await store.close();
     }
     expect(problems).toEqual([]);
@@ -110,4 +117,30 @@ describe('a store whose process is killed', () => {
     await check(store, known);
     await store.close();
   });
+});
+
+describe('a store over PostgreSQL whose process is killed', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+  }, PATIENCE);
+  afterAll(() => database.drop());
+
+  test(`${DATABASE_KILLS} times while it works holds all that it acknowledged, each event once, and lets the next one in at once`, async () => {
+    const random = seeded(20261123);
+    const known = new Acknowledged();
+    for (let kill = 0; kill < DATABASE_KILLS; kill++) {
+      await runAndKill(database.url, 1 + Math.floor(random() * 120), known, 'SIGKILL');
+      // What it sent last may be carried out after its death.
+      await database.quiet();
+      const store = createPostgresStore(database.url);
+      await store.open();
+      await check(store, known);
+      // Whether it is dead is not known here: its lease runs out.
+      expect(await store.acquireLease('bot', 'next', AT, 1)).toBe(false);
+      await store.close();
+    }
+    expect(known.versions.size).toBe(4);
+    expect(known.small).toBeGreaterThan(0);
+  }, 60_000);
 });

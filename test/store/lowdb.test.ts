@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLowdbStore } from '../../src/store/lowdb.js';
 import { storeContract } from './contract.js';
+import { type PortableUnderTest, portableContract } from './contract-portable.js';
 
 describe('the lowdb store', () => {
+  let under: PortableUnderTest;
   storeContract(async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pos-doctor-store-'));
     let store = createLowdbStore(folder);
@@ -19,6 +21,8 @@ describe('the lowdb store', () => {
       await store.close();
       rmSync(folder, { recursive: true });
     };
-    return { store, reopen, cleanup };
+    under = { store, reopen };
+    return { ...under, shared: false, cleanup };
   });
+  portableContract(() => under);
 });

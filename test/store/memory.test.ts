@@ -10,6 +10,6 @@ describe('the memory store', () => {
       await store.open();
       return store;
     };
-    return { store, reopen, cleanup: () => store.close() };
+    return { store, shared: false, reopen, cleanup: () => store.close() };
   });
 });

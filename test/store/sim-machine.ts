@@ -2,7 +2,7 @@
 import type { PosDoctorError } from '../../src/errors.js';
 import { createLowdbStore } from '../../src/store/lowdb.js';
 import type { Processes } from '../../src/store/processes.js';
-import type { Store } from '../../src/store/store.js';
+import type { Portable } from '../../src/store/transfer.js';
 import { SimDisk } from './sim-disk.js';
 
 /** Where the store lives on a simulated disk. */
@@ -17,7 +17,7 @@ export function newDisk(): SimDisk {
 }
 
 /** The store on it, as process `pid` has it after all others are gone. `log` collects what it reports. */
-export function storeOn(disk: SimDisk, pid = 1, log: PosDoctorError[] = []): Store {
+export function storeOn(disk: SimDisk, pid = 1, log: PosDoctorError[] = []): Portable {
   return createLowdbStore(FOLDER, { fs: disk, processes: simProcesses(pid), log: (problem) => log.push(problem) });
 }
 

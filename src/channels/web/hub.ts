@@ -98,6 +98,11 @@ export class StreamHub {
     this.#broadcast(conversation, event);
   }
 
+  /** No stream goes on from what is remembered of the conversation: it is not all. */
+  forget(conversation: string): void {
+    this.#recent.delete(conversation);
+  }
+
   /** Sends what is true only now (typing, state) to the conversation's streams. */
   tell(conversation: string, event: string, data: unknown): void {
     this.#broadcast(conversation, frame(event, data));

@@ -2,6 +2,7 @@
 
 import type { Config } from '../../config.js';
 import { loadFlows } from '../../content.js';
+import { isPosDoctorError } from '../../errors.js';
 import { type CheckOptions, checkKnowledge } from '../../knowledge/check.js';
 import { formatProblem } from '../../knowledge/problem.js';
 import { saysOfBot } from './bot.js';
@@ -13,7 +14,7 @@ export async function* basics(desk: Desk): Checks {
   // Else there had been a BAD_CONFIG.
   yield { id: 'environment', ...ok(desk.word('doctor.env.ok', { n: doors })) };
   yield { id: 'content', ...content(desk) };
-  yield { id: 'data', ...dataFolder(desk) };
+  yield { id: 'data', ...(await data(desk)) };
   yield { id: 'public-url', ...publicUrl(desk, doors > 0) };
   yield { id: 'service', ...service(desk) };
 }
@@ -31,7 +32,28 @@ function content({ config, word }: Desk): Outcome {
   return wrong(text, word('doctor.content.fix'));
 }
 
-function dataFolder({ config, word, service: { folder } }: Desk): Outcome {
+export async function data(desk: Pick<Desk, 'config' | 'word' | 'service'>): Promise<Outcome> {
+  const { config, service } = desk;
+  if (config.databaseUrl !== undefined) return database(desk, config.databaseUrl);
+  return dataFolder(desk, service.folder ?? 'absent');
+}
+
+/** Looked at, not touched: the tables are made by the service. */
+async function database({ word }: Pick<Desk, 'word'>, url: string): Promise<Outcome> {
+  const { stateOf } = await import('../../store/postgres/schema.js');
+  try {
+    const current = (await stateOf(url)) === 'current';
+    return ok(current ? word('doctor.db.ok') : word('doctor.db.absent'));
+  } catch (error) {
+    if (!isPosDoctorError(error)) throw error;
+    return wrong(word('doctor.db.wrong', { why: error.message }), word('doctor.db.fix'));
+  }
+}
+
+function dataFolder(
+  { config, word }: Pick<Desk, 'config' | 'word'>,
+  folder: NonNullable<Desk['service']['folder']>,
+): Outcome {
   const dir = config.dataDir;
   if (folder === 'free') return ok(word('doctor.data.ok', { dir }));
   if (folder === 'absent') return ok(word('doctor.data.absent', { dir }));

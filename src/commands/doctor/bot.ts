@@ -36,7 +36,7 @@ async function connection(desk: Desk, config: BotConfig): Promise<Outcome> {
   const { ready, folder, url } = service;
   if (ready) return said(desk, config, saysOfBot(ready));
   // Whoever holds the folder may hold the connection too.
-  if (typeof folder === 'object' && 'heldBy' in folder)
+  if (folder !== null && typeof folder === 'object' && 'heldBy' in folder)
     return note(word('doctor.bot.held', { pid: folder.heldBy }), word('doctor.bot.heldFix', { url: url ?? '' }));
   if (!desk.connect) return note(word('doctor.bot.skipped'));
   await desk.say(word('doctor.bot.before'));

@@ -18,8 +18,8 @@ export interface Ready {
 }
 
 export interface Service {
-  /** The data folder: held by a process, free, not there yet, or not to be written to. */
-  folder: { heldBy: number } | 'free' | 'absent' | { refused: string };
+  /** The data folder: held by a process, free, not there yet, or not to be written to. Null: there is a database instead. */
+  folder: { heldBy: number } | 'free' | 'absent' | { refused: string } | null;
   /** What the service says of itself; null: nobody answered as it does. */
   ready: Ready | null;
   /** Another program answers on our port. */
@@ -35,7 +35,7 @@ export async function lookForService(
   transport: { clock: Clock; fetch: typeof globalThis.fetch },
 ): Promise<Service> {
   const url = config.port === 0 ? null : urlOf(config.host, config.port);
-  const folder = folderState(config.dataDir, transport.clock);
+  const folder = config.databaseUrl === undefined ? folderState(config.dataDir, transport.clock) : null;
   let stranger = false;
   for (const base of new Set([url, config.publicUrlGiven ? config.publicUrl : null])) {
     if (base === null) continue;

@@ -186,5 +186,6 @@ export function createBotChannel(options: BotChannelOptions): Channel {
       await lease.stop();
     },
     ready: () => connection.ready(),
+    serves: () => connection.where === 'online',
   };
 }

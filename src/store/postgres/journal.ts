@@ -1,0 +1,78 @@
+/** Case events, one row each. Order: by day (UTC, by the event's own time), within a day as appended. */
+import { dayNumber, type JournalFilter, matches } from '../rules.js';
+import type { CaseEvent } from '../store.js';
+import type { Database, Statement } from './database.js';
+import { keyOf } from './keys.js';
+import { SCHEMA } from './schema.js';
+
+const TABLE = `${SCHEMA}.case_events`;
+/** Events read or written at once. */
+const PAGE = 500;
+
+const APPEND: Statement = {
+  name: 'append',
+  text: `INSERT INTO ${TABLE} (id, day, conversation, event)
+    SELECT id, day, conversation, event
+    FROM unnest($1::text[], $2::int[], $3::text[], $4::text[])
+      WITH ORDINALITY AS given (id, day, conversation, event, number)
+    ORDER BY number
+    ON CONFLICT (id) DO NOTHING`,
+};
+const COUNT: Statement = { name: 'count-events', text: `SELECT count(*)::float8 AS count FROM ${TABLE}` };
+
+/** Times within a day are looked at here: a condition more has the server read everything for each page. */
+const PART = `SELECT day, place, event FROM ${TABLE} WHERE (day, place) > ($1, $2) AND day <= $3`;
+const END = `ORDER BY day, place LIMIT ${PAGE}`;
+export const READ: Statement = { name: 'read-events', text: `${PART} ${END}` };
+export const READ_ONE: Statement = { name: 'read-events-of', text: `${PART} AND conversation = $4 ${END}` };
+
+interface EventRow extends Record<string, unknown> {
+  day: number;
+  /** A bigint, as text. */
+  place: string;
+  event: string;
+}
+
+const FIRST_DAY = -(2 ** 31);
+const LAST_DAY = 2 ** 31 - 1;
+
+export class Journal {
+  constructor(private readonly database: Database) {}
+
+  /** Appends what is not there yet, in order. A call with more than a page is several transactions. */
+  async append(events: readonly CaseEvent[]): Promise<void> {
+    const rows = events.map((event) => ({ ...event, text: JSON.stringify(event) }));
+    for (let i = 0; i < rows.length; i += PAGE) {
+      const page = rows.slice(i, i + PAGE);
+      await this.database.query(APPEND, [
+        page.map(({ id }) => keyOf(id)),
+        page.map(({ at }) => dayNumber(at)),
+        page.map(({ conversation }) => keyOf(conversation)),
+        page.map(({ text }) => text),
+      ]);
+    }
+  }
+
+  /** Page by page; events appended meanwhile may or may not be seen. */
+  async *read(filter: JournalFilter = {}): AsyncGenerator<CaseEvent, void, undefined> {
+    const { conversation, from, to } = filter;
+    const [statement, of] = conversation === undefined ? [READ, []] : [READ_ONE, [keyOf(conversation)]];
+    const last = to === undefined ? LAST_DAY : dayNumber(to);
+    let day = from === undefined ? FIRST_DAY : dayNumber(from);
+    let place = '0';
+    for (;;) {
+      const rows = await this.database.query<EventRow>(statement, [day, place, last, ...of]);
+      for (const row of rows) {
+        const event = JSON.parse(row.event) as CaseEvent;
+        if (matches(event, filter)) yield event;
+      }
+      const end = rows.at(-1);
+      if (!end || rows.length < PAGE) return;
+      ({ day, place } = end);
+    }
+  }
+
+  async count(): Promise<number> {
+    return (await this.database.query<{ count: number }>(COUNT))[0]?.count ?? 0;
+  }
+}

@@ -1,0 +1,150 @@
+import type { InboundEvent } from '../src/dialogue/event.js';
+import { ATTENDED, BUSY_AT, FULL_AT, Load } from '../src/load.js';
+import { QUEUE_MS, TOLD_MS } from '../src/queue.js';
+import { createMemoryStore } from '../src/store/memory.js';
+import { LIMITS, type Store } from '../src/store/store.js';
+import { gate } from './support/channel.js';
+import { House, TROUBLE } from './support/house.js';
+import { realWorld } from './support/world.js';
+
+beforeAll(() => void realWorld(), 60_000);
+
+const QUEUED = () => realWorld().flows.get('repair')?.texts.queued ?? '?';
+let house: House;
+let door = gate();
+beforeEach(async () => {
+  door = gate();
+  door.open();
+  const store = createMemoryStore();
+  const { transact } = store;
+  // Whoever comes while the door is shut stands before it.
+  const slow: Store['transact'] = async (id, work) => {
+    await door.opened;
+    return transact.call(store, id, work) as Promise<never>;
+  };
+  house = new House({ store: () => Object.assign(store, { transact: slow }), clear: () => undefined });
+  await house.assistant.start();
+});
+afterEach(async () => {
+  door.open();
+  await house.assistant.stop();
+});
+
+let count = 0;
+function say(text: string, conversation: string): Promise<void> {
+  count += 1;
+  const event: InboundEvent = { kind: 'message', id: `x${count}`, conversation, at: house.clock.now(), text };
+  return house.assistant.accept('web', event);
+}
+/** So many come at once that the rest has to wait. */
+function rush(people = BUSY_AT): Promise<void>[] {
+  door = gate();
+  return Array.from({ length: people }, (_, n) => say(TROUBLE, `rush-${n}`));
+}
+const texts = (conversation: string) => house.channel.texts(conversation);
+
+describe('when more come than can be answered at once', () => {
+  test('whoever comes is told once that they are in the queue, and answered in order when their time has come', async () => {
+    const before = rush();
+    const mine = [say(TROUBLE, 'me'), say('刷卡的', 'me'), say(TROUBLE, 'you')];
+    door.open();
+    await Promise.all([...before, ...mine]);
+    await house.assistant.settled();
+    expect(texts('me')).toEqual([QUEUED()]);
+    expect(texts('you')).toEqual([QUEUED()]);
+    await house.pass(QUEUE_MS);
+    expect(texts('me').length).toBeGreaterThan(1);
+    expect(await house.turns('me')).toEqual([[TROUBLE, '刷卡的']]);
+    expect(texts('me').filter((text) => text === QUEUED())).toHaveLength(1);
+    expect((await house.record('me')).outbox).toEqual([]);
+  });
+
+  test('it is said again only after a while', async () => {
+    const queuedAt = async (ms: number) => {
+      await house.pass(ms);
+      const before = rush();
+      const mine = say(TROUBLE, 'me');
+      door.open();
+      await Promise.all([...before, mine]);
+      await house.pass(QUEUE_MS);
+      return texts('me').filter((text) => text === QUEUED()).length;
+    };
+    expect(await queuedAt(0)).toBe(1);
+    expect(await queuedAt(60_000)).toBe(1);
+    expect(await queuedAt(TOLD_MS)).toBe(2);
+  });
+
+  test.each(['人工电话多少', '找人', '对方让我先转账解冻', '卡被吞了怎么办'])(
+    '%s is answered at once',
+    async (text) => {
+      const before = rush();
+      const mine = say(text, 'me');
+      door.open();
+      await Promise.all([...before, mine]);
+      await house.assistant.settled();
+      expect(texts('me').length).toBeGreaterThan(0);
+      expect(texts('me')).not.toContain(QUEUED());
+    },
+  );
+
+  test('it ends with the rush', async () => {
+    const before = rush();
+    door.open();
+    await Promise.all(before);
+    await say(TROUBLE, 'me');
+    await house.assistant.settled();
+    expect(texts('me')).not.toContain(QUEUED());
+  });
+});
+
+describe('a storm from one user', () => {
+  test('is taken up to a bound; what is beyond it is refused, and the others notice nothing', async () => {
+    door = gate();
+    const storm = Array.from({ length: LIMITS.inbox + 30 }, () => say(TROUBLE, 'storm').then(() => 'kept', String));
+    const other = say(TROUBLE, 'me');
+    door.open();
+    const outcomes = await Promise.all(storm);
+    await other;
+    await house.assistant.settled();
+    expect(outcomes.filter((outcome) => outcome.includes('QUEUE_FULL') || outcome !== 'kept')).toHaveLength(30);
+    expect(texts('me').length).toBeGreaterThan(0);
+    expect(texts('me')).not.toContain(QUEUED());
+  });
+});
+
+describe('the load', () => {
+  test('is bounded in all, and forgets who is through', async () => {
+    const load = new Load();
+    const { opened, open } = gate();
+    const taken = Array.from({ length: FULL_AT }, (_, n) => load.take(`c${n}`, () => opened));
+    await expect(load.take('late', () => opened)).rejects.toMatchObject({ code: 'QUEUE_FULL' });
+    expect(load.busy).toBe(true);
+    open();
+    await Promise.all(taken);
+    expect([load.busy, load.count]).toEqual([false, 0]);
+    await load.take('late', async () => undefined);
+  });
+
+  test('attends to so many at once, first come, first served, also after one that fails', async () => {
+    const load = new Load();
+    const order: number[] = [];
+    let inside = 0;
+    let most = 0;
+    const all = Array.from({ length: 3 * ATTENDED }, (_, n) =>
+      load
+        .attend(async () => {
+          inside += 1;
+          most = Math.max(most, inside);
+          order.push(n);
+          await new Promise((resolve) => setImmediate(resolve));
+          inside -= 1;
+          if (n % 5 === 0) throw new Error('no');
+        })
+        .catch(() => undefined),
+    );
+    await Promise.all(all);
+    expect(most).toBe(ATTENDED);
+    expect(order).toEqual(all.map((_, n) => n));
+    expect(load.waiting).toBe(0);
+  });
+});

@@ -1,0 +1,132 @@
+// Many at once: three processes, a hundred thousand stored conversations, two thousand active ones, two hundred turns a second.
+import { readFileSync } from 'node:fs';
+import { breachesOf } from './kill.js';
+import { CODES, judge, Person, seeded, shuffled } from './load.js';
+import { openStand, wait } from './stand.js';
+
+const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+
+/** Fills the store with conversations that ended long ago. */
+async function fill(database, count, progress) {
+  const { createPostgresStore } = await import('../dist/store/postgres.js');
+  const { midway } = await import('../bench/store.js');
+  const store = createPostgresStore(database);
+  await store.open();
+  for (let at = 0; at < count; at += 500) {
+    await store.restore(
+      Array.from({ length: Math.min(500, count - at) }, (_, n) => ({ ...midway(`stored-${at + n}`), version: 1 })),
+    );
+    if (at % 5_000 === 0) progress(`${at} of ${count} conversations stored`);
+  }
+  await store.close();
+}
+
+const rssMb = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+
+/** Longest wait for a lock, looked at ten times a second, ms. */
+async function watchLocks(database) {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: database, application_name: 'torture' });
+  await client.connect();
+  let longest = 0;
+  const look = async () => {
+    const { rows } = await client.query(
+      "SELECT extract(epoch FROM max(clock_timestamp() - query_start)) * 1000 AS ms FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'pos-doctor'",
+    );
+    longest = Math.max(longest, Number(rows[0]?.ms ?? 0));
+  };
+  const timer = setInterval(() => void look().catch(() => undefined), 100);
+  return {
+    get longest() {
+      return longest;
+    },
+    async stop() {
+      clearInterval(timer);
+      await client.end();
+    },
+  };
+}
+
+export async function crowdScenario({
+  database,
+  stored,
+  active,
+  turns,
+  perSecond,
+  processes = 3,
+  seed,
+  progress,
+  opened,
+}) {
+  await fill(database, stored, progress);
+  const stand = await openStand({ database, processes, doors: ['app'] });
+  opened(stand);
+  const { sandbox, services } = stand;
+  const random = seeded(seed);
+  const people = Array.from({ length: active }, (_, n) => ({
+    person: new Person(stand, 'app', `crowd-${n}`),
+    codes: shuffled(CODES, random).slice(0, turns),
+  }));
+  const times = [];
+  const waiting = new Map();
+  sandbox.on('change', (_, chat) => {
+    const mine = waiting.get(chat);
+    if (!mine || mine.size === 0) return;
+    const answers = new Set(mine.person.answers);
+    for (const [code, start] of mine.open)
+      if (answers.has(code)) {
+        mine.open.delete(code);
+        times.push(performance.now() - start);
+      }
+  });
+  const say = (person, code) => {
+    const mine = waiting.get(person.name) ?? { person, open: new Map() };
+    waiting.set(person.name, mine);
+    mine.open.set(code, performance.now());
+    person.say(code);
+  };
+  const locks = await watchLocks(database);
+  const rss = [];
+  const start = performance.now();
+  let said = 0;
+  // Everybody's first turn, then everybody's second: a tenth of them come in bursts of three within 50 ms.
+  for (let turn = 0; turn < turns; turn += 1)
+    for (const { person, codes } of people) {
+      const left = codes.length - person.said.size;
+      if (left <= 0) continue;
+      const burst = left >= 3 && random() < 1 / 28 ? 3 : 1;
+      for (let n = 0; n < burst; n += 1) {
+        say(person, codes[person.said.size]);
+        if (n + 1 < burst) await wait(15);
+      }
+      said += burst;
+      const due = start + (said / perSecond) * 1000;
+      if (due > performance.now()) await wait(due - performance.now());
+      if (said % 500 < burst) {
+        rss.push(services.map(({ pid }) => rssMb(pid)).reduce((sum, mb) => sum + mb, 0));
+        progress(`${said} of about ${active * turns} turns, ${times.length} answered`);
+      }
+    }
+  const seconds = (performance.now() - start) / 1000;
+  const verdict = await judge(people.map(({ person }) => person));
+  await locks.stop();
+  times.sort((a, b) => a - b);
+  const third = Math.floor(rss.length / 3);
+  const mean = (list) => list.reduce((sum, mb) => sum + mb, 0) / Math.max(1, list.length);
+  const figures = {
+    perSecond: said / seconds,
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+    lockMs: locks.longest,
+    rssMb: { middle: mean(rss.slice(third, 2 * third)), end: mean(rss.slice(2 * third)) },
+  };
+  const breaches = breachesOf(sandbox);
+  const good =
+    verdict.lost.length === 0 &&
+    verdict.twice.app === 0 &&
+    verdict.disordered.length === 0 &&
+    breaches.length === 0 &&
+    figures.lockMs <= 1_000;
+  await stand.close(!good);
+  return { ...verdict, breaches, figures, good, folder: good ? undefined : stand.folder };
+}

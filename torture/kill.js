@@ -1,0 +1,38 @@
+// Kill -9 at random points of a running load.
+import { crowd, judge, seeded } from './load.js';
+import { openStand, wait } from './stand.js';
+
+/** `kills` times: wait a moment, kill one process, start it again. @returns the verdict of WeCom's records */
+export async function killScenario({ database, processes = 1, kills, seed, progress, opened = () => {} }) {
+  const stand = await openStand({ database, processes });
+  opened(stand);
+  const random = seeded(seed);
+  const load = crowd(stand, { doors: ['app', 'kf'], parallel: 6, seed });
+  await wait(1_000);
+  for (let kill = 1; kill <= kills; kill += 1) {
+    await wait(50 + random() * 700);
+    const service = stand.services[Math.floor(random() * stand.services.length)];
+    await service.kill();
+    await service.start();
+    progress(`kill ${kill} of ${kills}`);
+  }
+  await wait(1_000);
+  await load.stop();
+  const verdict = await judge(load.people);
+  const breaches = breachesOf(stand.sandbox);
+  const good =
+    verdict.lost.length === 0 &&
+    verdict.twice.kf === 0 &&
+    verdict.twice.app <= kills &&
+    verdict.disordered.length === 0 &&
+    breaches.length === 0;
+  await stand.close(!good);
+  return { ...verdict, breaches, good, folder: good ? undefined : stand.folder };
+}
+
+/** What WeCom would not have taken. A msgid or card sent again because nobody lived to hear that it was taken is none. */
+export function breachesOf(sandbox) {
+  return sandbox.violations
+    .filter(({ errcode }) => ![40058, 42014].includes(errcode))
+    .map(({ door, api, rule, detail }) => `${door} ${api}: ${rule} ${detail}`);
+}
