@@ -52,11 +52,12 @@ export class Assistant implements Service {
   #running = false;
   #accepted = 0;
   readonly #outage: Outage;
-  readonly #load = new Load();
+  readonly #load: Load;
 
   constructor(options: AssistantOptions) {
     this.#options = options;
     this.#outage = new Outage(options.log);
+    this.#load = new Load(() => options.clock.now());
     this.#channels = new Map(options.channels.map((channel) => [channel.name, channel]));
     this.#noticesTo = options.channels.find(({ capabilities }) => capabilities.takesNotices)?.name;
     const shared = {

@@ -2,8 +2,10 @@
 import { PosDoctorError } from './errors.js';
 import { LIMITS } from './store/store.js';
 
-/** Events being taken in at once from which on the others wait their turn; half as many end it. */
+/** It is too much when so many events are being taken in … */
 export const BUSY_AT = 100;
+/** … and the first of them has been for so long, ms: a crowd that is through in a moment is none. */
+export const SLOW_MS = 500;
 /** Events being taken in at once beyond which none is taken: the platform brings them again. */
 export const FULL_AT = 2_000;
 /** Conversations attended to at once, of those whose time has come: the rest waits in line. */
@@ -12,19 +14,22 @@ export const ATTENDED = 16;
 export class Load {
   /** Conversation → its events that are being taken in. */
   readonly #taking = new Map<string, number>();
-  #count = 0;
-  #busy = false;
+  /** When each was begun (ms since the epoch), the first one first. */
+  readonly #begun = new Set<{ at: number }>();
   #attended = 0;
   readonly #line: (() => void)[] = [];
 
+  constructor(private readonly now: () => number) {}
+
   /** More comes than can be answered at once. */
   get busy(): boolean {
-    return this.#busy;
+    const [first] = this.#begun;
+    return first !== undefined && this.count >= BUSY_AT && this.now() - first.at >= SLOW_MS;
   }
 
   /** Events being taken in. */
   get count(): number {
-    return this.#count;
+    return this.#begun.size;
   }
 
   /** Conversations in line. */
@@ -38,16 +43,15 @@ export class Load {
    */
   async take<T>(conversation: string, work: () => Promise<T>): Promise<T> {
     const own = this.#taking.get(conversation) ?? 0;
-    if (own >= LIMITS.inbox || this.#count >= FULL_AT)
-      throw new PosDoctorError('QUEUE_FULL', { conversation, count: Math.max(own, this.#count) });
+    if (own >= LIMITS.inbox || this.count >= FULL_AT)
+      throw new PosDoctorError('QUEUE_FULL', { conversation, count: Math.max(own, this.count) });
     this.#taking.set(conversation, own + 1);
-    this.#count += 1;
-    if (this.#count >= BUSY_AT) this.#busy = true;
+    const begun = { at: this.now() };
+    this.#begun.add(begun);
     try {
       return await work();
     } finally {
-      this.#count -= 1;
-      if (this.#count <= BUSY_AT / 2) this.#busy = false;
+      this.#begun.delete(begun);
       const left = (this.#taking.get(conversation) ?? 1) - 1;
       if (left === 0) this.#taking.delete(conversation);
       else this.#taking.set(conversation, left);

@@ -6,7 +6,7 @@ import { promptOf } from './dialogue/state.js';
 import type { TurnInput } from './dialogue/turn.js';
 import type { World } from './dialogue/world.js';
 import { PosDoctorError } from './errors.js';
-import { isUrgent, QUEUE_MS, tellToWait } from './queue.js';
+import { isUrgent, maySayLater, QUEUE_MS, tellToWait } from './queue.js';
 import { addLine, boundEvents, type Desk, JOIN, labelOf, runTurn } from './record.js';
 import { type Committed, type ConversationRecord, emptyRecord, LIMITS, type OutboxItem } from './store/store.js';
 
@@ -46,7 +46,7 @@ function take(record: ConversationRecord, event: InboundEvent, desk: Desk): void
   record.inbox.push(event);
   // Whoever writes can be written to: what was not taken is tried again before the answer to this.
   record.outbox = record.outbox.map((item) => ({ ...item, nextAttemptAt: Math.min(item.nextAttemptAt, desk.now) }));
-  if (desk.busy === true && !isUrgent(event, desk.world)) {
+  if (desk.busy === true && maySayLater(event) && !isUrgent(event, desk.world)) {
     hold(record, desk.now + QUEUE_MS);
     tellToWait(record, event, desk);
   } else if (mayHold(record, event, desk)) hold(record, lastTurnAt(record) + JOIN_MS);

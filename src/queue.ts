@@ -12,6 +12,11 @@ export const TOLD_MS = 10 * 60_000;
 /** What is asked for in an emergency: a number to call, a human. */
 const URGENT: ReadonlySet<string> = new Set(['contacts', 'agent']);
 
+/** A greeting is due at once or not at all. */
+export function maySayLater({ kind }: InboundEvent): boolean {
+  return kind === 'message' || kind === 'option';
+}
+
 /** True for fraud, a swallowed card, and whoever asks for a number or a human: they are answered whatever else waits. */
 export function isUrgent(event: InboundEvent, { nlu, flows }: World): boolean {
   if (event.kind !== 'message' || event.text === '') return false;

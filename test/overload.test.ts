@@ -1,5 +1,5 @@
 import type { InboundEvent } from '../src/dialogue/event.js';
-import { ATTENDED, BUSY_AT, FULL_AT, Load } from '../src/load.js';
+import { ATTENDED, BUSY_AT, FULL_AT, Load, SLOW_MS } from '../src/load.js';
 import { QUEUE_MS, TOLD_MS } from '../src/queue.js';
 import { createMemoryStore } from '../src/store/memory.js';
 import { LIMITS, type Store } from '../src/store/store.js';
@@ -37,15 +37,17 @@ function say(text: string, conversation: string): Promise<void> {
   return house.assistant.accept('web', event);
 }
 /** So many come at once that the rest has to wait. */
-function rush(people = BUSY_AT): Promise<void>[] {
+async function rush(people = BUSY_AT): Promise<Promise<void>[]> {
   door = gate();
-  return Array.from({ length: people }, (_, n) => say(TROUBLE, `rush-${n}`));
+  const before = Array.from({ length: people }, (_, n) => say(TROUBLE, `rush-${n}`));
+  await house.clock.advance(SLOW_MS);
+  return before;
 }
 const texts = (conversation: string) => house.channel.texts(conversation);
 
 describe('when more come than can be answered at once', () => {
   test('whoever comes is told once that they are in the queue, and answered in order when their time has come', async () => {
-    const before = rush();
+    const before = await rush();
     const mine = [say(TROUBLE, 'me'), say('刷卡的', 'me'), say(TROUBLE, 'you')];
     door.open();
     await Promise.all([...before, ...mine]);
@@ -62,7 +64,7 @@ describe('when more come than can be answered at once', () => {
   test('it is said again only after a while', async () => {
     const queuedAt = async (ms: number) => {
       await house.pass(ms);
-      const before = rush();
+      const before = await rush();
       const mine = say(TROUBLE, 'me');
       door.open();
       await Promise.all([...before, mine]);
@@ -77,7 +79,7 @@ describe('when more come than can be answered at once', () => {
   test.each(['人工电话多少', '找人', '对方让我先转账解冻', '卡被吞了怎么办'])(
     '%s is answered at once',
     async (text) => {
-      const before = rush();
+      const before = await rush();
       const mine = say(text, 'me');
       door.open();
       await Promise.all([...before, mine]);
@@ -87,8 +89,25 @@ describe('when more come than can be answered at once', () => {
     },
   );
 
+  test('a greeting does not wait, and is not answered by the queue', async () => {
+    const before = await rush();
+    const mine = house.assistant.accept('web', { kind: 'enter', id: 'in', conversation: 'me', at: house.clock.now() });
+    door.open();
+    await Promise.all([...before, mine]);
+    await house.assistant.settled();
+    expect(texts('me')).toHaveLength(1);
+    expect(texts('me')).not.toContain(QUEUED());
+  });
+
+  test('a crowd that is through in a moment is none', async () => {
+    const crowd = Array.from({ length: 3 * BUSY_AT }, (_, n) => say(TROUBLE, `crowd-${n}`));
+    await Promise.all([...crowd, say(TROUBLE, 'me')]);
+    await house.assistant.settled();
+    expect(texts('me')).not.toContain(QUEUED());
+  });
+
   test('it ends with the rush', async () => {
-    const before = rush();
+    const before = await rush();
     door.open();
     await Promise.all(before);
     await say(TROUBLE, 'me');
@@ -114,10 +133,13 @@ describe('a storm from one user', () => {
 
 describe('the load', () => {
   test('is bounded in all, and forgets who is through', async () => {
-    const load = new Load();
+    let now = 0;
+    const load = new Load(() => now);
     const { opened, open } = gate();
     const taken = Array.from({ length: FULL_AT }, (_, n) => load.take(`c${n}`, () => opened));
     await expect(load.take('late', () => opened)).rejects.toMatchObject({ code: 'QUEUE_FULL' });
+    expect(load.busy).toBe(false);
+    now = SLOW_MS;
     expect(load.busy).toBe(true);
     open();
     await Promise.all(taken);
@@ -126,7 +148,7 @@ describe('the load', () => {
   });
 
   test('attends to so many at once, first come, first served, also after one that fails', async () => {
-    const load = new Load();
+    const load = new Load(() => 0);
     const order: number[] = [];
     let inside = 0;
     let most = 0;
