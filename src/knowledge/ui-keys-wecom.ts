@@ -29,6 +29,7 @@ export const WECOM_KEYS: readonly string[] = [
   'chosen',
   'notYours',
   'looking',
+  'together',
   'handedOver',
   'notTaken',
   'kicked',

@@ -20,7 +20,7 @@ import { messageOf } from './message.js';
 import { markOf, readMark } from './render.js';
 import { replyTo } from './reply-to.js';
 import { BotSender } from './send.js';
-import { Streams } from './streams.js';
+import { type Asked, Streams } from './streams.js';
 import { foreignCard, tapEvent, tappedCard } from './taps.js';
 
 export interface BotChannelOptions {
@@ -89,8 +89,8 @@ export function createBotChannel(options: BotChannelOptions): Channel {
     },
   });
   const sender = new BotSender(connection);
-  const streams = new Streams(sender, clock, () => words('looking'));
   const pace = new Pace(CONVERSATION_PACE, () => clock.now());
+  const streams = new Streams({ sender, clock, words, room: (conversation) => pace.wait(conversation) === 0 });
   const delivery = new BotDelivery({
     ...options,
     sender,
@@ -111,21 +111,23 @@ export function createBotChannel(options: BotChannelOptions): Channel {
     if (!chat || !service) return;
     const names = [...(options.name ? [options.name] : []), knowledge().organization.assistantName];
     const conversation = conversationOf(chat);
+    const asked: Asked = { conversation, event: frame.msgid || req, req, at: clock.now() };
     const event = await messageOf(frame, chat, names, service, {
-      id: frame.msgid || req,
+      id: asked.event,
       conversation,
-      at: clock.now(),
-      replyTo: replyTo(BOT, { kind: 'message', req }, clock.now()),
+      at: asked.at,
+      replyTo: replyTo(BOT, { kind: 'message', req }, asked.at),
     });
-    streams.expect(conversation, req, markOf(conversation, event.id));
+    streams.expect(asked, markOf(conversation, event.id));
     try {
-      await service.accept(BOT, event);
+      const isNew = await service.accept(BOT, event);
+      if (!isNew) streams.known(asked);
     } catch (error) {
       log.debug({ error: String(error) }, 'a message was not kept');
-      const { id, shown } = streams.take(conversation, req, undefined);
-      const sorry = [shown, words('notTaken')].filter((line) => line !== '').join('\n\n');
-      await sender.stream(req, { id, content: sorry, finish: true });
-      await streams.done(conversation, req);
+      const stream = streams.take(asked, undefined);
+      const sorry = [stream.shown, words('notTaken')].filter((line) => line !== '').join('\n\n');
+      stream.state = 'finishing';
+      await sender.stream(req, { id: stream.id, content: sorry, finish: true }).finally(() => streams.done(asked, []));
     }
   }
 

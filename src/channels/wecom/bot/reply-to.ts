@@ -13,11 +13,12 @@ const token = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['message', 'enter']), req: z.string() }),
   z.object({ kind: z.literal('tap'), url: z.string() }),
 ]);
-export type BotTarget = z.infer<typeof token>;
+/** `at`: when the event came, milliseconds since the epoch. */
+export type BotTarget = z.infer<typeof token> & { at: number };
 
 const LIFE_MS = { message: MESSAGE_MS, enter: WELCOME_MS, tap: URL_MS };
 
-export function replyTo(channel: string, target: BotTarget, now: number): ReplyTo {
+export function replyTo(channel: string, target: z.infer<typeof token>, now: number): ReplyTo {
   return { channel, token: JSON.stringify(target), expiresAt: now + LIFE_MS[target.kind] };
 }
 
@@ -25,7 +26,8 @@ export function replyTo(channel: string, target: BotTarget, now: number): ReplyT
 export function targetOf(to: ReplyTo | undefined, now: number): BotTarget | null {
   if (to === undefined || (to.expiresAt ?? Number.POSITIVE_INFINITY) <= now) return null;
   try {
-    return token.safeParse(JSON.parse(to.token)).data ?? null;
+    const { data } = token.safeParse(JSON.parse(to.token));
+    return data ? { ...data, at: to.expiresAt === undefined ? now : to.expiresAt - LIFE_MS[data.kind] } : null;
   } catch {
     return null;
   }

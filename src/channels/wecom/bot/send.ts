@@ -1,8 +1,25 @@
 /** Frames of the bot, each waiting for its ack: streams that replace themselves, cards, welcomes, pushes. */
 import type { TemplateCard } from '@wecom/aibot-node-sdk';
+import { isPosDoctorError } from '../../../errors.js';
 import type { Card } from '../card.js';
 import type { BotConnection } from './connection.js';
 import type { Chat } from './inbound.js';
+
+/** The request can no longer be answered. */
+const REQUEST_OVER = 846605;
+/** The bubble was ended, by WeCom or by us. */
+export const BUBBLE_OVER = 846608;
+
+/** The errcode of an ack that refuses. */
+export function errcodeOf(error: unknown): number | undefined {
+  return isPosDoctorError(error, 'WECOM_ERROR') ? Number(error.subject.errcode) : undefined;
+}
+
+/** Nothing more can be said there: what is left is to push. */
+export function isOver(error: unknown): boolean {
+  const errcode = errcodeOf(error);
+  return errcode === REQUEST_OVER || errcode === BUBBLE_OVER;
+}
 
 const frame = (reqId: string) => ({ headers: { req_id: reqId } });
 /** Our cards are a part of what the SDK's loose type allows. */
