@@ -5,7 +5,7 @@ import { openStage, type Stage } from '../stage.js';
 
 const ACK_MS = { from: 450, to: 450 };
 const LOOKING = '收到，正在看。';
-const TOGETHER = '这句和下一句一起回您，请看下面。';
+const TOGETHER = '这句和您后面的话一起回了。';
 
 let stage: Stage;
 
@@ -90,4 +90,23 @@ test('what is delivered again after a restart opens no bubble, nor when it was a
   await stage.pass(20_000);
   expect(bubbles()).toHaveLength(1);
   stage.sandbox.assertClean();
+});
+
+test('a message with a quotation is not overtaken by the next', async () => {
+  const { read } = stage.store;
+  let slow = 1;
+  stage.store.read = async (conversation) => {
+    slow -= 1;
+    if (slow >= 0) await new Promise<void>((resolve) => stage.clock.after(500, resolve));
+    return read.call(stage.store, conversation);
+  };
+  const quote = { msgtype: 'text', text: { content: '通知' } };
+  stage.sandbox.bot.message({ user: 'zhangsan', text: '银联客服电话多少', quote });
+  says('支付宝客服电话多少');
+  await stage.pass(20_000);
+  const lines = await stage.assistant.transcript('wecom-bot:u:zhangsan');
+  expect(lines.filter(({ from }) => from === 'user').map(({ text }) => text)).toEqual([
+    '通知\n银联客服电话多少',
+    '支付宝客服电话多少',
+  ]);
 });
