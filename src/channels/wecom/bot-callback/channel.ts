@@ -188,6 +188,7 @@ export function createBotCallbackChannel(options: BotCallbackOptions): BotCallba
       clock,
       log: options.log,
       deliver,
+      name: BOT,
     }),
     async start(to) {
       service = to;
