@@ -1,7 +1,9 @@
 /** Sends an answer through the bot: in bubbles and a card if there is a message to answer, else as a push. */
-import { PosDoctorError } from '../../../errors.js';
+import { isPosDoctorError, PosDoctorError } from '../../../errors.js';
+import type { Log } from '../../../log.js';
 import type { OutboxItem } from '../../../store/store.js';
 import type { Progress } from '../../channel.js';
+import { mayHaveArrived } from '../before.js';
 import type { Button, ButtonCard, CardWords } from '../card.js';
 import type { Transport } from '../http.js';
 import type { Pace } from '../pace.js';
@@ -9,8 +11,8 @@ import { postOnce } from '../response-url.js';
 import { sendError } from '../send-error.js';
 import { type Chat, chatOf } from './inbound.js';
 import { markOf, renderBot, renderLate } from './render.js';
-import { targetOf } from './reply-to.js';
-import { type BotSender, BUBBLE_OVER, errcodeOf, isOver } from './send.js';
+import { isWelcome, targetOf } from './reply-to.js';
+import { type BotSender, BUBBLE_OVER, errcodeOf, isOver, isUnheard } from './send.js';
 import { type Asked, fresh, type Stream, type Streams } from './streams.js';
 
 export const BOT = 'wecom-bot';
@@ -24,6 +26,7 @@ export interface DeliverOptions extends Transport {
   /** Where a response_url may lie, besides WeCom's own hosts. */
   apiBase: string;
   words: CardWords;
+  log: Log;
   /** Buttons under the greeting. */
   starts: () => Button[];
 }
@@ -49,7 +52,12 @@ export class BotDelivery {
     if (!chat) throw new PosDoctorError('SEND_REFUSED', { channel: BOT, why: 'the conversation is none of this door' });
     // What is said unasked answers no message, though it remembers the last one.
     const unasked = items[0]?.inReplyTo === '';
-    const target = unasked ? null : targetOf(items[0]?.replyTo, this.options.clock.now());
+    const { clock, log } = this.options;
+    const target = unasked ? null : targetOf(items[0]?.replyTo, clock.now());
+    if (!unasked && target === null && isWelcome(items[0]?.replyTo)) {
+      log.debug({ conversation }, 'the time for a greeting is over; it is left out');
+      return;
+    }
     const batch = { conversation, chat, items, progress };
     try {
       if (target?.kind === 'enter') await this.#welcome(batch, target.req);
@@ -62,14 +70,15 @@ export class BotDelivery {
   }
 
   async #welcome({ conversation, items, progress }: Batch, req: string): Promise<void> {
-    const { sender, words, starts } = this.options;
+    const { sender, words, starts, log } = this.options;
     const { texts, card } = renderBot(items, { words, cards: true, starts: starts() });
     this.#hold(conversation);
-    // One message is all that a welcome may be.
-    await sender.welcome(
-      req,
-      card && texts.length === 0 ? { card } : { text: items.map((item) => item.reply.text).join('\n') },
-    );
+    // One message is all that a welcome may be, and it may be tried once: whether it arrived, nobody may be able to say.
+    const whole = card && texts.length === 0 ? { card } : { text: items.map((item) => item.reply.text).join('\n') };
+    await sender.welcome(req, whole).catch((error: unknown) => {
+      if (!isOver(error) && !isUnheard(error)) throw error;
+      log.debug({ conversation, error: String(error) }, 'a greeting is not repeated');
+    });
     progress.taken += 1;
   }
 
@@ -101,9 +110,11 @@ export class BotDelivery {
     }
     if (card && progress.taken <= texts.length) {
       this.#hold(conversation);
-      await sender.card(asked.req, card, texts.length === 0 ? this.#mark(batch) : undefined).catch((error: unknown) => {
-        if (isOver(error)) return this.#pushCard(batch, card);
-        if (!(errcodeOf(error) === TASK_USED && (items[0]?.attempts ?? 0) > 0)) throw error;
+      // One mark an answer: where there is text, that has it.
+      const mark = texts.length === 0 ? this.#mark(batch) : undefined;
+      await sender.card(asked.req, card, mark).catch((error: unknown) => {
+        if (isOver(error)) return this.#pushCard(batch, card, mark);
+        if (!this.#usedBefore(error, items)) throw error;
       });
       progress.taken += 1;
     }
@@ -129,12 +140,14 @@ export class BotDelivery {
 
   /** In one frame, so that it has ended or never begun when it is sent again. */
   async #further(batch: Batch, stream: Stream, text: string): Promise<void> {
-    if (this.#isOfBefore(batch) || (batch.items[0]?.attempts ?? 0) > 0) stream.state = 'finishing';
+    if (mayHaveArrived(batch.items, this.#startedAt)) stream.state = 'finishing';
     await this.#bubble(batch, stream, text);
   }
 
   async #frame({ conversation }: Batch, stream: Stream, content: string, finish: boolean): Promise<void> {
     const { state, openedAt, req, id, mark } = stream;
+    // Whether WeCom counts the further frames of a bubble is not documented (protocol page, 1.10; 31 within 8.4 s were all
+    // taken): they are counted, to be safe, but what was begun is never kept waiting for its end.
     if (state === 'new') this.#hold(conversation);
     else this.options.pace.wait(conversation);
     stream.openedAt ||= this.options.clock.now();
@@ -159,18 +172,34 @@ export class BotDelivery {
     return (items[0]?.createdAt ?? 0) < this.#startedAt;
   }
 
+  #usedBefore(error: unknown, items: readonly OutboxItem[]): boolean {
+    return errcodeOf(error) === TASK_USED && mayHaveArrived(items, this.#startedAt);
+  }
+
   #mark({ conversation, items }: Batch): { id: string } | undefined {
     const [first] = items;
     return first && markOf(conversation, first.inReplyTo === '' ? first.id : first.inReplyTo);
   }
 
-  /** Whoever has only tapped, never written, may not be pushed to (protocol page, 1.8); but their tap can be answered once. */
+  /**
+   * Whoever has only tapped, never written, may not be pushed to, and no card can be pushed to a group (protocol page, 1.8); but
+   * a tap can be answered once.
+   */
   async #afterTap(batch: Batch, url: string): Promise<void> {
-    const { chat, items, progress } = batch;
-    if (hasWritten(progress.memory)) return this.#push(batch);
-    this.#hold(batch.conversation);
-    const shown = { words: this.options.words, cards: true, ...(chat.group && { owner: batch.conversation }) };
-    await postOnce(BOT, url, renderLate(items, shown), this.options);
+    const { conversation, chat, items, progress } = batch;
+    const canPush = hasWritten(progress.memory);
+    const owner = chat.group === undefined ? {} : { owner: conversation };
+    const body = renderLate(items, { words: this.options.words, cards: true, ...owner });
+    const isCard = chat.group !== undefined && body.msgtype === 'template_card' && progress.taken === 0;
+    if (canPush && !isCard) return this.#push(batch);
+    this.#hold(conversation);
+    try {
+      await postOnce(BOT, url, body, this.options);
+    } catch (error) {
+      // Over earlier than the page says, or used: the options go out by number.
+      if (canPush && isPosDoctorError(error, 'SEND_REFUSED')) return this.#push(batch);
+      throw error;
+    }
     progress.taken += 1;
   }
 
@@ -183,16 +212,22 @@ export class BotDelivery {
       progress.taken += 1;
     }
     if (!card || progress.taken > texts.length) return;
-    await this.#pushCard(batch, card);
+    await this.#pushCard(batch, card, texts.length === 0 ? this.#mark(batch) : undefined).catch((error: unknown) => {
+      if (!this.#usedBefore(error, items)) throw error;
+    });
     progress.taken += 1;
   }
 
-  async #pushCard({ conversation, chat, items }: Batch, card: ButtonCard): Promise<void> {
+  async #pushCard(
+    { conversation, chat, items }: Batch,
+    card: ButtonCard,
+    mark: { id: string } | undefined,
+  ): Promise<void> {
     const { sender, words } = this.options;
     this.#hold(conversation);
-    if (chat.group === undefined) return sender.pushCard(chat, card);
+    if (chat.group === undefined) return sender.pushCard(chat, card, mark);
     const asks = items.filter(({ reply }) => reply.options.length > 0);
-    for (const text of renderBot(asks, { words, cards: false }).texts) await sender.pushText(chat, text);
+    for (const text of renderBot(asks, { words, cards: false }).texts) await sender.pushText(chat, text, mark);
   }
 
   /** WeCom drops what is sent beyond its limits without a word; so it waits here. */

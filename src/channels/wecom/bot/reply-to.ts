@@ -22,12 +22,21 @@ export function replyTo(channel: string, target: z.infer<typeof token>, now: num
   return { channel, token: JSON.stringify(target), expiresAt: now + LIFE_MS[target.kind] };
 }
 
+/** Whether it is that of somebody who opened the chat, still to be answered or not. */
+export function isWelcome(to: ReplyTo | undefined): boolean {
+  return tokenOf(to)?.kind === 'enter';
+}
+
 /** Null if there is nothing to answer, or no longer: then it has to be pushed. */
 export function targetOf(to: ReplyTo | undefined, now: number): BotTarget | null {
   if (to === undefined || (to.expiresAt ?? Number.POSITIVE_INFINITY) <= now) return null;
+  const data = tokenOf(to);
+  return data && { ...data, at: to.expiresAt === undefined ? now : to.expiresAt - LIFE_MS[data.kind] };
+}
+
+function tokenOf(to: ReplyTo | undefined): z.infer<typeof token> | null {
   try {
-    const { data } = token.safeParse(JSON.parse(to.token));
-    return data ? { ...data, at: to.expiresAt === undefined ? now : to.expiresAt - LIFE_MS[data.kind] } : null;
+    return token.safeParse(JSON.parse(to?.token ?? '')).data ?? null;
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@
 import type { TemplateCard } from '@wecom/aibot-node-sdk';
 import { isPosDoctorError } from '../../../errors.js';
 import type { Card } from '../card.js';
-import type { BotConnection } from './connection.js';
+import { type BotConnection, NO_ACK } from './connection.js';
 import type { Chat } from './inbound.js';
 
 /** The request can no longer be answered. */
@@ -19,6 +19,11 @@ export function errcodeOf(error: unknown): number | undefined {
 export function isOver(error: unknown): boolean {
   const errcode = errcodeOf(error);
   return errcode === REQUEST_OVER || errcode === BUBBLE_OVER;
+}
+
+/** It may have been taken: no ack came. */
+export function isUnheard(error: unknown): boolean {
+  return isPosDoctorError(error, 'SEND_FAILED') && error.subject.why === NO_ACK;
 }
 
 const frame = (reqId: string) => ({ headers: { req_id: reqId } });
@@ -78,12 +83,12 @@ export class BotSender {
     );
   }
 
-  pushCard(chat: Chat, card: Card): Promise<void> {
+  pushCard(chat: Chat, card: Card, feedback?: { id: string }): Promise<void> {
     return this.connection.send('aibot_send_msg', (client) =>
       client.sendMessage(chat.group ?? chat.user, {
         ...target(chat),
         msgtype: 'template_card',
-        template_card: loose(card),
+        template_card: { ...loose(card), ...(feedback ? { feedback } : {}) },
       }),
     );
   }
