@@ -1,3 +1,4 @@
+import { realWorld } from '../../../support/world.js';
 import { AES_KEY, openStage, type Stage, TOKEN } from '../stage.js';
 
 const NAME = 'Till Bot 二店';
