@@ -126,15 +126,18 @@ export class Assistant implements Service {
 
   /**
    * Resolves when the event is durable; its answers are then on their way. An event seen before changes nothing.
+   * @returns true if the event is new
    * @throws STOPPING before `start` and from `stop` on, QUEUE_FULL when too much waits, STORE_FULL or STORE_UNREACHABLE when it
    * can't be kept: the platform should deliver it again
    */
-  async accept(channel: string, event: InboundEvent): Promise<void> {
+  async accept(channel: string, event: InboundEvent): Promise<boolean> {
     if (!this.#running) throw new PosDoctorError('STOPPING');
     this.#accepted += 1;
     try {
-      await this.#track(this.#load.take(event.conversation, () => this.#take(channel, event)));
+      const taking = this.#load.take(event.conversation, () => this.#take(channel, event));
+      const isNew = await this.#track(taking);
       this.#outage.kept(this.#options.clock.now());
+      return isNew;
     } catch (error) {
       this.#refused(error);
       throw error;
@@ -224,11 +227,12 @@ export class Assistant implements Service {
     };
   }
 
-  async #take(channel: string, event: InboundEvent): Promise<void> {
-    const dueAt = await this.#options.store.transact(event.conversation, (record) =>
+  async #take(channel: string, event: InboundEvent): Promise<boolean> {
+    const { isNew, dueAt } = await this.#options.store.transact(event.conversation, (record) =>
       enqueue(record, channel, event, this.#desk(channel)),
     );
     this.#follow(event.conversation, dueAt);
+    return isNew;
   }
 
   #follow(conversation: string, dueAt: number | null): void {

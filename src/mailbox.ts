@@ -19,18 +19,23 @@ const PAST_CUT = 64;
 /** UTF-16 units of an option's or a question's id. */
 const MAX_ID = 200;
 
-/**
- * Takes an event in, durable with the commit. Answers at once, or holds it for others to join.
- * @returns when the conversation needs attention next (ms since the epoch), or null
- */
+export interface Taken {
+  /** False: it was taken before, and nothing changed. */
+  isNew: boolean;
+  /** When the conversation needs attention next (ms since the epoch), or null. */
+  dueAt: number | null;
+}
+
+/** Takes an event in, durable with the commit. Answers at once, or holds it for others to join. */
 export function enqueue(
   stored: ConversationRecord | null,
   channel: string,
   event: InboundEvent,
   desk: Desk,
-): Committed<number | null> {
+): Committed<Taken> {
   const record = stored ?? emptyRecord(event.conversation, channel);
-  if (record.seen.includes(event.id)) return { record: null, result: nextDue(record, desk.now) };
+  if (record.seen.includes(event.id))
+    return { record: null, result: { isNew: false, dueAt: nextDue(record, desk.now) } };
   if (record.inbox.length >= LIMITS.inbox)
     throw new PosDoctorError('QUEUE_FULL', { conversation: event.conversation, count: record.inbox.length });
   record.seen = [...record.seen, event.id].slice(-LIMITS.seen);
@@ -38,7 +43,7 @@ export function enqueue(
   if (isAside(taken)) note(record, taken, desk);
   else if (record.silent) listen(record, taken);
   else take(record, taken, desk);
-  return { record, result: nextDue(record, desk.now) };
+  return { record, result: { isNew: true, dueAt: nextDue(record, desk.now) } };
 }
 
 /** Runs the turn, or holds the event for others to join. */
@@ -188,12 +193,9 @@ function runInbox(record: ConversationRecord, desk: Desk): void {
   const events = record.inbox;
   record.inbox = [];
   for (const group of joined(events)) {
-    const [first] = group;
-    const last = group.at(-1);
-    if (!first || !last) continue;
     for (const event of group)
       if (event.kind === 'message') addLine(record, { id: event.id, at: event.at, from: 'user', text: event.text });
-    runTurn(record, inputOf(group), desk, last);
+    runTurn(record, inputOf(group), desk, group);
   }
   boundEvents(record, desk.log);
 }
@@ -241,6 +243,6 @@ function inputOf(group: readonly InboundEvent[]): TurnInput {
 
 function runWakeUp(record: ConversationRecord, name: string, desk: Desk): void {
   record.wakeUps = record.wakeUps.filter((wakeUp) => wakeUp.name !== name);
-  runTurn(record, { kind: 'wake', name }, desk, null);
+  runTurn(record, { kind: 'wake', name }, desk, []);
   boundEvents(record, desk.log);
 }

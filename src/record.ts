@@ -54,8 +54,15 @@ export interface Desk {
   busy?: boolean;
 }
 
-/** Takes one turn and writes down what came of it. `event`: what caused it; null for a wake-up. */
-export function runTurn(record: ConversationRecord, input: TurnInput, desk: Desk, event: InboundEvent | null): void {
+/** Takes one turn and writes down what came of it. `events`: what it answers, oldest first; none for a wake-up. */
+export function runTurn(
+  record: ConversationRecord,
+  input: TurnInput,
+  desk: Desk,
+  events: readonly InboundEvent[],
+): void {
+  const event = events.at(-1);
+  const earlier = events.slice(0, -1).map(({ id }) => id);
   const result = turnOrApology(record, input, desk);
   if (input.kind === 'option')
     addLine(record, { id: event?.id ?? '', at: desk.now, from: 'user', text: labelOf(record, input) });
@@ -64,7 +71,7 @@ export function runTurn(record: ConversationRecord, input: TurnInput, desk: Desk
     const text = desk.world.flows.get('repair')?.texts['restart-label'] ?? '';
     addLine(record, { id: event?.id ?? '', at: desk.now, from: 'user', text });
   }
-  const replyTo = event === null ? record.replyTo : event.replyTo;
+  const replyTo = event ? event.replyTo : record.replyTo;
   if (replyTo) record.replyTo = replyTo;
   record.session = result.session;
   record.updatedAt = desk.now;
@@ -81,6 +88,7 @@ export function runTurn(record: ConversationRecord, input: TurnInput, desk: Desk
       channel: record.channel,
       reply,
       inReplyTo: event?.id ?? '',
+      ...(earlier.length > 0 ? { alsoAnswers: earlier } : {}),
       createdAt: desk.now,
       attempts: 0,
       nextAttemptAt: desk.now,
@@ -142,7 +150,7 @@ function turnOrApology(
 
 /** The hand-over note for the people behind the bot. */
 function noticeOf(record: ConversationRecord, item: OutboxItem, channel: string, { flows }: World): OutboxItem {
-  const { replyTo: _, ...rest } = item;
+  const { replyTo: _, alsoAnswers: __, ...rest } = item;
   const text = fill(flows.get('handoff')?.texts.notice ?? '{summary}', {
     summary: item.reply.handover ?? '',
     conversation: record.id,

@@ -67,6 +67,20 @@ test('a message 2 s after an answer is answered at once', () => {
   expect(box.said()).toEqual([[TROUBLE], ['刷卡的']]);
 });
 
+test('the answers to a joined turn name the earlier messages that they are for; others name none', () => {
+  const box = asked();
+  const alone = box.record.outbox.length;
+  box.pass(300);
+  const earlier = [box.say('刷卡的'), box.say('换了卡也不行')];
+  const last = box.say('怎么办');
+  box.pass(JOIN_MS);
+  const { outbox } = box.record;
+  expect(outbox.slice(0, alone).filter((item) => 'alsoAnswers' in item)).toEqual([]);
+  expect(outbox.length).toBeGreaterThan(alone);
+  for (const item of outbox.slice(alone))
+    expect(item).toMatchObject({ inReplyTo: last.id, alsoAnswers: earlier.map(({ id }) => id) });
+});
+
 test('the answers to a joined turn go to the last of its messages', () => {
   const box = asked();
   box.say('刷卡的');

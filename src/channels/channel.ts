@@ -20,8 +20,11 @@ export interface Capabilities {
 
 /** What a channel may ask of the service. */
 export interface Service {
-  /** Resolves when the event is durable. A channel acknowledges to its platform only then. */
-  accept(channel: string, event: InboundEvent): Promise<void>;
+  /**
+   * Resolves when the event is durable. A channel acknowledges to its platform only then.
+   * @returns false if it was taken before: a repeated delivery, which changes nothing
+   */
+  accept(channel: string, event: InboundEvent): Promise<boolean>;
   /** The channel can send again after a time in which it could not: what waits for it is sent now, not when it is next due. */
   reconnected(channel: string): Promise<void>;
   /** What was said, masked, oldest first. */

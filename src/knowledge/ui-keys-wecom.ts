@@ -31,6 +31,7 @@ export const WECOM_KEYS: readonly string[] = [
   'expired',
   'notYours',
   'looking',
+  'together',
   'handedOver',
   'notTaken',
   'kicked',

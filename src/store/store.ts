@@ -31,8 +31,10 @@ export interface OutboxItem {
   channel: string;
   reply: Reply;
   replyTo?: ReplyTo;
-  /** Event that caused it. */
+  /** Event that caused it: of those joined into one turn, the last. */
   inReplyTo: string;
+  /** Ids of the earlier events of that turn, oldest first. */
+  alsoAnswers?: string[];
   createdAt: number;
   attempts: number;
   /** Not before this time (ms since the epoch). */

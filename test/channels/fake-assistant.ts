@@ -38,16 +38,18 @@ export class FakeAssistant implements AssistantPort {
     }),
   ) {}
 
-  async accept(channel: string, event: InboundEvent): Promise<void> {
+  async accept(channel: string, event: InboundEvent): Promise<boolean> {
     this.accepted += 1;
     const error = this.failWith;
     this.failWith = undefined;
     if (error) throw error;
     if (channel !== 'web') throw new Error(`unexpected channel ${channel}`);
-    if (this.events.some(({ id, conversation }) => id === event.id && conversation === event.conversation)) return;
+    if (this.events.some(({ id, conversation }) => id === event.id && conversation === event.conversation))
+      return false;
     this.events.push(event);
     this.#add(event.conversation, { id: event.id, at: this.tick(), from: 'user', text: wordsOf(event, this.labels) });
     void this.#turn(event);
+    return true;
   }
 
   /** Keeps answers back until {@link resume}, to look at the page while it waits. */

@@ -52,7 +52,9 @@ export class Box {
   }
 
   take(event: InboundEvent): void {
-    this.#commit(enqueue(this.#copy(), 'web', event, this.#desk()));
+    const { record, result } = enqueue(this.#copy(), 'web', event, this.#desk());
+    expect(result.isNew).toBe(record !== null);
+    this.#commit({ record, result: result.dueAt });
   }
 
   say(text: string, more: Partial<Message> = {}): Message {

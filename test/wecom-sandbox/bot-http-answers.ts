@@ -56,7 +56,8 @@ export class BotHttpAnswers {
   }
 
   #show(asked: Asked, body: JsonObject): string | null {
-    const place: Place = { chat: asked.chat, api: `answer to ${asked.kind}`, scope: asked.msgid, answerLost: false };
+    // Who answers over HTTP never hears whether it arrived: the same answer to a repeated callback is right.
+    const place: Place = { chat: asked.chat, api: `answer to ${asked.kind}`, scope: asked.msgid, answerLost: true };
     if (asked.kind === 'message') return this.#showReply(asked, body, { ...place, since: asked.at });
     if (asked.kind === 'enter_chat') this.desk.show(body, ['text', 'template_card'], place);
     else if (asked.kind === 'template_card_event' && maybeText(body, 'response_type') === 'update_template_card')

@@ -1,6 +1,7 @@
 /** 智能机器人, the wire: WebSocket connections, subscribe, heartbeat, one live connection, acks (wecom-protocol.md 1.1–1.3). */
 import type { Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type Random, randomFrom } from '../../src/simulate/random.js';
 import type { Core } from './core.js';
 import type { AckFault } from './faults.js';
 import { type JsonObject, maybeObject, maybeText, needText, parseObject } from './json.js';
@@ -18,6 +19,10 @@ export interface SocketOptions {
   heartbeatTimeoutMs: number | null;
   /** How long after disconnected_event a replaced connection is closed; null: never. 2.2 s and 313 s were seen. */
   kickCloseMs: number | null;
+  /** An ack comes so many milliseconds after its frame, at random between the two; null: at once. 240 to 450 were seen. */
+  ackMs: { from: number; to: number } | null;
+  /** Of what is random about it. */
+  ackSeed: number;
 }
 
 export interface Frame {
@@ -51,13 +56,16 @@ export class BotSocket {
   readonly #connections = new Set<Connection>();
   #server: WebSocketServer | null = null;
   #live: Connection | null = null;
+  readonly #random: Random;
 
   constructor(
     private readonly core: Core,
     private readonly options: SocketOptions,
     private readonly handle: (frame: Frame) => JsonObject,
     private readonly disconnectedEvent: () => JsonObject,
-  ) {}
+  ) {
+    this.#random = randomFrom(options.ackSeed);
+  }
 
   start(server: Server): void {
     this.#server = new WebSocketServer({ server, maxPayload: 4 * 1024 * 1024 });
@@ -166,8 +174,17 @@ export class BotSocket {
     this.#seen({ at, cmd, body, errcode: Number(ack.errcode) });
     const send = () => this.#write(connection, { headers: { req_id: read.reqId }, ...ack });
     if (fault.close === 'after') connection.socket.terminate();
-    else if (fault.delayMs !== undefined) this.core.clock.after(fault.delayMs, send);
-    else if (fault.drop === undefined) send();
+    else if (fault.drop === undefined) this.#later(fault.delayMs ?? this.#ackMs(), send);
+  }
+
+  #later(ms: number, send: () => void): void {
+    if (ms > 0) this.core.clock.after(ms, send);
+    else send();
+  }
+
+  #ackMs(): number {
+    const { ackMs } = this.options;
+    return ackMs === null ? 0 : Math.round(ackMs.from + this.#random() * (ackMs.to - ackMs.from));
   }
 
   #read(text: string): { cmd: string; reqId: string; body: JsonObject } | null {

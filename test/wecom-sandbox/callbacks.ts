@@ -151,12 +151,14 @@ export class Callbacks {
     return message;
   }
 
-  #try(delivery: Delivery, post: Post, over: () => void): void {
+  /** @param again the very request whose answer got lost */
+  #try(delivery: Delivery, post: Post, over: () => void, again?: CallbackRequest & { nonce: string }): void {
     if (this.#stopped) {
       over();
       return;
     }
-    const { nonce, ...request } = this.postRequest(post.plain);
+    const made = again ?? this.postRequest(post.plain);
+    const { nonce, ...request } = made;
     const wire = this.core.busy();
     let settled = false;
     const settle = (result: Try, body = ''): void => {
@@ -165,7 +167,9 @@ export class Callbacks {
       cancel();
       wire();
       delivery.tries.push(result);
-      if (result === 200) {
+      if (result === 200 && this.core.faults.isUnheard(this.door)) {
+        this.core.clock.after(TIMEOUT_MS, () => this.#try(delivery, post, over, made));
+      } else if (result === 200) {
         delivery.answer = body;
         this.#answered(post, body, nonce);
         over();

@@ -61,6 +61,7 @@ export class Faults {
   #ack: Script<AckFault>[] = [];
   #late: Script<Window>[] = [];
   #twice: Script<null>[] = [];
+  #unheard: Script<null>[] = [];
   #held = new Map<Door, (() => void)[]>();
 
   /** The next `times` calls of `name` (path below /cgi-bin/, or `*`) meet the fault. Several are met one after the other. */
@@ -83,6 +84,11 @@ export class Faults {
     this.#twice.push({ what: 'duplicate', name: door, fault: null, left: times, hits: 0 });
   }
 
+  /** The answers to the next `times` callbacks of the door get lost: the same request, with the same signature, comes again. */
+  unheard(door: Door, times = 1): void {
+    this.#unheard.push({ what: 'unheard', name: door, fault: null, left: times, hits: 0 });
+  }
+
   /** Keeps the door's callbacks back until `release`. */
   hold(door: Door): void {
     if (!this.#held.has(door)) this.#held.set(door, []);
@@ -97,6 +103,7 @@ export class Faults {
 
   takeApi = (name: string): ApiFault | undefined => take(this.#api, name);
   takeAck = (cmd: string): AckFault | undefined => take(this.#ack, cmd);
+  isUnheard = (door: Door): boolean => take(this.#unheard, door) !== undefined;
   isLate = (window: Window): boolean => take(this.#late, window) !== undefined;
 
   /** Sends a callback as scripted: at once, later, or twice. `again`: it is the second time. */
@@ -113,13 +120,15 @@ export class Faults {
 
   /** Faults that are still to come, and how often. */
   get waiting(): { what: string; name: string; left: number }[] {
-    const all = [...this.#api, ...this.#ack, ...this.#late, ...this.#twice];
+    const all = [...this.#api, ...this.#ack, ...this.#late, ...this.#twice, ...this.#unheard];
     return all.filter(({ left }) => left > 0).map(({ what, name, left }) => ({ what, name, left }));
   }
 
   /** Faults that nothing ran into, and callbacks still held. */
   problems(): string[] {
-    const unused = [...this.#api, ...this.#ack, ...this.#late, ...this.#twice].filter(({ hits }) => hits === 0);
+    const unused = [...this.#api, ...this.#ack, ...this.#late, ...this.#twice, ...this.#unheard].filter(
+      ({ hits }) => hits === 0,
+    );
     return [
       ...unused.map(({ what, name }) => `nothing ran into the scripted fault: ${what} ${name}`),
       ...[...this.#held].map(([door, held]) => `${held.length} callback(s) of ${door} are still held`),

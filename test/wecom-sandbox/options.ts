@@ -39,6 +39,8 @@ const DEFAULTS: SandboxOptions = {
     name: '收款助手',
     heartbeatTimeoutMs: null,
     kickCloseMs: 0,
+    ackMs: null,
+    ackSeed: 1,
     expiredStreams: 'refuse',
     perMinute: 30,
   },

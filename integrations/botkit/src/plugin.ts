@@ -58,7 +58,10 @@ export function posDoctor(options: PosDoctorOptions): BotkitPlugin {
   async function take(_bot: BotWorker, message: BotkitMessage): Promise<void> {
     await mounted;
     const event = eventOf(message, { name, now: clock.now(), id: randomUUID, greetOn, canPush });
-    if (channel.answersLater) return assistant.accept(name, event);
+    if (channel.answersLater) {
+      await assistant.accept(name, event);
+      return;
+    }
     await channel.during(event.conversation, message.context, async () => {
       await assistant.accept(name, event);
       await assistant.settled(event.conversation);

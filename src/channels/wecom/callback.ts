@@ -43,6 +43,9 @@ export interface CallbackLimits extends BodyLimits {
   underWayMax: number;
   /** Signatures remembered of what was taken. */
   replaysMax: number;
+  /** Passive replies kept to be given again, and bytes of all of them. */
+  repliesMax: number;
+  replyBytesMax: number;
 }
 
 export const CALLBACK_LIMITS: CallbackLimits = {
@@ -53,6 +56,9 @@ export const CALLBACK_LIMITS: CallbackLimits = {
   underWayMax: 500,
   // A hundred seconds at 500 a second; WeCom repeats within fifteen.
   replaysMax: 50_000,
+  // Twenty seconds at 500 a second, at about a kilobyte each; the app's and the customer service's callbacks answer nothing.
+  repliesMax: 10_000,
+  replyBytesMax: 8 * 1024 * 1024,
 };
 
 /**
@@ -76,6 +82,7 @@ type Reason =
   | 'receiver'
   | 'busy'
   | 'untaken';
+type Sealed = ReturnType<typeof replyBody>;
 type Status = 400 | 403 | 405 | 408 | 413 | 503;
 
 const SIGNATURE = /^[0-9a-f]{40}$/;
@@ -90,7 +97,12 @@ export function createCallback(options: CallbackOptions): Hono {
   const { crypto, envelope, clock, log, deliver } = options;
   const limits = { ...CALLBACK_LIMITS, ...options.limits };
   const bodies = new BodyReader(limits, clock);
-  const replays = new Replays<string | undefined>(limits.replaysMax, () => clock.now());
+  const replays = new Replays<Sealed | undefined>(
+    limits.replaysMax,
+    () => clock.now(),
+    { ms: REPEAT_MS, count: limits.repliesMax, bytes: limits.replyBytesMax },
+    (reply) => (reply ? Buffer.byteLength(reply.body) : 0),
+  );
   const refusals = new Refusals<Reason>(clock, log, options.name ?? 'callback');
   let underWay = 0;
 
@@ -139,15 +151,15 @@ export function createCallback(options: CallbackOptions): Hono {
     if (encrypt === undefined) return refuse(c, 400, 'malformed');
     const plain = open(c, meta, encrypt);
     if (typeof plain !== 'string') return plain;
-    const age = replays.age(meta.signature);
-    // WeCom's own repetition after a lost 200 is no error; what comes later is somebody else's.
-    if (age !== undefined) return age <= REPEAT_MS ? c.body(null, 200) : refuse(c, 403, 'replayed');
+    const taken = replays.taken(meta.signature);
+    // WeCom's own repetition after a lost 200 is no error and gets the same answer; what comes later is somebody else's.
+    if (taken) return taken.ageMs <= REPEAT_MS ? answer(c, taken.outcome) : refuse(c, 403, 'replayed');
     if (underWay >= limits.underWayMax) return refuse(c, 503, 'busy');
     underWay += 1;
     try {
       const until = meta.timestamp * 1000 + WINDOW_MS;
-      const reply = await replays.once(meta.signature, until, async () => deliver(plain, meta));
-      return reply === undefined ? c.body(null, 200) : sealed(c, reply, meta.nonce);
+      const reply = await replays.once(meta.signature, until, async () => sealed(await deliver(plain, meta), meta));
+      return answer(c, reply);
     } catch (error) {
       if (isPosDoctorError(error, 'CALLBACK_REFUSED')) return refuse(c, 400, 'contents');
       return refuse(c, 503, 'untaken', error);
@@ -156,11 +168,14 @@ export function createCallback(options: CallbackOptions): Hono {
     }
   };
 
-  const sealed = (c: Context, reply: string, nonce: string): Response => {
+  const sealed = (reply: string | undefined, { nonce }: CallbackMeta): Sealed | undefined => {
+    if (reply === undefined) return undefined;
     const timestamp = Math.floor(clock.now() / 1000);
-    const { type, body } = replyBody({ ...crypto.seal(reply, timestamp, nonce), timestamp, nonce }, envelope);
-    return c.body(body, 200, { 'Content-Type': type });
+    return replyBody({ ...crypto.seal(reply, timestamp, nonce), timestamp, nonce }, envelope);
   };
+
+  const answer = (c: Context, reply: Sealed | undefined): Response =>
+    reply ? c.body(reply.body, 200, { 'Content-Type': reply.type }) : c.body(null, 200);
 
   return new Hono()
     .get('/', (c) => verify(c))

@@ -179,4 +179,26 @@ describe('bounds', () => {
     for (let n = 0; n < 100; n += 1) await replays.once(`new${n}`, 20, async () => undefined);
     expect(replays.size).toBe(100);
   });
+
+  test('answers kept: by number, by bytes and by time the oldest are given up, the signatures are not', async () => {
+    let now = 0;
+    const replays = new Replays<string>(
+      100,
+      () => now,
+      { ms: 20, count: 3, bytes: 10 },
+      (text) => text.length,
+    );
+    const answer = (name: string) => replays.taken(name)?.outcome;
+    for (const name of ['a', 'b', 'c', 'd']) await replays.once(name, 1000, async () => name);
+    expect(['a', 'b', 'c', 'd'].map(answer)).toEqual([undefined, 'b', 'c', 'd']);
+    await replays.once('long', 1000, async () => '123456789');
+    expect(replays.kept).toEqual({ count: 2, bytes: 10 });
+    await replays.once('too long', 1000, async () => '12345678901');
+    expect(replays.kept).toEqual({ count: 0, bytes: 0 });
+    await replays.once('e', 1000, async () => 'e');
+    now = 21;
+    expect(answer('e')).toBeUndefined();
+    expect(replays.kept).toEqual({ count: 0, bytes: 0 });
+    expect(replays.isTaken('a')).toBe(true);
+  });
 });

@@ -168,7 +168,6 @@ describe('a passive reply', () => {
 
 describe('a request that comes again', () => {
   test('after it was taken is acknowledged without being delivered', async () => {
-    at.next.push(async () => 'reply');
     const request = signed(at, 'x');
     expect((await post(at, request)).status).toBe(200);
     await at.clock.advance(15_000);
@@ -197,6 +196,30 @@ describe('a request that comes again', () => {
     open();
     expect([(await first).status, (await second).status]).toEqual([status, status]);
     expect(at.delivered).toHaveLength(1);
+  });
+
+  test('within 20 s gets the very answer that it got before, if one was given', async () => {
+    const at = door();
+    at.next.push(async () => 'the answer');
+    const message = signed(at, 'hello');
+    const first = await (await post(at, message)).text();
+    await at.clock.advance(19_000);
+    const again = await post(at, message);
+    expect(first).not.toBe('');
+    expect([again.status, again.headers.get('Content-Type')]).toEqual([200, 'text/xml; charset=utf-8']);
+    expect(await again.text()).toBe(first);
+    expect(at.delivered).toHaveLength(1);
+    await at.clock.advance(2_000);
+    expect((await post(at, message)).status).toBe(403);
+  });
+
+  test('at the same time gets the same answer', async () => {
+    const at = door();
+    at.next.push(async () => 'the answer');
+    const message = signed(at, 'hello');
+    const answers = await Promise.all([post(at, message), post(at, message)]);
+    const [one, two] = await Promise.all(answers.map((answer) => answer.text()));
+    expect(two).toBe(one);
   });
 
   test('after its time is over is refused', async () => {

@@ -7,6 +7,6 @@ const rows = FAULT_TABLE.map(
 );
 
 test('the fault table in the docs is the one that the tests run', () => {
-  const shown = page.split('\n').filter((line) => /^\| (?:bot|app|kf) \|/.test(line));
+  const shown = page.split('\n').filter((line) => /^\| (?:bot|botCallback|app|kf) \|/.test(line));
   expect(shown).toEqual(rows);
 });

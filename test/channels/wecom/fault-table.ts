@@ -13,6 +13,10 @@ export interface FaultRow {
    * kf msgid); else the text whose answer was lost is sent again, because nobody can know whether it arrived.
    */
   twice: 0 | 1;
+  /** What is said after the first message, each so many milliseconds after the one before; by the same user unless named. */
+  next?: readonly { afterMs: number; text: string; user?: string }[];
+  /** Acks take as long as they do. */
+  slowAcks?: boolean;
 }
 
 const api = (door: 'app' | 'kf' | 'groupRobot', call: string, name: string, twice: 0 | 1 = 0) => ({
@@ -57,6 +61,36 @@ const sending = (door: 'app' | 'kf', call: string, twice: 0 | 1): FaultRow[] => 
   { door, fault: 'callback delivered twice', twice: 0, inject: ({ sandbox }) => sandbox.faults.duplicate(door) },
 ];
 
+const nothing = (): void => undefined;
+/** The answer to the second takes three frames; the third comes while they are under way and waits for more. */
+const ANOTHER = [
+  { afterMs: 5_000, text: '银联客服电话多少' },
+  { afterMs: 300, text: '支付宝客服电话多少' },
+];
+const JOINED = [
+  { afterMs: 100, text: '手续费' },
+  { afterMs: 900, text: '是多少' },
+  { afterMs: 100, text: '呢' },
+];
+const OTHER_USER = [{ afterMs: 100, text: '该渠道业务不可用', user: 'lisi' }];
+
+/** More than one message in flight. */
+const several = (door: 'bot' | 'botCallback'): FaultRow[] => {
+  const row = { door, twice: 0 as const, inject: nothing, slowAcks: true };
+  return [
+    { ...row, fault: 'a further message while an answer is on its way', next: ANOTHER },
+    { ...row, fault: 'several messages that are answered together', next: JOINED },
+    { ...row, fault: 'another user at the same time', next: OTHER_USER },
+  ];
+};
+
+const callback = (fault: string, inject: FaultRow['inject']): FaultRow => ({
+  door: 'botCallback',
+  fault,
+  twice: 0,
+  inject,
+});
+
 export const FAULT_TABLE: readonly FaultRow[] = [
   ack('aibot_respond_msg', 'refused once (6000)', { errcode: 6000 }),
   ack('aibot_respond_msg', 'called too often (45009)', { errcode: 45009 }),
@@ -68,6 +102,10 @@ export const FAULT_TABLE: readonly FaultRow[] = [
   { ...ack('aibot_respond_msg', 'no ack, but done', { drop: 'after' }), meanwhile: hungUp },
   ack('aibot_respond_msg', 'acked after three seconds', { delayMs: 3_000 }),
   { door: 'bot', fault: 'message delivered twice', twice: 0, inject: ({ sandbox }) => sandbox.faults.duplicate('bot') },
+  ...several('bot'),
+  callback('callback delivered twice', ({ sandbox }) => sandbox.faults.duplicate('bot-http')),
+  callback('answer to the callback lost, the same request again', ({ sandbox }) => sandbox.faults.unheard('bot-http')),
+  ...several('botCallback'),
   ...sending('app', 'message/send', 1),
   ...sending('kf', 'kf/send_msg', 0),
   api('kf', 'kf/sync_msg', 'busy (-1)').times(-1),

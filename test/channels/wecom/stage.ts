@@ -111,6 +111,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     await assistant.start();
     if (wecom.bot && options.connects !== false)
       await sandbox.until(() => sandbox.bot.socket.connected, 'the bot to connect');
+    // The ack of the subscription.
+    await clock.advance(options.sandbox?.bot?.ackMs?.to ?? 0, () => sandbox.settled());
     return { assistant, server, doors };
   }
 

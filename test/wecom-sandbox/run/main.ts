@@ -58,7 +58,7 @@ async function begin(options: Arguments, begun: (() => Promise<void> | void)[]):
   const data = dataFolder(options.data, begun);
   const sandbox = createSandbox({
     members: MEMBERS.map(({ id }) => id),
-    bot: { name: BOT_NAME },
+    bot: { name: BOT_NAME, ackMs: { from: 240, to: 450 } },
     kf: { accounts: { wkSANDBOX1: KF_NAME }, servicers: [SERVICER.id] },
     webhookKeys: [ROBOT_KEY],
   });

@@ -126,11 +126,14 @@ export class WeComAdapter extends BotAdapter implements Service, Remembering {
   /**
    * What the doors call. Resolves when the turn is over, its answer is on its way (one door sends it in the response to what is
    * accepted here), or it has run for {@link ACK_MS}; rejects if it is to be delivered again.
+   * @returns false for what is delivered again
    * @throws {PosDoctorError} STOPPING, QUEUE_FULL, STORE_FULL
    */
-  accept(channel: string, event: InboundEvent): Promise<void> {
+  async accept(channel: string, event: InboundEvent): Promise<boolean> {
     const { conversation, id } = event;
-    return this.#seen.once(JSON.stringify([channel, conversation, id]), async () => {
+    let isNew = false;
+    await this.#seen.once(JSON.stringify([channel, conversation, id]), async () => {
+      isNew = true;
       const turn = turnOf(conversation, event.kind === 'option' ? event.question : undefined);
       const answering = new Promise<void>((resolve) => {
         turn.answering = resolve;
@@ -139,6 +142,7 @@ export class WeComAdapter extends BotAdapter implements Service, Remembering {
       await this.#atMost(ACK_MS, Promise.race([over, answering]));
       turn.card = undefined;
     });
+    return isNew;
   }
 
   /** The plug-in calls it: what its assistant remembers outlives this process. */

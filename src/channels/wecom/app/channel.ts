@@ -14,6 +14,7 @@ import type { Log } from '../../../log.js';
 import type { OutboxItem } from '../../../store/store.js';
 import type { Channel, Progress, Service } from '../../channel.js';
 import type { WecomApi } from '../api.js';
+import { mayHaveArrived } from '../before.js';
 import { createCallback } from '../callback.js';
 import { APP_CARD, chosenCard } from '../card.js';
 import { choiceOf } from '../choice.js';
@@ -58,6 +59,8 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
   const words = (key: string) => knowledge().ui[`wecom.${key}`] ?? '';
   const pace = new Pace(CONVERSATION_PACE, () => clock.now());
   const underWay = new Set<Promise<void>>();
+  /** What was made before this may have been sent by the process before us. */
+  const startedAt = clock.now();
   let service: Service | undefined;
 
   async function deliver(plain: string): Promise<undefined> {
@@ -118,7 +121,8 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
       hold(conversation);
       const body = { touser: user, agentid: agentId, ...message };
       const answer = await api.post('/cgi-bin/message/send', body, { schema: sent }).catch((error: unknown) => {
-        if (message.msgtype === 'template_card' && usedBefore(error, items)) return {} as z.infer<typeof sent>;
+        const isCard = message.msgtype === 'template_card';
+        if (isCard && isTaskUsed(error) && mayHaveArrived(items, startedAt)) return {} as z.infer<typeof sent>;
         throw sendError(APP, error);
       });
       // All went well, says errcode 0, and nobody got it.
@@ -168,7 +172,6 @@ function refused(why: string): PosDoctorError {
   return new PosDoctorError('SEND_REFUSED', { channel: APP, why });
 }
 
-function usedBefore(error: unknown, items: readonly OutboxItem[]): boolean {
-  const used = isPosDoctorError(error, 'WECOM_ERROR') && Number(error.subject.errcode) === TASK_USED;
-  return used && (items[0]?.attempts ?? 0) > 0;
+function isTaskUsed(error: unknown): boolean {
+  return isPosDoctorError(error, 'WECOM_ERROR') && Number(error.subject.errcode) === TASK_USED;
 }

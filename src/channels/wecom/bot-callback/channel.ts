@@ -7,7 +7,7 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import type { Clock } from '../../../clock.js';
-import type { ReplyTo } from '../../../dialogue/event.js';
+import type { InboundEvent, ReplyTo } from '../../../dialogue/event.js';
 import { PosDoctorError } from '../../../errors.js';
 import type { Knowledge } from '../../../knowledge/schema.js';
 import type { Log } from '../../../log.js';
@@ -21,6 +21,7 @@ import { foreignCard, tapEvent, tappedCard } from '../bot/taps.js';
 import { createCallback } from '../callback.js';
 import { isOwner, shortHash } from '../card.js';
 import { CallbackCrypto } from '../crypto.js';
+import { InOrder } from '../in-order.js';
 import { quickStarts } from '../quick-starts.js';
 import { postOnce } from '../response-url.js';
 import { Answers } from './answers.js';
@@ -56,6 +57,7 @@ export function createBotCallbackChannel(options: BotCallbackOptions): BotCallba
   const { clock, knowledge } = options;
   const words = (key: string) => knowledge().ui[`wecom.${key}`] ?? '';
   const answers = new Answers(clock);
+  const order = new InOrder();
   let service: Service | undefined;
 
   function replyTo(kind: 'message' | 'enter', req: string, url: string | undefined): ReplyTo {
@@ -77,31 +79,35 @@ export function createBotCallbackChannel(options: BotCallbackOptions): BotCallba
     if (frame.msgtype === 'stream') return further(frame.stream?.id ?? '');
     const chat = chatOfFrame(frame);
     if (!chat) return undefined;
-    if (!service) throw new PosDoctorError('STOPPING');
+    const to = service;
+    if (!to) throw new PosDoctorError('STOPPING');
     const conversation = conversationOf(chat);
     const id = frame.msgid || shortHash(JSON.stringify(frame));
     const base = { id, conversation, at: clock.now() };
     const event = eventOf(frame);
+    // What reading one takes must not let the next overtake it.
+    const accept = (read: () => Promise<InboundEvent> | InboundEvent) =>
+      order.run(conversation, async () => to.accept(BOT, await read()));
     if (frame.msgtype !== 'event') {
       const names = [...(options.name ? [options.name] : []), knowledge().organization.assistantName];
       const stream = streamOf(conversation, id);
-      const to = replyTo('message', id, frame.response_url);
+      const answer = replyTo('message', id, frame.response_url);
       answers.open(stream, id);
-      await service.accept(BOT, await messageOf(frame, chat, names, service, { ...base, replyTo: to }));
+      await accept(() => messageOf(frame, chat, names, to, { ...base, replyTo: answer }));
       return passive(stream, await answers.fetch(stream, WAIT_MS), '', markOf(conversation, id));
     }
     if (event?.kind === 'enter') {
       const stream = streamOf(conversation, id);
       answers.open(stream, id);
-      await service.accept(BOT, { ...base, kind: 'enter', replyTo: replyTo('enter', id, undefined) });
+      await accept(() => ({ ...base, kind: 'enter', replyTo: replyTo('enter', id, undefined) }));
       const answer = await answers.fetch(stream, WAIT_MS);
       return answer ? welcome(answer) : undefined;
     }
     if (event?.kind === 'feedback') {
       const { answer, ...rated } = event;
-      await service.accept(BOT, { ...base, ...rated, ...(readMark(answer) ?? { answer }) });
+      await accept(() => ({ ...base, ...rated, ...(readMark(answer) ?? { answer }) }));
     }
-    return event?.kind === 'press' ? tap(service, chat.user, conversation, event, frame.response_url) : undefined;
+    return event?.kind === 'press' ? tap(to, chat.user, conversation, event, frame.response_url) : undefined;
   }
 
   /** WeCom asks how far a bubble has come. */
@@ -135,7 +141,8 @@ export function createBotCallbackChannel(options: BotCallbackOptions): BotCallba
     }
     const event = tapEvent(conversation, press, clock.now(), BOT);
     // The response to a tap is the changed card; what is to be said goes to the response_url.
-    await to.accept(BOT, { ...event, replyTo: replyTo('message', event.id, url) });
+    const answer = replyTo('message', event.id, url);
+    await order.run(conversation, () => to.accept(BOT, { ...event, replyTo: answer }));
     const card = tappedCard(await to.transcript(conversation), event.id, press.taskId, words, page);
     return { ...update, template_card: card };
   }
@@ -147,6 +154,11 @@ export function createBotCallbackChannel(options: BotCallbackOptions): BotCallba
     const starts = target.kind === 'enter' ? { starts: quickStarts(knowledge().ui) } : {};
     const shared = chat.group === undefined ? {} : { owner: conversation };
     const shown = { words, cards: true, ...shared, ...starts };
+    // A user has at most three messages in progress: what was joined with this one is over too.
+    for (const joined of items[0]?.alsoAnswers ?? [])
+      answers
+        .put(streamOf(conversation, joined), { texts: [words('together')], card: null })
+        ?.catch((error: unknown) => options.log.debug({ error: String(error) }, 'nobody came for a joined bubble'));
     await (answers.put(streamOf(conversation, target.req), renderBot(items, shown)) ?? late(items, target, shown));
   }
 
@@ -176,6 +188,7 @@ export function createBotCallbackChannel(options: BotCallbackOptions): BotCallba
       clock,
       log: options.log,
       deliver,
+      name: BOT,
     }),
     async start(to) {
       service = to;

@@ -5,11 +5,13 @@
  * Every frame of ours waits for its ack; what has none is sent again with the same bubble or card id.
  */
 import type { Clock } from '../../../clock.js';
+import type { InboundEvent } from '../../../dialogue/event.js';
 import type { Knowledge } from '../../../knowledge/schema.js';
 import type { Log } from '../../../log.js';
 import type { Store } from '../../../store/store.js';
 import type { Channel, Service } from '../../channel.js';
 import { isOwner } from '../card.js';
+import { InOrder } from '../in-order.js';
 import { CONVERSATION_PACE, Pace } from '../pace.js';
 import { quickStarts } from '../quick-starts.js';
 import { BotConnection } from './connection.js';
@@ -20,7 +22,7 @@ import { messageOf } from './message.js';
 import { markOf, readMark } from './render.js';
 import { replyTo } from './reply-to.js';
 import { BotSender } from './send.js';
-import { Streams } from './streams.js';
+import { type Asked, Streams } from './streams.js';
 import { foreignCard, tapEvent, tappedCard } from './taps.js';
 
 export interface BotChannelOptions {
@@ -89,8 +91,9 @@ export function createBotChannel(options: BotChannelOptions): Channel {
     },
   });
   const sender = new BotSender(connection);
-  const streams = new Streams(sender, clock, () => words('looking'));
+  const order = new InOrder();
   const pace = new Pace(CONVERSATION_PACE, () => clock.now());
+  const streams = new Streams({ sender, clock, words, room: (conversation) => pace.wait(conversation) === 0 });
   const delivery = new BotDelivery({
     ...options,
     sender,
@@ -111,21 +114,23 @@ export function createBotChannel(options: BotChannelOptions): Channel {
     if (!chat || !service) return;
     const names = [...(options.name ? [options.name] : []), knowledge().organization.assistantName];
     const conversation = conversationOf(chat);
-    const event = await messageOf(frame, chat, names, service, {
-      id: frame.msgid || req,
-      conversation,
-      at: clock.now(),
-      replyTo: replyTo(BOT, { kind: 'message', req }, clock.now()),
-    });
-    streams.expect(conversation, req, markOf(conversation, event.id));
+    const to = service;
+    const asked: Asked = { conversation, event: frame.msgid || req, req, at: clock.now() };
+    const base = { id: asked.event, conversation, at: asked.at };
+    const answer = replyTo(BOT, { kind: 'message', req }, asked.at);
+    streams.expect(asked, markOf(conversation, asked.event));
     try {
-      await service.accept(BOT, event);
+      // What reading one takes must not let the next overtake it.
+      const isNew = await order.run(conversation, async () =>
+        to.accept(BOT, await messageOf(frame, chat, names, to, { ...base, replyTo: answer })),
+      );
+      if (!isNew) streams.known(asked);
     } catch (error) {
       log.debug({ error: String(error) }, 'a message was not kept');
-      const { id, shown } = streams.take(conversation, req, undefined);
-      const sorry = [shown, words('notTaken')].filter((line) => line !== '').join('\n\n');
-      await sender.stream(req, { id, content: sorry, finish: true });
-      await streams.done(conversation, req);
+      const stream = streams.take(asked, undefined);
+      const sorry = [stream.shown, words('notTaken')].filter((line) => line !== '').join('\n\n');
+      stream.state = 'finishing';
+      await sender.stream(req, { id: stream.id, content: sorry, finish: true }).finally(() => streams.done(asked, []));
     }
   }
 
@@ -134,13 +139,15 @@ export function createBotChannel(options: BotChannelOptions): Channel {
     const event = eventOf(frame);
     if (!chat || !event || !service) return;
     const conversation = conversationOf(chat);
+    const to = service;
     const base = { id: frame.msgid || req, conversation, at: clock.now() };
+    const accept = (happened: InboundEvent) => order.run(conversation, () => to.accept(BOT, happened));
     if (event.kind === 'enter')
-      await service.accept(BOT, { ...base, kind: 'enter', replyTo: replyTo(BOT, { kind: 'enter', req }, clock.now()) });
+      await accept({ ...base, kind: 'enter', replyTo: replyTo(BOT, { kind: 'enter', req }, clock.now()) });
     else if (event.kind === 'feedback') {
       const { answer, ...rated } = event;
-      await service.accept(BOT, { ...base, ...rated, ...(readMark(answer) ?? { answer }) });
-    } else await takeTap(service, chat.user, conversation, { ...event, url: frame.response_url }, req);
+      await accept({ ...base, ...rated, ...(readMark(answer) ?? { answer }) });
+    } else await takeTap(to, chat.user, conversation, { ...event, url: frame.response_url }, req);
   }
 
   async function takeTap(
@@ -158,7 +165,7 @@ export function createBotChannel(options: BotChannelOptions): Channel {
     }
     const event = tapEvent(conversation, tap, clock.now(), BOT);
     const late = tap.url ? { replyTo: replyTo(BOT, { kind: 'tap', url: tap.url }, clock.now()) } : {};
-    await to.accept(BOT, { ...event, ...late });
+    await order.run(conversation, () => to.accept(BOT, { ...event, ...late }));
     const card = tappedCard(await to.transcript(conversation), event.id, tap.taskId, words, url);
     await sender.update(req, card).catch((error: unknown) => {
       log.debug({ error: String(error) }, 'a card was tapped but could not be changed; a second tap changes nothing');

@@ -22,6 +22,9 @@ export const NOT_READY = {
   refused: 'WeCom refuses this bot id or secret',
 } as const;
 
+/** Why a frame that went out counts as not sent. */
+export const NO_ACK = 'no ack';
+
 export type Where = 'standby' | 'connecting' | 'online' | 'kicked' | 'refused' | 'stopped';
 
 export interface ConnectionOptions {
@@ -107,7 +110,7 @@ export class BotConnection {
       // No ack in five seconds, ten times what is usual: the line is half-open. A late ack would also be taken for that of the
       // next frame. A new connection ends both.
       if (client === this.#client && /timeout/i.test(String(error))) this.#lost('an ack did not come');
-      throw failed('no ack', error);
+      throw failed(NO_ACK, error);
     }
   }
 

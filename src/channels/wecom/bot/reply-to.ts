@@ -13,19 +13,30 @@ const token = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['message', 'enter']), req: z.string() }),
   z.object({ kind: z.literal('tap'), url: z.string() }),
 ]);
-export type BotTarget = z.infer<typeof token>;
+/** `at`: when the event came, milliseconds since the epoch. */
+export type BotTarget = z.infer<typeof token> & { at: number };
 
 const LIFE_MS = { message: MESSAGE_MS, enter: WELCOME_MS, tap: URL_MS };
 
-export function replyTo(channel: string, target: BotTarget, now: number): ReplyTo {
+export function replyTo(channel: string, target: z.infer<typeof token>, now: number): ReplyTo {
   return { channel, token: JSON.stringify(target), expiresAt: now + LIFE_MS[target.kind] };
+}
+
+/** Whether it is that of somebody who opened the chat, still to be answered or not. */
+export function isWelcome(to: ReplyTo | undefined): boolean {
+  return tokenOf(to)?.kind === 'enter';
 }
 
 /** Null if there is nothing to answer, or no longer: then it has to be pushed. */
 export function targetOf(to: ReplyTo | undefined, now: number): BotTarget | null {
   if (to === undefined || (to.expiresAt ?? Number.POSITIVE_INFINITY) <= now) return null;
+  const data = tokenOf(to);
+  return data && { ...data, at: to.expiresAt === undefined ? now : to.expiresAt - LIFE_MS[data.kind] };
+}
+
+function tokenOf(to: ReplyTo | undefined): z.infer<typeof token> | null {
   try {
-    return token.safeParse(JSON.parse(to.token)).data ?? null;
+    return token.safeParse(JSON.parse(to?.token ?? '')).data ?? null;
   } catch {
     return null;
   }

@@ -1,8 +1,30 @@
 /** Frames of the bot, each waiting for its ack: streams that replace themselves, cards, welcomes, pushes. */
 import type { TemplateCard } from '@wecom/aibot-node-sdk';
+import { isPosDoctorError } from '../../../errors.js';
 import type { Card } from '../card.js';
-import type { BotConnection } from './connection.js';
+import { type BotConnection, NO_ACK } from './connection.js';
 import type { Chat } from './inbound.js';
+
+/** The request can no longer be answered. */
+const REQUEST_OVER = 846605;
+/** The bubble was ended, by WeCom or by us. */
+export const BUBBLE_OVER = 846608;
+
+/** The errcode of an ack that refuses. */
+export function errcodeOf(error: unknown): number | undefined {
+  return isPosDoctorError(error, 'WECOM_ERROR') ? Number(error.subject.errcode) : undefined;
+}
+
+/** Nothing more can be said there: what is left is to push. */
+export function isOver(error: unknown): boolean {
+  const errcode = errcodeOf(error);
+  return errcode === REQUEST_OVER || errcode === BUBBLE_OVER;
+}
+
+/** It may have been taken: no ack came. */
+export function isUnheard(error: unknown): boolean {
+  return isPosDoctorError(error, 'SEND_FAILED') && error.subject.why === NO_ACK;
+}
 
 const frame = (reqId: string) => ({ headers: { req_id: reqId } });
 /** Our cards are a part of what the SDK's loose type allows. */
@@ -61,12 +83,12 @@ export class BotSender {
     );
   }
 
-  pushCard(chat: Chat, card: Card): Promise<void> {
+  pushCard(chat: Chat, card: Card, feedback?: { id: string }): Promise<void> {
     return this.connection.send('aibot_send_msg', (client) =>
       client.sendMessage(chat.group ?? chat.user, {
         ...target(chat),
         msgtype: 'template_card',
-        template_card: loose(card),
+        template_card: { ...loose(card), ...(feedback ? { feedback } : {}) },
       }),
     );
   }

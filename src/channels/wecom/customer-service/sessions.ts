@@ -13,7 +13,7 @@ import { errcodeOf } from './errors.js';
 
 export interface SessionsOptions {
   api: Pick<WecomApi, 'get' | 'post'>;
-  accept: (event: InboundEvent) => Promise<void>;
+  accept: (event: InboundEvent) => Promise<unknown>;
   words: CardWords;
   clock: Clock;
   log: Log;

@@ -1,7 +1,10 @@
+import { realWorld } from '../../../support/world.js';
 import { AES_KEY, openStage, type Stage, TOKEN } from '../stage.js';
 
 const NAME = 'Till Bot 二店';
 let stage: Stage;
+
+beforeAll(() => void realWorld(), 60_000);
 
 afterEach(() => stage.stop());
 

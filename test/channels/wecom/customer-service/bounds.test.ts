@@ -18,7 +18,7 @@ const tap = (msgid: string, customer: string, menu: string, at = SENT) => ({
 function desk() {
   const events: InboundEvent[] = [];
   const service = {
-    accept: async (_: string, event: InboundEvent) => void events.push(event),
+    accept: async (_: string, event: InboundEvent) => events.push(event) > 0,
     transcript: async () => [],
     silent: async () => false,
     reconnected: async () => undefined,
