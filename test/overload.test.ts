@@ -31,13 +31,13 @@ afterEach(async () => {
 });
 
 let count = 0;
-function say(text: string, conversation: string): Promise<void> {
+function say(text: string, conversation: string): Promise<boolean> {
   count += 1;
   const event: InboundEvent = { kind: 'message', id: `x${count}`, conversation, at: house.clock.now(), text };
   return house.assistant.accept('web', event);
 }
 /** So many come at once that the rest has to wait. */
-async function rush(people = BUSY_AT): Promise<Promise<void>[]> {
+async function rush(people = BUSY_AT): Promise<Promise<boolean>[]> {
   door = gate();
   const before = Array.from({ length: people }, (_, n) => say(TROUBLE, `rush-${n}`));
   await house.clock.advance(SLOW_MS);
