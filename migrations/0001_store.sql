@@ -48,6 +48,19 @@ CREATE UNLOGGED TABLE claims (
   PRIMARY KEY (id, lane)
 );
 
+-- Takes a claim, unless another holder's stands, and gives the record as it is then ('' if there is none): a statement of its own
+-- after the claim, so that it sees what the holder before has committed. No row: another one has the claim.
+CREATE FUNCTION claim(wanted text, part text, taker text, lasting interval) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO pos_doctor.claims AS old (id, lane, holder, until) VALUES (wanted, part, taker, clock_timestamp() + lasting)
+    ON CONFLICT (id, lane) DO UPDATE SET holder = EXCLUDED.holder, until = EXCLUDED.until
+    WHERE old.holder = EXCLUDED.holder OR old.until <= clock_timestamp();
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  RETURN QUERY SELECT COALESCE((SELECT c.record FROM pos_doctor.conversations AS c WHERE c.id = wanted), '');
+END $$;
+
 CREATE TABLE small_records (
   key text COLLATE "C" PRIMARY KEY,
   value text NOT NULL,

@@ -5,7 +5,7 @@ import { isPosDoctorError, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
 import { dueOfOutbox } from './mailbox.js';
 import { goTogether } from './record.js';
-import type { ConversationRecord, DeadReason, Lane, OutboxItem, Store } from './store/store.js';
+import type { CaseEvent, Committed, ConversationRecord, DeadReason, Lane, OutboxItem, Store } from './store/store.js';
 
 /** Waits between attempts: doubled each time, up to the longest. */
 const FIRST_RETRY_MS = 1_000;
@@ -84,7 +84,7 @@ export class Dispatcher {
     try {
       do {
         round.again = false;
-        await this.#claimed(conversation, () => this.#round(conversation));
+        await this.#claimed(conversation);
       } while (round.again);
       this.#failures.delete(conversation);
     } catch (error) {
@@ -98,19 +98,20 @@ export class Dispatcher {
     }
   }
 
-  /** Does the work unless another process is at it: two that send what one conversation waits for would send it twice. */
-  async #claimed(conversation: string, work: () => Promise<void>): Promise<void> {
+  /** One round, unless another process is at it: two that send what one conversation waits for would send it twice. */
+  async #claimed(conversation: string): Promise<void> {
     const { store, clock, later, lane = 'own' } = this.#options;
     const { claims } = store;
-    if (!claims) return work();
+    if (!claims) return this.#round(conversation, await this.#read(conversation));
     // Most conversations have nothing for a board.
     if (lane === 'boards' && !this.#hasWork(await this.#read(conversation))) return;
-    if (!(await claims.take(conversation, lane))) {
+    const claimed = await claims.take(conversation, lane);
+    if (!claimed) {
       later(conversation, clock.now() + CLAIMED_RETRY_MS);
       return;
     }
     try {
-      await work();
+      await this.#round(conversation, claimed.record && this.#ours(claimed.record));
     } finally {
       await claims.release(conversation, lane);
     }
@@ -125,29 +126,31 @@ export class Dispatcher {
     return record !== null && (dueOfOutbox(record.outbox) !== null || record.unjournaled.length > 0);
   }
 
-  async #round(conversation: string): Promise<void> {
-    const { store } = this.#options;
-    const record = await this.#read(conversation);
+  async #round(conversation: string, record: ConversationRecord | null): Promise<void> {
     if (!this.#hasWork(record)) {
       this.#unmarked.delete(conversation);
       return;
     }
     const round = await this.#sendDue(record);
-    // A journal that refuses must not keep replies from being marked as sent.
-    const trouble = await (record.unjournaled.length === 0
-      ? Promise.resolve()
-      : store.journal(record.unjournaled)
-    ).then(
-      () => null,
-      (error: unknown) => ({ error }),
-    );
-    const journaled = new Set(trouble === null ? record.unjournaled.map(({ id }) => id) : []);
+    const { journaled, trouble } = await this.#journal(record);
     const nextAt =
-      round.sent.size + round.failed.size + journaled.size === 0
+      round.sent.size + round.failed.size + journaled.length === 0
         ? this.#dueOf(record)
         : await this.#mark(conversation, round, journaled);
     if (nextAt !== null) this.#options.later(conversation, nextAt);
-    if (trouble !== null) throw trouble.error;
+    if (trouble !== undefined) throw trouble;
+  }
+
+  /** A journal that refuses must not keep replies from being marked as sent. Where there are claims it is written with the mark. */
+  async #journal({ unjournaled }: ConversationRecord): Promise<{ journaled: readonly CaseEvent[]; trouble?: unknown }> {
+    const { store } = this.#options;
+    if (store.claims || unjournaled.length === 0) return { journaled: unjournaled };
+    try {
+      await store.journal(unjournaled);
+      return { journaled: unjournaled };
+    } catch (trouble) {
+      return { journaled: [], trouble };
+    }
   }
 
   /** The record with what this lane deals with. */
@@ -159,8 +162,10 @@ export class Dispatcher {
   }
 
   /** Writes down what was done. @returns when the first reply that is left is due (ms since the epoch), or null */
-  async #mark(conversation: string, round: Round, journaled: ReadonlySet<string>): Promise<number | null> {
-    const nextAt = await this.#options.store.transact(conversation, (current) => {
+  async #mark(conversation: string, round: Round, events: readonly CaseEvent[]): Promise<number | null> {
+    const { store, lane = 'own' } = this.#options;
+    const journaled = new Set(events.map(({ id }) => id));
+    const mark = (current: ConversationRecord | null): Committed<number | null> => {
       if (current === null) return { record: null, result: null };
       current.unjournaled = current.unjournaled.filter(({ id }) => !journaled.has(id));
       current.outbox = current.outbox
@@ -168,7 +173,8 @@ export class Dispatcher {
         .map((item) => ({ ...item, ...round.failed.get(item.id) }));
       if (round.memory !== undefined) current.channelMemory = round.memory;
       return { record: current, result: this.#dueOf(this.#ours(current)) };
-    });
+    };
+    const nextAt = await (store.claims?.finish(conversation, lane, events, mark) ?? store.transact(conversation, mark));
     this.#unmarked.delete(conversation);
     return nextAt;
   }

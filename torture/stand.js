@@ -45,7 +45,9 @@ class Service {
   /** Resolves when it is ready, or when it ended before: then it says so. */
   async start() {
     const log = openSync(join(this.stand.folder, `${this.name}.log`), 'a');
-    const child = spawn(process.execPath, ['--import', faults, cli, 'serve'], {
+    // TORTURE_PROF=folder leaves a profile there.
+    const prof = process.env.TORTURE_PROF ? ['--cpu-prof', `--cpu-prof-dir=${process.env.TORTURE_PROF}`] : [];
+    const child = spawn(process.execPath, [...prof, '--import', faults, cli, 'serve'], {
       env: { ...plain(), ...this.env, PORT: String(this.port), TORTURE_FAULTS: this.faultFile },
       stdio: ['ignore', 'pipe', log],
     });

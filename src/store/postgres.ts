@@ -8,7 +8,7 @@ import type { StoreLog } from './adapter.js';
 import { Jobs } from './jobs.js';
 import { PostgresClaims } from './postgres/claims.js';
 import { Conversations } from './postgres/conversations.js';
-import { Database } from './postgres/database.js';
+import { type Call, Database } from './postgres/database.js';
 import { Journal } from './postgres/journal.js';
 import { type Keep, Reaper } from './postgres/reaper.js';
 import { migrate, stateOf } from './postgres/schema.js';
@@ -30,6 +30,8 @@ export interface PostgresOptions {
   leasesByCaller?: boolean;
 }
 
+type Work<T> = (record: ConversationRecord | null) => Promise<Committed<T>> | Committed<T>;
+
 /** The parts of an open store. */
 interface Parts {
   database: Database;
@@ -44,6 +46,8 @@ class PostgresStore implements Portable {
   readonly #log: StoreLog;
   readonly #queue = new KeyedQueue();
   readonly #jobs = new Jobs();
+  /** Conversation → what is to be committed with its next write. */
+  readonly #beside = new Map<string, Call[]>();
   /** Whatever runs beside transactions. */
   readonly #underWay = new Set<Promise<unknown>>();
   /** Made with the store, as who divides work asks for it before there is any. */
@@ -57,7 +61,11 @@ class PostgresStore implements Portable {
   ) {
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? (() => {});
-    this.claims = new PostgresClaims(url, () => this.#writable().database, this.#clock, this.#log);
+    const store = {
+      parsed: (text: string, id: string) => this.#open().conversations.parsed(text, id),
+      transactWith: <T>(id: string, beside: readonly Call[], work: Work<T>) => this.#transactWith(id, beside, work),
+    };
+    this.claims = new PostgresClaims(url, () => this.#writable().database, store, this.#clock, this.#log);
   }
 
   async open(): Promise<void> {
@@ -82,10 +90,7 @@ class PostgresStore implements Portable {
     return this.#closing;
   }
 
-  async transact<T>(
-    conversation: string,
-    work: (record: ConversationRecord | null) => Promise<Committed<T>> | Committed<T>,
-  ): Promise<T> {
+  async transact<T>(conversation: string, work: Work<T>): Promise<T> {
     const { conversations } = this.#writable();
     const done = this.#jobs.add(conversation, work);
     void this.#queue.run(conversation, () => this.#commit(conversations, conversation));
@@ -146,12 +151,23 @@ class PostgresStore implements Portable {
     return this.#track(this.#writable().shared.restoreSmall(key, small));
   }
 
+  async #transactWith<T>(conversation: string, beside: readonly Call[], work: Work<T>): Promise<T> {
+    return this.transact(conversation, async (record) => {
+      const made = await work(record);
+      if (made.record !== null) this.#beside.get(conversation)?.push(...beside);
+      return made;
+    });
+  }
+
   async #commit(conversations: Conversations, conversation: string): Promise<void> {
     if (!this.#jobs.waits(conversation)) return;
-    const row = conversations.locked(conversation);
+    const beside: Call[] = [];
+    this.#beside.set(conversation, beside);
+    const row = conversations.locked(conversation, beside);
     try {
       await this.#jobs.run(conversation, row);
     } finally {
+      this.#beside.delete(conversation);
       await row.end();
     }
   }

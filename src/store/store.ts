@@ -168,9 +168,20 @@ export type Lane = 'own' | 'boards';
  * died is free after {@link CLAIM_MS}, by the store's clock. Every method throws STORE_UNREACHABLE.
  */
 export interface Claims {
-  /** True if this process has the claim now: nobody else does this work until `release`. */
-  take(conversation: string, lane: Lane): Promise<boolean>;
+  /** The record as it is now, if this process has the claim now: nobody else does this work until `release`. Null: another has it. */
+  take(conversation: string, lane: Lane): Promise<{ record: ConversationRecord | null } | null>;
+  /** Costs nothing where the claim was given back already. */
   release(conversation: string, lane: Lane): Promise<void>;
+  /**
+   * `transact` whose commit also appends events to the journal and gives the claim back. Where the work returns no record it does
+   * neither. Throws as `transact`.
+   */
+  finish<T>(
+    conversation: string,
+    lane: Lane,
+    events: readonly CaseEvent[],
+    work: (record: ConversationRecord | null) => Committed<T>,
+  ): Promise<T>;
   /**
    * Claims ('own') conversations of these channels that were due at `by` (ms since the epoch), in nobody's turn and nobody's
    * claim: at most `limit`, those longest due first.

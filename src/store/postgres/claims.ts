@@ -4,10 +4,11 @@ import pg from 'pg';
 import type { Clock } from '../../clock.js';
 import { isPosDoctorError } from '../../errors.js';
 import type { StoreLog } from '../adapter.js';
-import { CLAIM_MS, type Claims, type Lane } from '../store.js';
+import { type CaseEvent, CLAIM_MS, type Claims, type Committed, type ConversationRecord, type Lane } from '../store.js';
 import { TABLE as CONVERSATIONS, ID, type IdRow, idOf } from './conversations.js';
-import { connectionOf, type Database, type Statement } from './database.js';
+import { type Call, connectionOf, type Database, type Statement } from './database.js';
 import { translated } from './errors.js';
+import { appending } from './journal.js';
 import { keyOf, textOf } from './keys.js';
 import { SCHEMA } from './schema.js';
 
@@ -22,12 +23,10 @@ const NEWS_MAX = 7_900;
 /** Of PostgreSQL's channels, not of ours. */
 const NEWS = 'pos_doctor_said';
 
+/** A function (migrations/): it reads the record after it has the claim, in one round trip. */
 const TAKE: Statement = {
   name: 'claim',
-  text: `INSERT INTO ${TABLE} AS old (id, lane, holder, until) VALUES ($1, $2, $3, ${UNTIL})
-    ON CONFLICT (id, lane) DO UPDATE SET holder = EXCLUDED.holder, until = EXCLUDED.until
-    WHERE old.holder = EXCLUDED.holder OR old.until <= clock_timestamp()
-    RETURNING true`,
+  text: `SELECT record FROM ${SCHEMA}.claim($1, $2, $3, interval '${CLAIM_MS} milliseconds') AS record`,
 };
 const RELEASE: Statement = {
   name: 'unclaim',
@@ -56,6 +55,8 @@ export const DUE: Statement = {
 };
 const TELL: Statement = { name: 'tell', text: 'SELECT pg_notify($1, $2)' };
 
+type Work<T> = (record: ConversationRecord | null) => Promise<Committed<T>> | Committed<T>;
+
 export class PostgresClaims implements Claims {
   /** Names this process; in the news too, so that it need not hear itself. */
   readonly #holder = randomBytes(9).toString('base64url');
@@ -71,6 +72,11 @@ export class PostgresClaims implements Claims {
   constructor(
     private readonly url: string,
     private readonly database: () => Database,
+    private readonly store: {
+      parsed(text: string, conversation: string): ConversationRecord | null;
+      /** A transaction with more in its commit. */
+      transactWith<T>(conversation: string, beside: readonly Call[], work: Work<T>): Promise<T>;
+    },
     private readonly clock: Clock,
     private readonly log: StoreLog,
   ) {}
@@ -80,16 +86,36 @@ export class PostgresClaims implements Claims {
     return this.#held.size;
   }
 
-  async take(conversation: string, lane: Lane): Promise<boolean> {
+  async take(conversation: string, lane: Lane): Promise<{ record: ConversationRecord | null } | null> {
     const key = keyOf(conversation);
-    const taken = (await this.database().query(TAKE, [key, lane, this.#holder])).length > 0;
-    if (taken) this.#hold(key, lane);
-    return taken;
+    const [row] = await this.database().query<{ record: string }>(TAKE, [key, lane, this.#holder]);
+    if (!row) return null;
+    this.#hold(key, lane);
+    return { record: this.store.parsed(row.record, conversation) };
+  }
+
+  async finish<T>(
+    conversation: string,
+    lane: Lane,
+    events: readonly CaseEvent[],
+    work: (record: ConversationRecord | null) => Committed<T>,
+  ): Promise<T> {
+    const key = keyOf(conversation);
+    const beside: Call[] = [[RELEASE, [key, lane, this.#holder]]];
+    if (events.length > 0) beside.push(appending(events));
+    let written = false;
+    const result = await this.store.transactWith(conversation, beside, (record) => {
+      const made = work(record);
+      written = made.record !== null;
+      return made;
+    });
+    if (written) this.#held.delete(`${lane} ${key}`);
+    return result;
   }
 
   async release(conversation: string, lane: Lane): Promise<void> {
     const key = keyOf(conversation);
-    this.#held.delete(`${lane} ${key}`);
+    if (!this.#held.delete(`${lane} ${key}`)) return;
     await this.database().query(RELEASE, [key, lane, this.#holder]);
   }
 

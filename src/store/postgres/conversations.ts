@@ -5,7 +5,7 @@ import type { RecordFile } from '../jobs.js';
 import { migrateRecord } from '../migrate.js';
 import { dayNumber, dueAt } from '../rules.js';
 import type { ConversationRecord } from '../store.js';
-import type { Database, Statement, Transaction } from './database.js';
+import type { Call, Database, Statement, Transaction } from './database.js';
 import { HASHED, keyOf, textOf } from './keys.js';
 import { SCHEMA } from './schema.js';
 
@@ -68,17 +68,22 @@ export class Conversations {
   /** As it stands, without a lock. One that can't be read is reported and counts as none. Throws DATA_TOO_NEW. */
   async read(id: string): Promise<ConversationRecord | null> {
     const [row] = await this.database.query<{ record: string }>(READ, [keyOf(id)]);
+    return row ? this.parsed(row.record, id) : null;
+  }
+
+  /** What a row holds. One that can't be read is reported and counts as none. Throws DATA_TOO_NEW. */
+  parsed(text: string, id: string): ConversationRecord | null {
     try {
-      return row ? recordIn(row.record, id) : null;
+      return recordIn(text, id);
     } catch (error) {
       this.log(notCorrupt(error));
       return null;
     }
   }
 
-  /** The row for one write, locked once it is read. `end` lets go of it. */
-  locked(id: string): LockedRow {
-    return new LockedRow(this.database, id, this.now, this.log);
+  /** The row for one write, locked once it is read. `end` lets go of it. `beside`: what is committed with the write. */
+  locked(id: string, beside: readonly Call[]): LockedRow {
+    return new LockedRow(this.database, id, beside, this.now, this.log);
   }
 
   async pending(channel?: string): Promise<{ conversation: string; dueAt: number }[]> {
@@ -118,6 +123,7 @@ export class LockedRow implements RecordFile {
   constructor(
     private readonly database: Database,
     private readonly id: string,
+    private readonly beside: readonly Call[],
     private readonly now: () => number,
     private readonly log: StoreLog,
   ) {
@@ -142,13 +148,8 @@ export class LockedRow implements RecordFile {
   /** Commits. Throws STORE_UNREACHABLE, STORE_FULL. */
   async write(record: ConversationRecord): Promise<void> {
     const { open } = await this.#lock();
-    await open.commit(WRITE, [
-      this.#key,
-      JSON.stringify(record),
-      dueAt(record),
-      dayNumber(this.now()),
-      keyOf(record.channel),
-    ]);
+    const values = [this.#key, JSON.stringify(record), dueAt(record), dayNumber(this.now()), keyOf(record.channel)];
+    await open.commit([[WRITE, values], ...this.beside]);
   }
 
   async end(): Promise<void> {

@@ -31,6 +31,8 @@ export interface Statement {
 
 export type Row = Record<string, unknown>;
 
+export type Call = readonly [statement: Statement, values: readonly unknown[]];
+
 export class Database {
   readonly #transactions: pg.Pool;
   readonly #others: pg.Pool;
@@ -94,11 +96,12 @@ export class Transaction {
   }
 
   /**
-   * The last statement and the commit, on their way together: where the statement fails the server makes the commit a
+   * The last statements and the commit, on their way together: where one fails the server makes the commit a
    * rollback. Throws STORE_FULL, and STORE_UNREACHABLE: if the connection was lost just then, it may have been committed.
    */
-  async commit(last: Statement, values: readonly unknown[]): Promise<void> {
-    const sent = await Promise.allSettled([this.#send(last, values), this.client.query('COMMIT')]);
+  async commit(last: readonly Call[]): Promise<void> {
+    const calls = last.map(([statement, values]) => this.#send(statement, values));
+    const sent = await Promise.allSettled([...calls, this.client.query('COMMIT')]);
     for (const outcome of sent) if (outcome.status === 'rejected') throw translated(outcome.reason);
     this.#over = true;
   }

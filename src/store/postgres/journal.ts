@@ -1,7 +1,7 @@
 /** Case events, one row each. Order: by day (UTC, by the event's own time), within a day as appended. */
 import { dayNumber, type JournalFilter, matches } from '../rules.js';
 import type { CaseEvent } from '../store.js';
-import type { Database, Statement } from './database.js';
+import type { Call, Database, Statement } from './database.js';
 import { keyOf } from './keys.js';
 import { SCHEMA } from './schema.js';
 
@@ -36,20 +36,27 @@ interface EventRow extends Record<string, unknown> {
 const FIRST_DAY = -(2 ** 31);
 const LAST_DAY = 2 ** 31 - 1;
 
+/** What appends events that are not there yet, in order. */
+export function appending(events: readonly CaseEvent[]): Call {
+  return [
+    APPEND,
+    [
+      events.map(({ id }) => keyOf(id)),
+      events.map(({ at }) => dayNumber(at)),
+      events.map(({ conversation }) => keyOf(conversation)),
+      events.map((event) => JSON.stringify(event)),
+    ],
+  ];
+}
+
 export class Journal {
   constructor(private readonly database: Database) {}
 
   /** Appends what is not there yet, in order. A call with more than a page is several transactions. */
   async append(events: readonly CaseEvent[]): Promise<void> {
-    const rows = events.map((event) => ({ ...event, text: JSON.stringify(event) }));
-    for (let i = 0; i < rows.length; i += PAGE) {
-      const page = rows.slice(i, i + PAGE);
-      await this.database.query(APPEND, [
-        page.map(({ id }) => keyOf(id)),
-        page.map(({ at }) => dayNumber(at)),
-        page.map(({ conversation }) => keyOf(conversation)),
-        page.map(({ text }) => text),
-      ]);
+    for (let i = 0; i < events.length; i += PAGE) {
+      const [statement, values] = appending(events.slice(i, i + PAGE));
+      await this.database.query(statement, values);
     }
   }
 

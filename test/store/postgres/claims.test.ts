@@ -2,7 +2,7 @@
 import { createPostgresStore } from '../../../src/store/postgres.js';
 import type { Claims, Store } from '../../../src/store/store.js';
 import { PATIENCE, TestDatabase } from '../../postgres/database.js';
-import { gate, put, record, reply, T0 } from '../records.js';
+import { all, caseEvent, gate, put, record, reply, T0 } from '../records.js';
 
 let database: TestDatabase;
 let stores: Store[];
@@ -31,14 +31,14 @@ const noSignOfLife = () => database.sql("UPDATE pos_doctor.claims SET until = no
 
 describe('a claim', () => {
   test('is one process’s until it is released, for each lane by itself', async () => {
-    expect(await one.take('c', 'own')).toBe(true);
-    expect(await other.take('c', 'own')).toBe(false);
-    expect(await other.take('c', 'boards')).toBe(true);
-    expect(await other.take('d', 'own')).toBe(true);
+    expect(await one.take('c', 'own')).not.toBeNull();
+    expect(await other.take('c', 'own')).toBeNull();
+    expect(await other.take('c', 'boards')).not.toBeNull();
+    expect(await other.take('d', 'own')).not.toBeNull();
     await other.release('c', 'own');
-    expect(await other.take('c', 'own')).toBe(false);
+    expect(await other.take('c', 'own')).toBeNull();
     await one.release('c', 'own');
-    expect(await other.take('c', 'own')).toBe(true);
+    expect(await other.take('c', 'own')).not.toBeNull();
   });
 
   test('goes to one of several who ask at once', async () => {
@@ -49,16 +49,43 @@ describe('a claim', () => {
   test('of a process that gives no sign of life is free, and not given back to it', async () => {
     await one.take('c', 'own');
     await noSignOfLife();
-    expect(await other.take('c', 'own')).toBe(true);
-    expect(await one.take('c', 'own')).toBe(false);
+    expect(await other.take('c', 'own')).not.toBeNull();
+    expect(await one.take('c', 'own')).toBeNull();
     await one.release('c', 'own');
-    expect(await one.take('c', 'own')).toBe(false);
+    expect(await one.take('c', 'own')).toBeNull();
+  });
+
+  test('tells the record as the holder before left it', async () => {
+    expect(await one.take('c', 'own')).toEqual({ record: null });
+    await put(store(), 'c', { seen: ['m1'] });
+    await one.release('c', 'own');
+    expect(await other.take('c', 'own')).toMatchObject({ record: { seen: ['m1'], version: 1 } });
+  });
+
+  test('is given back with the commit that also writes the journal, or with none of it', async () => {
+    await put(store(), 'c', { seen: ['m1'], unjournaled: [caseEvent('e1')] });
+    await one.take('c', 'own');
+    const failed = one.finish('c', 'own', [caseEvent('e1')], () => {
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    const nothing = await one.finish('c', 'own', [caseEvent('e1')], () => ({ record: null, result: 'nothing' }));
+    expect(nothing).toBe('nothing');
+    expect(await other.take('c', 'own')).toBeNull();
+    expect(await all(store().readJournal())).toEqual([]);
+    const done = await one.finish('c', 'own', [caseEvent('e1')], (old) => ({
+      record: { ...(old ?? record('c')), unjournaled: [] },
+      result: 'done',
+    }));
+    expect(done).toBe('done');
+    expect(await all(store().readJournal())).toEqual([caseEvent('e1')]);
+    expect(await other.take('c', 'own')).toMatchObject({ record: { unjournaled: [], version: 2 } });
   });
 
   test('ends with its process', async () => {
     await one.take('c', 'own');
     await store().close();
-    expect(await other.take('c', 'own')).toBe(true);
+    expect(await other.take('c', 'own')).not.toBeNull();
   });
 });
 
@@ -70,7 +97,7 @@ describe('work that is due', () => {
       await put(store(), id, { outbox: [reply('r', { nextAttemptAt: T0 - n })] });
     expect(await one.due(['web'], T0, 2)).toEqual(expect.arrayContaining(['b', 'c']));
     expect(await other.due(['web'], T0, 10)).toEqual(['a']);
-    expect(await other.take('c', 'own')).toBe(false);
+    expect(await other.take('c', 'own')).toBeNull();
   });
 
   test('is not what is due later, what nothing is due for, or what is another channel’s', async () => {
