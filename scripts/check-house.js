@@ -23,12 +23,13 @@ const sources = [
 
 /** From the ground up: a layer may import from its own and lower ones. A file directly in src/ has a layer of its own. */
 const LAYERS = [
-  ['errors', 'log', 'clock', 'idle', 'assets', 'text'],
+  ['errors', 'log', 'clock', 'idle', 'assets', 'trace', 'trace-context', 'timers', 'text'],
   ['knowledge'],
   ['nlu', 'diagnosis', 'incident'],
   ['dialogue'],
   ['skills', 'eval', 'simulate', 'learn'],
   ['store'],
+  ['observer', 'observed-store'],
   ['channels'],
   ['learned', 'content', 'record', 'config', 'config-wecom', 'outage'],
   ['mailbox'],
@@ -36,6 +37,7 @@ const LAYERS = [
   ['sweeper'],
   ['assistant'],
   ['doors'],
+  ['metrics', 'log-names', 'log-private'],
   ['pages'],
   ['server', 'lookup'],
   ['commands'],

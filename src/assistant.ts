@@ -3,7 +3,7 @@
  * answers into the outbox; what happens after it can be done again without harm.
  */
 import type { Channel, Service } from './channels/channel.js';
-import type { Clock } from './clock.js';
+import { atMost, type Clock } from './clock.js';
 import type { InboundEvent } from './dialogue/event.js';
 import { type Reasoning, reason } from './dialogue/reasoning.js';
 import type { PublicState } from './dialogue/reply.js';
@@ -14,10 +14,14 @@ import { Dispatcher } from './dispatcher.js';
 import { isStoreOutage, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
 import { enqueue, hurried, runDue } from './mailbox.js';
-import { Outage } from './outage.js';
+import { type Commit, noObserver, type Observer, observedCommit, refusalOf } from './observer.js';
+import { Outage, shutDoors } from './outage.js';
 import type { Desk } from './record.js';
 import type { Store, TranscriptLine } from './store/store.js';
 import { Sweeper } from './sweeper.js';
+import { Timers } from './timers.js';
+import { type Hex, randomHex, traceFields, traceFrom } from './trace.js';
+import { requestTrace } from './trace-context.js';
 
 /** Wait before attending again to a conversation whose record could not be read or written. */
 const RETRY_MS = 5_000;
@@ -31,6 +35,10 @@ export interface AssistantOptions {
   channels: readonly Channel[];
   clock: Clock;
   log: Log;
+  /** Counts what is done; nobody by default. */
+  observer?: Observer;
+  /** Makes trace ids; at random by default. */
+  hex?: Hex;
 }
 
 /** What channels, the server and commands see of the service. */
@@ -44,17 +52,22 @@ export class Assistant implements Service {
   readonly #channels: Map<string, Channel>;
   /** The channel that takes hand-over notes, if one is on. */
   readonly #noticesTo: string | undefined;
-  /** Conversation → what cancels its timer. */
-  readonly #timers = new Map<string, { at: number; cancel: () => void }>();
+  /** One a conversation. */
+  readonly #timers: Timers;
   /** Events being taken in and conversations being attended to. */
   readonly #underWay = new Set<Promise<unknown>>();
   #running = false;
   #accepted = 0;
   readonly #outage: Outage;
+  readonly #observer: Observer;
+  readonly #commit: Commit<number | null>;
 
   constructor(options: AssistantOptions) {
     this.#options = options;
+    this.#observer = options.observer ?? noObserver;
+    this.#commit = (conversation, work) => observedCommit(options.store, this.#observer, conversation, work);
     this.#outage = new Outage(options.log);
+    this.#timers = new Timers(options.clock);
     this.#channels = new Map(options.channels.map((channel) => [channel.name, channel]));
     this.#noticesTo = options.channels.find(({ capabilities }) => capabilities.takesNotices)?.name;
     const shared = {
@@ -109,10 +122,9 @@ export class Assistant implements Service {
   async stop(): Promise<void> {
     this.#running = false;
     this.#sweeper?.stop();
-    for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
     await Promise.allSettled([...this.#underWay]);
-    await this.#atMost(STOP_GRACE_MS, this.#sent());
+    await atMost(this.#options.clock, STOP_GRACE_MS, this.#sent());
     for (const channel of this.#channels.values())
       await channel.stop().catch((error: unknown) => {
         this.#options.log.error({ channel: channel.name, error: String(error) }, 'a channel did not stop properly');
@@ -127,15 +139,20 @@ export class Assistant implements Service {
    * can't be kept: the platform should deliver it again
    */
   async accept(channel: string, event: InboundEvent): Promise<void> {
-    if (!this.#running) throw new PosDoctorError('STOPPING');
+    if (!this.#running) {
+      this.#observer.refused(channel, 'stopping');
+      throw new PosDoctorError('STOPPING');
+    }
     this.#accepted += 1;
     try {
       await this.#track(this.#take(channel, event));
       this.#outage.kept(this.#options.clock.now());
     } catch (error) {
       this.#refused(error);
+      this.#observer.refused(channel, refusalOf(error));
       throw error;
     }
+    this.#observer.accepted(channel, event.kind);
   }
 
   /** @returns true if the store refused a write: that is told once an outage, not for each message */
@@ -153,6 +170,11 @@ export class Assistant implements Service {
       }));
       if (waits) this.#send(conversation);
     }
+  }
+
+  /** Whether the last write was kept; true before the first. Asks nobody. */
+  get storeKeeps(): boolean {
+    return this.#outage.why === null;
   }
 
   /** Events taken since the start; tells busy from idle. */
@@ -181,13 +203,14 @@ export class Assistant implements Service {
     return (await this.#options.store.read(conversation))?.silent ?? false;
   }
 
-  /** Whether messages can be taken now: it runs, and the store keeps what is written, which is tried if it was not lately. */
-  async ready(): Promise<{ ok: boolean; why?: string }> {
+  /**
+   * Whether messages can be taken now: it runs, and the store keeps what is written, which is tried if it was not lately.
+   * @param doors whether every door has to be connected as well
+   */
+  async ready(doors = true): Promise<{ ok: boolean; why?: string }> {
     if (!this.#running) return { ok: false, why: 'not started or stopping' };
-    for (const { name, ready } of this.#channels.values()) {
-      const state = ready?.() ?? { ok: true };
-      if (!state.ok) return { ok: false, why: `${name}: ${state.why ?? 'not connected'}` };
-    }
+    const shut = doors ? shutDoors([...this.#channels.values()]) : [];
+    if (shut.length > 0) return { ok: false, why: shut.join('; ') };
     return this.#outage.ready(this.#options.store, this.#options.clock.now());
   }
 
@@ -216,15 +239,20 @@ export class Assistant implements Service {
       now: this.#options.clock.now(),
       pushes: this.#channels.get(channel)?.capabilities.canPush ?? false,
       log: this.#options.log,
+      newTrace: () => traceFrom(undefined, this.#options.hex ?? randomHex),
       ...(this.#noticesTo === undefined ? {} : { noticesTo: this.#noticesTo }),
     };
   }
 
-  async #take(channel: string, event: InboundEvent): Promise<void> {
-    const dueAt = await this.#options.store.transact(event.conversation, (record) =>
+  async #take(channel: string, came: InboundEvent): Promise<void> {
+    const trace = traceFrom(came.trace ?? requestTrace(), this.#options.hex ?? randomHex);
+    const event = { ...came, trace };
+    const dueAt = await this.#commit(event.conversation, (record) =>
       enqueue(record, channel, event, this.#desk(channel)),
     );
-    this.#follow(event.conversation, dueAt);
+    const { kind, conversation } = event;
+    this.#options.log.debug({ conversation, channel, kind, ...traceFields(trace) }, 'an event was taken in');
+    this.#follow(conversation, dueAt);
   }
 
   #follow(conversation: string, dueAt: number | null): void {
@@ -243,11 +271,8 @@ export class Assistant implements Service {
   }
 
   #attendAt(conversation: string, at: number): void {
-    const set = this.#timers.get(conversation);
-    if (!this.#running || (set && set.at <= at)) return;
-    set?.cancel();
-    const cancel = this.#options.clock.after(Math.max(0, at - this.#options.clock.now()), () => {
-      this.#timers.delete(conversation);
+    if (!this.#running) return;
+    this.#timers.set(conversation, at, () => {
       this.#track(this.#attend(conversation)).catch((error: unknown) => {
         if (!this.#refused(error))
           this.#options.log.error(
@@ -257,7 +282,6 @@ export class Assistant implements Service {
         this.#attendAt(conversation, this.#options.clock.now() + RETRY_MS);
       });
     });
-    this.#timers.set(conversation, { at, cancel });
   }
 
   #track<T>(work: Promise<T>): Promise<T> {
@@ -266,19 +290,9 @@ export class Assistant implements Service {
     return done;
   }
 
-  /** Waits for `work`, but no longer than `ms`. */
-  async #atMost(ms: number, work: Promise<void>): Promise<void> {
-    let cancel = (): void => undefined;
-    const over = new Promise<void>((resolve) => {
-      cancel = this.#options.clock.after(ms, resolve);
-    });
-    await Promise.race([work, over]);
-    cancel();
-  }
-
   /** Runs what is due in a conversation: held messages, wake-ups; then sends. */
   async #attend(conversation: string, force = false): Promise<void> {
-    const dueAt = await this.#options.store.transact(conversation, (record) =>
+    const dueAt = await this.#commit(conversation, (record) =>
       runDue(record, { ...this.#desk(record?.channel ?? ''), force }),
     );
     this.#follow(conversation, dueAt);

@@ -58,7 +58,7 @@ function isAside(event: InboundEvent): event is Aside {
 
 /** What happens beside the conversation: no turn is taken, the journal holds it. */
 function note(record: ConversationRecord, event: Aside, desk: Desk): void {
-  const { id, conversation, at: _, replyTo: __, kind, mayJoin: ___, ...data } = event;
+  const { id, conversation, at: _, replyTo: __, trace: ____, kind, mayJoin: ___, ...data } = event;
   if (event.kind === 'human') {
     record.silent = event.active;
     if (event.active) record.wakeUps = [];

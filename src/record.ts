@@ -5,6 +5,7 @@ import { apologize, type TurnInput, type TurnResult, takeTurn } from './dialogue
 import type { World } from './dialogue/world.js';
 import type { Log } from './log.js';
 import { type ConversationRecord, LIMITS, type OutboxItem, type TranscriptLine } from './store/store.js';
+import { traceFields } from './trace.js';
 
 /** A reply that could not be delivered for this long is given up. */
 const REPLY_LIFE_MS = 24 * 3_600_000;
@@ -19,11 +20,14 @@ export interface Desk {
   log: Log;
   /** The channel that takes hand-over notes, if one is on. */
   noticesTo?: string;
+  /** A trace of its own for a turn that no event caused; without it such a turn has none. */
+  newTrace?: () => string;
 }
 
 /** Takes one turn and writes down what came of it. `event`: what caused it; null for a wake-up. */
 export function runTurn(record: ConversationRecord, input: TurnInput, desk: Desk, event: InboundEvent | null): void {
-  const result = turnOrApology(record, input, desk);
+  const trace = event === null ? desk.newTrace?.() : event.trace;
+  const result = turnOrApology(record, input, desk, trace);
   if (input.kind === 'option')
     addLine(record, { id: event?.id ?? '', at: desk.now, from: 'user', text: labelOf(record, input) });
   // The page shows it again after a reload, and knows by it that older buttons are void.
@@ -53,6 +57,7 @@ export function runTurn(record: ConversationRecord, input: TurnInput, desk: Desk
       expiresAt: desk.now + REPLY_LIFE_MS,
       state: 'waiting',
       ...(replyTo ? { replyTo } : {}),
+      ...(trace === undefined ? {} : { trace }),
     };
     record.outbox.push(item);
     if (reply.handover && desk.noticesTo !== undefined)
@@ -81,12 +86,17 @@ function turnOrApology(
   record: ConversationRecord,
   input: TurnInput,
   desk: Desk,
+  trace: string | undefined,
 ): Pick<TurnResult, 'session' | 'replies' | 'happenings' | 'wakeUps'> {
   try {
     return takeTurn(record.session, input, desk.now, desk.world);
   } catch (error) {
     desk.log.error(
-      { conversation: record.id, error: error instanceof Error ? (error.stack ?? error.message) : 'unknown' },
+      {
+        conversation: record.id,
+        error: error instanceof Error ? (error.stack ?? error.message) : 'unknown',
+        ...traceFields(trace),
+      },
       'a turn failed',
     );
     return {

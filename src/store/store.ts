@@ -37,6 +37,8 @@ export interface OutboxItem {
   /** Given up after this time (ms since the epoch). */
   expiresAt: number;
   state: 'waiting' | 'dead';
+  /** The trace of the event that caused it, as W3C's `traceparent`. */
+  trace?: string;
   /** Messages that the platform took of the batch that starts with this item. */
   taken?: number;
 }
