@@ -35,10 +35,9 @@ export const CLOSINGS = [
 export type Closing = (typeof CLOSINGS)[number];
 const SOLVED: readonly Closing[] = ['resolved', 'resolved-by-human', 'paid'];
 
-/** Why a human was called; `asked`, `told`: the user wanted one. */
+/** Why a human was called; `asked`: the user wanted one, or could go on in no other way. */
 export const ESCALATIONS = [
   'asked',
-  'told',
   'money',
   'cheaper',
   'questions-cap',
@@ -102,7 +101,8 @@ function note(facts: Facts, type: string, data: CaseEvent['data']): void {
     }
     case 'human':
       // The platform's event of a human at the desk has no case.
-      if (data.case !== undefined) facts.escalations.push(oneOf(ESCALATIONS, data.why) ?? 'other');
+      if (data.case !== undefined)
+        facts.escalations.push(data.why === '' ? 'asked' : (oneOf(ESCALATIONS, data.why) ?? 'other'));
       return;
     case 'not-understood':
       facts.notUnderstood += 1;
