@@ -50,4 +50,6 @@ for (let pair = 0; pair < 15; pair += 1) {
   counted.push(await round(true));
 }
 const ratio = median(counted.map((value, index) => value / plain[index]));
-console.log(`a turn: ${median(plain).toFixed(0)} µs, counted ${median(counted).toFixed(0)} µs; median of the ratios ${ratio.toFixed(3)}`);
+console.log(
+  `a turn: ${median(plain).toFixed(0)} µs, counted ${median(counted).toFixed(0)} µs; median of the ratios ${ratio.toFixed(3)}`,
+);
