@@ -26,8 +26,10 @@ function inputOf(turn, world) {
   if (turn.wake !== undefined) return { kind: 'wake', name: turn.wake };
   if (turn.reset) return { kind: 'reset' };
   if (turn.enter) return { kind: 'enter' };
-  const masked = (turn.burst ?? [turn.say]).map((text) => world.mask(text));
-  return { kind: 'message', texts: masked.map(({ text }) => text), hidden: masked.flatMap(({ found }) => [...found]) };
+  const masked = (turn.burst ?? [turn.say ?? '']).map((text) => world.mask(text));
+  const attachments = turn.attach === undefined ? {} : { attachments: [turn.attach] };
+  const hidden = masked.flatMap(({ found }) => [...found]);
+  return { kind: 'message', texts: masked.map(({ text }) => text), hidden, ...attachments };
 }
 
 /** @returns {{ turns: number, p50us: number, p99us: number, perSecond: number, perCpuSecond: number }} microseconds a turn; turns a

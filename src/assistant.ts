@@ -2,23 +2,26 @@
  * The shell around the pure core: accept, lock, load, turn, commit, dispatch. One commit takes a message in and puts its
  * answers into the outbox; what happens after it can be done again without harm.
  */
+import { reasoningIn, stateIn } from './believed.js';
 import type { Channel, Service } from './channels/channel.js';
-import type { Clock } from './clock.js';
+import { atMost, type Clock } from './clock.js';
 import type { InboundEvent } from './dialogue/event.js';
-import { type Reasoning, reason } from './dialogue/reasoning.js';
+import type { Reasoning } from './dialogue/reasoning.js';
 import type { PublicState } from './dialogue/reply.js';
-import { newSession, reviveSession } from './dialogue/session.js';
-import { publicState } from './dialogue/state.js';
 import type { World } from './dialogue/world.js';
 import { Dispatcher } from './dispatcher.js';
 import { isStoreOutage, PosDoctorError } from './errors.js';
 import { Load } from './load.js';
 import type { Log } from './log.js';
-import { enqueue, hurried, runDue } from './mailbox.js';
-import { Outage } from './outage.js';
+import { enqueue, hurry, runDue } from './mailbox.js';
+import { noObserver, type Observer, observedCommit, refusalOf, type Work } from './observer.js';
+import { Outage, shutDoors } from './outage.js';
 import type { Desk } from './record.js';
 import type { Store, TranscriptLine } from './store/store.js';
 import { Sweeper } from './sweeper.js';
+import { Timers } from './timers.js';
+import { type Hex, randomHex, traceFields, traceFrom } from './trace.js';
+import { requestTrace } from './trace-context.js';
 
 /** Wait before attending again to a conversation whose record could not be read or written. */
 const RETRY_MS = 5_000;
@@ -32,6 +35,10 @@ export interface AssistantOptions {
   channels: readonly Channel[];
   clock: Clock;
   log: Log;
+  /** Counts what is done; nobody by default. */
+  observer?: Observer;
+  /** Makes trace ids; at random by default. */
+  hex?: Hex;
 }
 
 /** What channels, the server and commands see of the service. */
@@ -45,19 +52,22 @@ export class Assistant implements Service {
   readonly #channels: Map<string, Channel>;
   /** The channel that takes hand-over notes, if one is on. */
   readonly #noticesTo: string | undefined;
-  /** Conversation → what cancels its timer. */
-  readonly #timers = new Map<string, { at: number; cancel: () => void }>();
+  /** One a conversation. */
+  readonly #timers: Timers;
   /** Events being taken in and conversations being attended to. */
   readonly #underWay = new Set<Promise<unknown>>();
   #running = false;
   #accepted = 0;
   readonly #outage: Outage;
   readonly #load: Load;
+  readonly #observer: Observer;
 
   constructor(options: AssistantOptions) {
     this.#options = options;
+    this.#observer = options.observer ?? noObserver;
     this.#outage = new Outage(options.log);
     this.#load = new Load(() => options.clock.now());
+    this.#timers = new Timers(options.clock);
     this.#channels = new Map(options.channels.map((channel) => [channel.name, channel]));
     this.#noticesTo = options.channels.find(({ capabilities }) => capabilities.takesNotices)?.name;
     const shared = {
@@ -112,10 +122,9 @@ export class Assistant implements Service {
   async stop(): Promise<void> {
     this.#running = false;
     this.#sweeper?.stop();
-    for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
     await Promise.allSettled([...this.#underWay]);
-    await this.#atMost(STOP_GRACE_MS, this.#sent());
+    await atMost(this.#options.clock, STOP_GRACE_MS, this.#sent());
     for (const channel of this.#channels.values())
       await channel.stop().catch((error: unknown) => {
         this.#options.log.error({ channel: channel.name, error: String(error) }, 'a channel did not stop properly');
@@ -131,15 +140,19 @@ export class Assistant implements Service {
    * can't be kept: the platform should deliver it again
    */
   async accept(channel: string, event: InboundEvent): Promise<boolean> {
-    if (!this.#running) throw new PosDoctorError('STOPPING');
+    if (!this.#running) {
+      this.#observer.refused(channel, 'stopping');
+      throw new PosDoctorError('STOPPING');
+    }
     this.#accepted += 1;
     try {
-      const taking = this.#load.take(event.conversation, () => this.#take(channel, event));
-      const isNew = await this.#track(taking);
+      const isNew = await this.#track(this.#load.take(event.conversation, () => this.#take(channel, event)));
       this.#outage.kept(this.#options.clock.now());
+      this.#observer.accepted(channel, event.kind);
       return isNew;
     } catch (error) {
       this.#refused(error);
+      this.#observer.refused(channel, refusalOf(error));
       throw error;
     }
   }
@@ -153,12 +166,15 @@ export class Assistant implements Service {
 
   async reconnected(channel: string): Promise<void> {
     for (const { conversation } of await this.#options.store.pending(channel)) {
-      const waits = await this.#options.store.transact(conversation, (record) => ({
-        record: record && hurried(record, channel, this.#options.clock.now()),
-        result: record?.outbox.some((item) => item.channel === channel && item.state === 'waiting') === true,
-      }));
-      if (waits) this.#send(conversation);
+      const now = this.#options.clock.now();
+      if (await this.#options.store.transact(conversation, (record) => hurry(record, channel, now)))
+        this.#send(conversation);
     }
+  }
+
+  /** Whether the last write was kept; true before the first. Asks nobody. */
+  get storeKeeps(): boolean {
+    return this.#outage.why === null;
   }
 
   /** Events taken since the start; tells busy from idle. */
@@ -168,15 +184,12 @@ export class Assistant implements Service {
 
   /** What the conversation waits for, and what is believed. */
   async state(conversation: string): Promise<PublicState> {
-    const record = await this.#options.store.read(conversation);
-    const session = record?.session ? reviveSession(record.session) : newSession();
-    return publicState(session, this.#options.world());
+    return stateIn(await this.#options.store.read(conversation), this.#options.world());
   }
 
   /** The evidence and the plan behind the state. */
   async reasoning(conversation: string): Promise<Reasoning> {
-    const record = await this.#options.store.read(conversation);
-    return reason(record?.session ? reviveSession(record.session) : newSession(), this.#options.world());
+    return reasoningIn(await this.#options.store.read(conversation), this.#options.world());
   }
 
   async transcript(conversation: string): Promise<TranscriptLine[]> {
@@ -187,22 +200,23 @@ export class Assistant implements Service {
     return (await this.#options.store.read(conversation))?.silent ?? false;
   }
 
-  /** Whether messages can be taken now: it runs, and the store keeps what is written, which is tried if it was not lately. */
-  async ready(): Promise<{ ok: boolean; why?: string }> {
+  /**
+   * Whether messages can be taken now: it runs, and the store keeps what is written, which is tried if it was not lately.
+   * @param doors whether every door has to be connected as well
+   */
+  async ready(doors = true): Promise<{ ok: boolean; why?: string }> {
     if (!this.#running) return { ok: false, why: 'not started or stopping' };
-    for (const { name, ready } of this.#channels.values()) {
-      const state = ready?.() ?? { ok: true };
-      if (!state.ok) return { ok: false, why: `${name}: ${state.why ?? 'not connected'}` };
-    }
+    const shut = doors ? shutDoors([...this.#channels.values()]) : [];
+    if (shut.length > 0) return { ok: false, why: shut.join('; ') };
     return this.#outage.ready(this.#options.store, this.#options.clock.now());
   }
 
   /** Resolves when everything that is due has been sent or has failed for now; for the terminal and tests. */
   async settled(conversation?: string): Promise<void> {
     await this.#sweeper?.settled();
-    if (conversation === undefined) while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay]);
-    await this.#dispatcher.settled(conversation);
-    if (conversation === undefined) await this.#boards?.settled();
+    if (conversation !== undefined) return this.#dispatcher.settled(conversation);
+    while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay]);
+    await this.#sent();
   }
 
   /** Messages that are accepted but wait for others to join them. */
@@ -216,6 +230,10 @@ export class Assistant implements Service {
     await this.#dispatcher.settled(conversation);
   }
 
+  #commit<T>(conversation: string, work: Work<T>): Promise<T> {
+    return observedCommit(this.#options.store, this.#observer, conversation, work);
+  }
+
   #desk(channel: string): Desk {
     return {
       world: this.#options.world(),
@@ -223,15 +241,20 @@ export class Assistant implements Service {
       pushes: this.#channels.get(channel)?.capabilities.canPush ?? false,
       log: this.#options.log,
       busy: this.#load.busy,
+      newTrace: () => traceFrom(undefined, this.#options.hex ?? randomHex),
       ...(this.#noticesTo === undefined ? {} : { noticesTo: this.#noticesTo }),
     };
   }
 
-  async #take(channel: string, event: InboundEvent): Promise<boolean> {
-    const { isNew, dueAt } = await this.#options.store.transact(event.conversation, (record) =>
+  async #take(channel: string, came: InboundEvent): Promise<boolean> {
+    const trace = traceFrom(came.trace ?? requestTrace(), this.#options.hex ?? randomHex);
+    const event = { ...came, trace };
+    const { isNew, dueAt } = await this.#commit(event.conversation, (record) =>
       enqueue(record, channel, event, this.#desk(channel)),
     );
-    this.#follow(event.conversation, dueAt);
+    const { kind, conversation } = event;
+    this.#options.log.debug({ conversation, channel, kind, ...traceFields(trace) }, 'an event was taken in');
+    this.#follow(conversation, dueAt);
     return isNew;
   }
 
@@ -251,21 +274,14 @@ export class Assistant implements Service {
   }
 
   #attendAt(conversation: string, at: number): void {
-    const set = this.#timers.get(conversation);
-    if (!this.#running || (set && set.at <= at)) return;
-    set?.cancel();
-    const cancel = this.#options.clock.after(Math.max(0, at - this.#options.clock.now()), () => {
-      this.#timers.delete(conversation);
+    if (!this.#running) return;
+    this.#timers.set(conversation, at, () => {
       this.#track(this.#load.attend(() => this.#attend(conversation))).catch((error: unknown) => {
-        if (!this.#refused(error))
-          this.#options.log.error(
-            { conversation, error: String(error) },
-            'could not attend to a conversation; trying again',
-          );
+        const known = { conversation, error: String(error) };
+        if (!this.#refused(error)) this.#options.log.error(known, 'could not attend to a conversation; trying again');
         this.#attendAt(conversation, this.#options.clock.now() + RETRY_MS);
       });
     });
-    this.#timers.set(conversation, { at, cancel });
   }
 
   #track<T>(work: Promise<T>): Promise<T> {
@@ -274,19 +290,9 @@ export class Assistant implements Service {
     return done;
   }
 
-  /** Waits for `work`, but no longer than `ms`. */
-  async #atMost(ms: number, work: Promise<void>): Promise<void> {
-    let cancel = (): void => undefined;
-    const over = new Promise<void>((resolve) => {
-      cancel = this.#options.clock.after(ms, resolve);
-    });
-    await Promise.race([work, over]);
-    cancel();
-  }
-
   /** Runs what is due in a conversation: held messages, wake-ups; then sends. */
   async #attend(conversation: string, force = false): Promise<void> {
-    const dueAt = await this.#options.store.transact(conversation, (record) =>
+    const dueAt = await this.#commit(conversation, (record) =>
       runDue(record, { ...this.#desk(record?.channel ?? ''), force }),
     );
     this.#follow(conversation, dueAt);

@@ -9,6 +9,7 @@ import { addEvalCommand } from './commands/eval.js';
 import { addKfLinkCommand } from './commands/kf-link.js';
 import { addKnowledgeCommand } from './commands/knowledge.js';
 import { addLearnCommand } from './commands/learn.js';
+import { addLogNameCommand } from './commands/log-name.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addServeCommand } from './commands/serve.js';
 import { addSimulateCommand } from './commands/simulate.js';
@@ -50,6 +51,7 @@ for (const add of [
   addKfLinkCommand,
   addDoctorCommand,
   addStoreCommand,
+  addLogNameCommand,
 ])
   add(program);
 

@@ -25,6 +25,8 @@ export interface Config {
   /** An operator's own knowledge/ and flows/, if any. */
   contentDir: string | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
+  /** Who knows it may read /metrics from anywhere; without it only this machine may. */
+  metricsToken: string | undefined;
   wecom: WecomConfig;
 }
 
@@ -71,6 +73,13 @@ const FIELDS = {
     form: 'a PostgreSQL URL, e.g. postgres://user:password@host:5432/database; write # / ? @ : % in the password as %23 %2F %3F %40 %3A %25',
     schema: z.string().max(4096).refine(isDatabaseUrl).optional(),
   },
+  METRICS_TOKEN: {
+    form: '16 to 256 letters, digits or any of - . _ ~ + / =',
+    schema: z
+      .string()
+      .regex(/^[\w.~+/=-]{16,256}$/)
+      .optional(),
+  },
   LOG_LEVEL: { form: `one of ${LOG_LEVELS.join(', ')}`, schema: z.enum(LOG_LEVELS).default('info') },
 } as const;
 
@@ -96,6 +105,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const trustProxy = read('TRUST_PROXY', FIELDS.TRUST_PROXY) ?? 0;
   const contentDir = read('CONTENT_DIR', FIELDS.CONTENT_DIR);
   const databaseUrl = read('DATABASE_URL', FIELDS.DATABASE_URL);
+  const metricsToken = read('METRICS_TOKEN', FIELDS.METRICS_TOKEN);
   const logLevel = read('LOG_LEVEL', FIELDS.LOG_LEVEL) ?? 'info';
   const wecom = readWecom({ read, given, complain: (what) => wrong.push(what) });
   if (wrong.length > 0) throw new PosDoctorError('BAD_CONFIG', { what: wrong.join('; ') });
@@ -110,6 +120,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     trustProxy,
     contentDir,
     logLevel,
+    metricsToken,
     wecom,
   };
 }

@@ -4,8 +4,10 @@ import type { Clock } from './clock.js';
 import { isPosDoctorError, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
 import { dueOfOutbox } from './mailbox.js';
+import { type Delivery, noObserver, type Observer } from './observer.js';
 import { goTogether } from './record.js';
 import type { CaseEvent, Committed, ConversationRecord, DeadReason, Lane, OutboxItem, Store } from './store/store.js';
+import { traceFields } from './trace.js';
 
 /** Waits between attempts: doubled each time, up to the longest. */
 const FIRST_RETRY_MS = 1_000;
@@ -31,6 +33,7 @@ interface DispatcherOptions {
    * behind the bot: a board that is slow must not keep the user waiting. Without it: everything.
    */
   lane?: Lane;
+  observer?: Observer;
   /** Told of what a round failed with. @returns true if that is known already and needs no line in the log */
   failed?(error: unknown): boolean;
 }
@@ -200,7 +203,9 @@ export class Dispatcher {
     const waiting = record.outbox.filter(({ id, state }) => state === 'waiting' && !round.sent.has(id));
     for (const item of this.#expired(waiting)) {
       round.failed.set(item.id, this.#dead('expired'));
-      this.#options.log.warn({ conversation: record.id, item: item.id }, 'a reply expired unsent');
+      this.#tell('expired', [item]);
+      const known = { conversation: record.id, item: item.id, ...traceFields(item.trace) };
+      this.#options.log.warn(known, 'a reply expired unsent');
     }
     const blocked = new Set<string>();
     for (const batch of batches(waiting.filter(({ id }) => !round.failed.has(id)))) {
@@ -229,14 +234,18 @@ export class Dispatcher {
     const progress: Progress = { taken: first.taken ?? 0, memory: mine ? round.memory : undefined };
     const failure = await this.#send(record.id, first.channel, batch, progress);
     if (mine) round.memory = progress.memory;
+    const about = { conversation: record.id, item: first.id, ...traceFields(first.trace) };
     if (failure === null) {
       for (const { id } of batch) round.sent.add(id);
       this.#unmarked.set(record.id, round.sent);
+      this.#tell('sent', batch);
+      this.#options.log.debug({ ...about, channel: first.channel, replies: batch.length }, 'replies were sent');
       return true;
     }
-    const known = { conversation: record.id, item: first.id, error: failure.message };
+    const known = { ...about, error: failure.message };
     if (isPosDoctorError(failure, 'SEND_REFUSED')) {
       for (const { id } of batch) round.failed.set(id, this.#dead('refused'));
+      this.#tell('refused', batch);
       this.#options.log.warn(known, 'a reply was refused for good');
       return true;
     }
@@ -244,8 +253,15 @@ export class Dispatcher {
     const wait = Math.max(waitAfter(attempts), isPosDoctorError(failure) ? (failure.retryAfterMs ?? 0) : 0);
     const next = { attempts, nextAttemptAt: this.#options.clock.now() + wait, taken: progress.taken };
     for (const { id } of batch) round.failed.set(id, next);
+    this.#tell('retry', batch);
     this.#options.log.warn({ ...known, attempts }, 'a reply was not taken; trying again');
     return false;
+  }
+
+  #tell(what: Delivery, items: readonly OutboxItem[]): void {
+    const { clock, observer = noObserver } = this.#options;
+    // By the clock of the world, as it may have been made by another process: never less than nothing.
+    for (const { channel, createdAt } of items) observer.delivery(channel, what, Math.max(0, clock.now() - createdAt));
   }
 
   async #send(

@@ -17,6 +17,7 @@ import type { Clock } from './clock.js';
 import type { WecomConfig } from './config-wecom.js';
 import type { Knowledge } from './knowledge/schema.js';
 import type { Log } from './log.js';
+import type { Observer } from './observer.js';
 import type { Store } from './store/store.js';
 
 export interface DoorsOptions {
@@ -36,6 +37,7 @@ export interface DoorsOptions {
   heartbeatMs?: number;
   /** Another connection of the bot has taken over from ours. */
   kicked?: () => void;
+  observer?: Observer;
 }
 
 export interface Doors {
@@ -85,6 +87,7 @@ export function createDoors(options: DoorsOptions): Doors {
         ...shared,
         ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
         ...(options.kicked && { kicked: options.kicked }),
+        lost: () => options.observer?.reconnect('wecom-bot'),
         ...fetchOf(options),
         apiBase: config.apiBase,
         ...bot,

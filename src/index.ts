@@ -23,6 +23,8 @@ export { createDoors, type Doors, type DoorsOptions } from './doors.js';
 export { type ErrorCode, isPosDoctorError, PosDoctorError } from './errors.js';
 export { type Log, silentLog } from './log.js';
 export type { Nlu, Understanding } from './nlu/understanding.js';
+// Count what it does.
+export type { Observer } from './observer.js';
 export { createLowdbStore } from './store/lowdb.js';
 export { createMemoryStore } from './store/memory.js';
 // Write a store.

@@ -70,7 +70,7 @@ function isAside(event: InboundEvent): event is Aside {
 
 /** What happens beside the conversation: no turn is taken, the journal holds it. */
 function note(record: ConversationRecord, event: Aside, desk: Desk): void {
-  const { id, conversation, at: _, replyTo: __, kind, mayJoin: ___, ...data } = event;
+  const { id, conversation, at: _, replyTo: __, trace: ____, kind, mayJoin: ___, ...data } = event;
   if (event.kind === 'human') {
     record.silent = event.active;
     if (event.active) record.wakeUps = [];
@@ -126,11 +126,13 @@ export function nextDue(record: ConversationRecord, now: number): number | null 
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** The record with what waits for a channel due at once; null if nothing does. */
-export function hurried(record: ConversationRecord, channel: string, now: number): ConversationRecord | null {
-  const waits = (item: OutboxItem) => item.channel === channel && item.state === 'waiting' && item.nextAttemptAt > now;
-  if (!record.outbox.some(waits)) return null;
-  return { ...record, outbox: record.outbox.map((item) => (waits(item) ? { ...item, nextAttemptAt: now } : item)) };
+/** What waits for a channel becomes due at once. @returns whether anything waits for it */
+export function hurry(record: ConversationRecord | null, channel: string, now: number): Committed<boolean> {
+  const waits = ({ channel: its, state }: OutboxItem) => its === channel && state === 'waiting';
+  const late = (item: OutboxItem) => waits(item) && item.nextAttemptAt > now;
+  if (!record?.outbox.some(late)) return { record: null, result: record?.outbox.some(waits) ?? false };
+  const outbox = record.outbox.map((item) => (late(item) ? { ...item, nextAttemptAt: now } : item));
+  return { record: { ...record, outbox }, result: true };
 }
 
 /** When the first waiting reply of a channel is to be sent or given up (ms since the epoch); null if none waits. */

@@ -1,4 +1,5 @@
 /** Whether the store takes what is written: told when it begins to refuse and when it takes writes again, not for each write. */
+import type { Channel } from './channels/channel.js';
 import { isPosDoctorError } from './errors.js';
 import type { Log } from './log.js';
 import type { Store } from './store/store.js';
@@ -44,4 +45,12 @@ export class Outage {
     }
     return this.why === null ? { ok: true } : { ok: false, why: this.why };
   }
+}
+
+/** What is wrong with each door that is not connected, by its name. */
+export function shutDoors(channels: readonly Pick<Channel, 'name' | 'ready'>[]): string[] {
+  return channels.flatMap(({ name, ready }) => {
+    const state = ready?.() ?? { ok: true };
+    return state.ok ? [] : [`${name}: ${state.why ?? 'not connected'}`];
+  });
 }

@@ -12,6 +12,7 @@ import {
   type OutboxItem,
   type TranscriptLine,
 } from './store/store.js';
+import { traceFields } from './trace.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -52,6 +53,8 @@ export interface Desk {
   noticesTo?: string;
   /** More comes than can be answered at once. */
   busy?: boolean;
+  /** A trace of its own for a turn that no event caused; without it such a turn has none. */
+  newTrace?: () => string;
 }
 
 /** Takes one turn and writes down what came of it. `events`: what it answers, oldest first; none for a wake-up. */
@@ -63,7 +66,8 @@ export function runTurn(
 ): void {
   const event = events.at(-1);
   const earlier = events.slice(0, -1).map(({ id }) => id);
-  const result = turnOrApology(record, input, desk);
+  const trace = event === undefined ? desk.newTrace?.() : event.trace;
+  const result = turnOrApology(record, input, desk, trace);
   if (input.kind === 'option')
     addLine(record, { id: event?.id ?? '', at: desk.now, from: 'user', text: labelOf(record, input) });
   // The page shows it again after a reload, and knows by it that older buttons are void.
@@ -95,6 +99,7 @@ export function runTurn(
       expiresAt: desk.now + life,
       state: 'waiting',
       ...(replyTo ? { replyTo } : {}),
+      ...(trace === undefined ? {} : { trace }),
     };
     record.outbox.push(item);
     if (reply.handover && desk.noticesTo !== undefined)
@@ -133,12 +138,17 @@ function turnOrApology(
   record: ConversationRecord,
   input: TurnInput,
   desk: Desk,
+  trace: string | undefined,
 ): Pick<TurnResult, 'session' | 'replies' | 'happenings' | 'wakeUps'> {
   try {
     return takeTurn(record.session, input, desk.now, desk.world);
   } catch (error) {
     desk.log.error(
-      { conversation: record.id, error: error instanceof Error ? (error.stack ?? error.message) : 'unknown' },
+      {
+        conversation: record.id,
+        error: error instanceof Error ? (error.stack ?? error.message) : 'unknown',
+        ...traceFields(trace),
+      },
       'a turn failed',
     );
     return {

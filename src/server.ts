@@ -1,4 +1,4 @@
-/** The HTTP side: the web chat's page and its routes, the knowledge pages, health. */
+/** The HTTP side: the web chat's page and its routes, the knowledge pages, health, metrics. */
 
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,8 +12,10 @@ import { type Config, urlOf } from './config.js';
 import { type ErrorCode, isPosDoctorError, PosDoctorError } from './errors.js';
 import type { Knowledge } from './knowledge/schema.js';
 import type { Log } from './log.js';
+import { type MetricsPage, metricsRoute } from './metrics/route.js';
 import { escapeHtml } from './pages/html.js';
 import { renderNotFound, renderPage } from './pages/index.js';
+import { inRequest } from './trace-context.js';
 
 export type { AssistantPort } from './channels/web.js';
 
@@ -25,6 +27,8 @@ export interface ServerOptions {
   /** Path → what a platform calls there; each request proves itself by its signature. */
   callbacks?: ReadonlyMap<string, Hono>;
   log: Log;
+  /** What /metrics shows, and to whom. */
+  metrics?: MetricsPage;
   /** Folder of the built web page. */
   assets?: string;
 }
@@ -75,11 +79,11 @@ export function createServer(options: ServerOptions): Server {
     for (const [name, value] of Object.entries(HEADERS)) c.header(name, value);
     await next();
   });
-  app.get('/healthz', (c) => c.json({ ok: true }));
-  app.get('/readyz', async (c) => {
-    const ready = await assistant.ready();
-    return c.json(ready, ready.ok ? 200 : 503);
-  });
+  app.use('*', (c, next) => inRequest(c.req.header('traceparent'), next));
+  app.get('/healthz', (c) => health(c, { ok: true }));
+  app.get('/readyz', async (c) => health(c, await assistant.ready()));
+  app.get('/readyz/http', async (c) => health(c, await assistant.ready(false)));
+  if (options.metrics) app.get('/metrics', metricsRoute(options.metrics));
   for (const [path, callback] of options.callbacks ?? []) app.route(path, callback);
   // Health checks and callbacks come by whatever name the platform knows; everything else must name us.
   app.use(async (c, next) => {
@@ -103,6 +107,11 @@ export function createServer(options: ServerOptions): Server {
     );
     return refuse(c, status, status === 503 ? 'notNow' : status === 429 ? 'tooFast' : 'internal');
   });
+
+  function health(c: Context, state: { ok: boolean; why?: string }): Response {
+    c.header('Cache-Control', 'no-store');
+    return c.json(state, state.ok ? 200 : 503);
+  }
 
   function refuse(c: Context, status: 403 | 404 | 429 | 500 | 503, key: string) {
     c.header('Cache-Control', 'no-store');

@@ -55,4 +55,6 @@ export interface Channel {
   ready?(): { ok: boolean; why?: string };
   /** Whether this one of several processes can send through it now; without it every one can. */
   serves?(): boolean;
+  /** Whether this one of several processes holds the right to its one connection; only where there is but one. */
+  holdsLease?(): boolean;
 }

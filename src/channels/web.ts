@@ -29,7 +29,7 @@ export { TEXT_MAX } from './web/request.js';
 /** What the web door and the server need of the assistant. */
 export interface AssistantPort extends Service {
   state(conversation: string): Promise<PublicState>;
-  ready(): Promise<{ ok: boolean; why?: string }> | { ok: boolean; why?: string };
+  ready(doors?: boolean): Promise<{ ok: boolean; why?: string }> | { ok: boolean; why?: string };
 }
 
 export interface WebChannelOptions {

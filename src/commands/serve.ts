@@ -1,6 +1,8 @@
 /** `pos-doctor serve`: the service with the web chat and the knowledge pages. */
+import { randomBytes } from 'node:crypto';
+import { createRequire } from 'node:module';
 import type { Command } from 'commander';
-import { type Logger, pino } from 'pino';
+import { pino } from 'pino';
 import { Assistant } from '../assistant.js';
 import { cookieKey } from '../channels/web/identity.js';
 import { createWebChannel } from '../channels/web.js';
@@ -13,6 +15,12 @@ import { collectWhenIdle } from '../idle.js';
 import { formatProblem, hasErrors, type Problem } from '../knowledge/problem.js';
 import type { Knowledge } from '../knowledge/schema.js';
 import { watchKnowledge } from '../knowledge/watch.js';
+import type { Log } from '../log.js';
+import { logNames } from '../log-names.js';
+import { operatorLogger, privateLog } from '../log-private.js';
+import { Metrics } from '../metrics/metrics.js';
+import { OutboxLook } from '../metrics/outbox.js';
+import { observedStore } from '../observed-store.js';
 import { createServer } from '../server.js';
 import { openStore } from './open-store.js';
 
@@ -32,14 +40,29 @@ export function addServeCommand(program: Command): void {
 }
 
 async function serve(config: Config): Promise<void> {
-  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   let world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
-  const store = await openStore(config, (problem) => log.error({ code: problem.code }, problem.message));
+  const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+  const metrics = new Metrics({ version, knowledge: () => world.knowledge, process: true });
+  // Nobody can be named before the store is open; what is logged until then is named in a way that nobody can find.
+  let nameOf = logNames(randomBytes(32));
+  const log = privateLog(
+    operatorLogger(config.logLevel, pino.destination({ dest: 2, sync: true })),
+    (conversation) => nameOf(conversation),
+    (level, message) => metrics.logged(level, message),
+  );
+  const opened = await openStore(config, ({ code, message }) =>
+    log.error({ code, what: message }, 'the store reports a problem'),
+  );
+  const store = observedStore(opened, metrics);
   const web = createWebChannel({
     publicUrl: () => world.publicUrl,
     knowledge: () => world.knowledge,
     mask: (text) => world.mask(text).text,
-    key: () => cookieKey(store),
+    key: async () => {
+      const key = await cookieKey(store);
+      nameOf = logNames(key);
+      return key;
+    },
     proxies: config.trustProxy,
     peers: store.claims,
     log,
@@ -52,11 +75,22 @@ async function serve(config: Config): Promise<void> {
     publicUrlGiven: config.publicUrlGiven,
     clock: systemClock,
     log,
+    observer: metrics,
   });
   const channels = [web, ...doors.channels];
-  const assistant = new Assistant({ store, world: () => world, channels, clock: systemClock, log });
+  const assistant = new Assistant({ store, world: () => world, channels, clock: systemClock, log, observer: metrics });
+  const outbox = new OutboxLook(store, systemClock);
+  metrics.watch({ channels, outbox, storeKeeps: () => assistant.storeKeeps });
   const { callbacks } = doors;
-  const server = createServer({ config, knowledge: () => world.knowledge, assistant, web, callbacks, log });
+  const server = createServer({
+    config,
+    knowledge: () => world.knowledge,
+    assistant,
+    web,
+    callbacks,
+    log,
+    metrics: { token: config.metricsToken, contentType: metrics.contentType, read: () => metrics.read() },
+  });
   await assistant.start();
   let url: string;
   try {
@@ -100,7 +134,7 @@ function stopSignal(): Promise<NodeJS.Signals> {
 }
 
 /** Swaps changed content in whole, or says where it is wrong and keeps the old. */
-function watchOverlay(config: Config, log: Logger, current: () => World, swap: (world: World) => void) {
+function watchOverlay(config: Config, log: Log, current: () => World, swap: (world: World) => void) {
   const { contentDir } = config;
   if (contentDir === undefined) return undefined;
   const refuse = (problems: readonly Problem[]) => {

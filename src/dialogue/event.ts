@@ -15,6 +15,8 @@ interface EventBase {
   /** Milliseconds since the epoch. */
   at: number;
   replyTo?: ReplyTo;
+  /** Our step in the trace of what brought it, as W3C's `traceparent`; set when it is taken in, never read by the core. */
+  trace?: string;
   /** False: never joined with other messages into one turn, whatever the clock says. Default true. */
   mayJoin?: boolean;
 }

@@ -45,6 +45,8 @@ export interface OutboxItem {
   /** Why and when it died (ms since the epoch); absent in records of before there were reasons. */
   deadBecause?: DeadReason;
   deadAt?: number;
+  /** The trace of the event that caused it, as W3C's `traceparent`. */
+  trace?: string;
   /** Messages that the platform took of the batch that starts with this item. */
   taken?: number;
 }

@@ -5,6 +5,7 @@ import { createWebChannel } from '../../../src/channels/web.js';
 import type { WecomConfig } from '../../../src/config-wecom.js';
 import { createDoors, type Doors } from '../../../src/doors.js';
 import type { Log } from '../../../src/log.js';
+import type { Observer } from '../../../src/observer.js';
 import { createServer, type Server } from '../../../src/server.js';
 import { createMemoryStore } from '../../../src/store/memory.js';
 import type { Store } from '../../../src/store/store.js';
@@ -49,6 +50,7 @@ export interface StageOptions {
   publicUrl?: string | null;
   /** False: the bot will not get its connection. */
   connects?: boolean;
+  observer?: Observer;
 }
 
 interface Running {
@@ -68,6 +70,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   };
   const log: Log = { debug: note, info: note, warn: note, error: note };
   const config = (options.config ?? ((same) => same))(configOf(sandbox, apiBase, wsUrl, options.doors));
+  const observed = options.observer === undefined ? {} : { observer: options.observer };
   let running = await run(config);
 
   async function run(wecom: WecomConfig): Promise<Running> {
@@ -85,8 +88,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       log,
       random: () => 0.5,
       ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
+      ...observed,
     });
-    const assistant = new Assistant({ store, world: () => world, channels: doors.channels, clock, log });
+    const assistant = new Assistant({ store, world: () => world, channels: doors.channels, clock, log, ...observed });
     const web = createWebChannel({
       publicUrl,
       knowledge,

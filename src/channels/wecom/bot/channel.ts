@@ -44,6 +44,8 @@ export interface BotChannelOptions {
   alert: (text: string) => void;
   /** Another connection of this bot has taken over. */
   kicked?: () => void;
+  /** There is no connection (any more); it is tried again. */
+  lost?: () => void;
   heartbeatMs?: number;
   /** Where a response_url may lie, besides WeCom's own hosts. */
   apiBase: string;
@@ -194,5 +196,6 @@ export function createBotChannel(options: BotChannelOptions): Channel {
     },
     ready: () => connection.ready(),
     serves: () => connection.where === 'online',
+    holdsLease: () => lease.held,
   };
 }
