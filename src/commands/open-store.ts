@@ -7,6 +7,7 @@ import { PosDoctorError } from '../errors.js';
 import { Disk } from '../store/disk.js';
 import { diskFs } from '../store/fs.js';
 import { Journal } from '../store/journal.js';
+import type { Keep } from '../store/keeping.js';
 import { createLowdbStore } from '../store/lowdb.js';
 import { checkFolder } from '../store/migrate.js';
 import type { JournalFilter } from '../store/rules.js';
@@ -16,19 +17,23 @@ import type { Portable } from '../store/transfer.js';
 /** Told of what can't be read, as DATA_CORRUPT, and of what was not done in the background. */
 export type Told = (problem: PosDoctorError) => void;
 
-/** Not opened yet. Throws nothing: what is wrong with it shows when it is opened. */
-export function openStore({ databaseUrl, dataDir }: Config, log: Told = () => undefined): Promise<Portable> {
-  return databaseUrl === undefined ? embedded(dataDir, log) : database(databaseUrl, log);
+/** Not opened yet. `keep`: what it removes by itself when it is old. Throws nothing: what is wrong with it shows when it is opened. */
+export function openStore(
+  { databaseUrl, dataDir }: Config,
+  log: Told = () => undefined,
+  keep: Keep = {},
+): Promise<Portable> {
+  return databaseUrl === undefined ? embedded(dataDir, log, keep) : database(databaseUrl, log, keep);
 }
 
-export async function embedded(folder: string, log: Told): Promise<Portable> {
-  return createLowdbStore(folder, { clock: systemClock.now, log });
+export async function embedded(folder: string, log: Told, keep: Keep = {}): Promise<Portable> {
+  return createLowdbStore(folder, { clock: systemClock, log, keep });
 }
 
-export async function database(url: string, log: Told): Promise<Portable> {
+export async function database(url: string, log: Told, keep: Keep = {}): Promise<Portable> {
   // Loaded here: whoever runs on the embedded store needs neither its time nor its memory.
   const { createPostgresStore } = await import('../store/postgres.js');
-  return createPostgresStore(url, { clock: systemClock, log });
+  return createPostgresStore(url, { clock: systemClock, log, keep });
 }
 
 export interface OpenJournal {
@@ -74,5 +79,9 @@ export function onlyConversation(store: Store, conversation: string): Store {
     journal: (events) => store.journal(events),
     readJournal: (filter) => store.readJournal(filter),
     conversations: () => store.conversations(),
+    forget: (conversations) => store.forget(conversations),
+    removeSmall: (key) => store.removeSmall(key),
+    search: (needles) => store.search(needles),
+    reap: (keep, now) => store.reap(keep, now),
   };
 }

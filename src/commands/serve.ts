@@ -9,6 +9,7 @@ import { type Config, readConfig } from '../config.js';
 import { buildWorld, loadFlows, loadWorld } from '../content.js';
 import type { World } from '../dialogue/world.js';
 import { createDoors } from '../doors.js';
+import type { PosDoctorError } from '../errors.js';
 import { collectWhenIdle } from '../idle.js';
 import { formatProblem, hasErrors, type Problem } from '../knowledge/problem.js';
 import type { Knowledge } from '../knowledge/schema.js';
@@ -34,7 +35,8 @@ export function addServeCommand(program: Command): void {
 async function serve(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   let world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
-  const store = await openStore(config, (problem) => log.error({ code: problem.code }, problem.message));
+  const told = (problem: PosDoctorError) => log.error({ code: problem.code }, problem.message);
+  const store = await openStore(config, told, config.keep);
   const web = createWebChannel({
     publicUrl: () => world.publicUrl,
     knowledge: () => world.knowledge,
