@@ -2,8 +2,9 @@
  * The shell around the pure core: accept, lock, load, turn, commit, dispatch. One commit takes a message in and puts its
  * answers into the outbox; what happens after it can be done again without harm.
  */
+import { Alarms } from './alarms.js';
 import type { Channel, Service } from './channels/channel.js';
-import type { Clock } from './clock.js';
+import { atMost, type Clock } from './clock.js';
 import type { InboundEvent } from './dialogue/event.js';
 import { type Reasoning, reason } from './dialogue/reasoning.js';
 import type { PublicState } from './dialogue/reply.js';
@@ -12,6 +13,7 @@ import { publicState } from './dialogue/state.js';
 import type { World } from './dialogue/world.js';
 import { Dispatcher } from './dispatcher.js';
 import { isStoreOutage, PosDoctorError } from './errors.js';
+import { HandsOff } from './hands-off.js';
 import type { Log } from './log.js';
 import { enqueue, hurried, runDue } from './mailbox.js';
 import { Outage } from './outage.js';
@@ -44,8 +46,9 @@ export class Assistant implements Service {
   readonly #channels: Map<string, Channel>;
   /** The channel that takes hand-over notes, if one is on. */
   readonly #noticesTo: string | undefined;
-  /** Conversation → what cancels its timer. */
-  readonly #timers = new Map<string, { at: number; cancel: () => void }>();
+  /** By conversation. */
+  readonly #alarms: Alarms;
+  readonly #handsOff: HandsOff;
   /** Events being taken in and conversations being attended to. */
   readonly #underWay = new Set<Promise<unknown>>();
   #running = false;
@@ -55,6 +58,7 @@ export class Assistant implements Service {
   constructor(options: AssistantOptions) {
     this.#options = options;
     this.#outage = new Outage(options.log);
+    this.#alarms = new Alarms(options.clock, (conversation) => this.#ring(conversation));
     this.#channels = new Map(options.channels.map((channel) => [channel.name, channel]));
     this.#noticesTo = options.channels.find(({ capabilities }) => capabilities.takesNotices)?.name;
     const shared = {
@@ -65,6 +69,8 @@ export class Assistant implements Service {
     };
     this.#dispatcher = new Dispatcher(this.#noticesTo === undefined ? shared : { ...shared, lane: 'own' });
     if (this.#noticesTo !== undefined) this.#boards = new Dispatcher({ ...shared, lane: 'boards' });
+    const dispatchers = [this.#dispatcher, ...(this.#boards ? [this.#boards] : [])];
+    this.#handsOff = new HandsOff({ dispatchers, alarms: this.#alarms, channels: this.#channels });
     const { claims } = options.store;
     if (claims)
       this.#sweeper = new Sweeper({
@@ -84,6 +90,7 @@ export class Assistant implements Service {
     this.#running = true;
     try {
       for (const channel of this.#channels.values()) await channel.start(this);
+      if (this.#options.store.claims) this.#handsOff.listen(this.#options.store.claims);
       if (this.#sweeper) this.#sweeper.start();
       else
         for (const { conversation, dueAt } of await this.#options.store.pending()) this.#attendAt(conversation, dueAt);
@@ -109,10 +116,10 @@ export class Assistant implements Service {
   async stop(): Promise<void> {
     this.#running = false;
     this.#sweeper?.stop();
-    for (const { cancel } of this.#timers.values()) cancel();
-    this.#timers.clear();
+    this.#handsOff.stop();
+    this.#alarms.clear();
     await Promise.allSettled([...this.#underWay]);
-    await this.#atMost(STOP_GRACE_MS, this.#sent());
+    await atMost(this.#options.clock, STOP_GRACE_MS, this.#sent());
     for (const channel of this.#channels.values())
       await channel.stop().catch((error: unknown) => {
         this.#options.log.error({ channel: channel.name, error: String(error) }, 'a channel did not stop properly');
@@ -210,6 +217,16 @@ export class Assistant implements Service {
     await this.#dispatcher.settled(conversation);
   }
 
+  /** Sends what waits in a conversation, as something else than a turn has changed it. */
+  nudge(conversation: string): void {
+    if (this.#running) this.#send(conversation);
+  }
+
+  /** Runs `work` while nothing of these conversations is sent, journaled or due, as it erases them. */
+  quietly<T>(conversations: readonly string[], work: () => Promise<T>): Promise<T> {
+    return this.#handsOff.during(conversations, work);
+  }
+
   #desk(channel: string): Desk {
     return {
       world: this.#options.world(),
@@ -243,37 +260,24 @@ export class Assistant implements Service {
   }
 
   #attendAt(conversation: string, at: number): void {
-    const set = this.#timers.get(conversation);
-    if (!this.#running || (set && set.at <= at)) return;
-    set?.cancel();
-    const cancel = this.#options.clock.after(Math.max(0, at - this.#options.clock.now()), () => {
-      this.#timers.delete(conversation);
-      this.#track(this.#attend(conversation)).catch((error: unknown) => {
-        if (!this.#refused(error))
-          this.#options.log.error(
-            { conversation, error: String(error) },
-            'could not attend to a conversation; trying again',
-          );
-        this.#attendAt(conversation, this.#options.clock.now() + RETRY_MS);
-      });
+    if (this.#running) this.#alarms.set(conversation, at);
+  }
+
+  #ring(conversation: string): void {
+    this.#track(this.#attend(conversation)).catch((error: unknown) => {
+      if (!this.#refused(error))
+        this.#options.log.error(
+          { conversation, error: String(error) },
+          'could not attend to a conversation; trying again',
+        );
+      this.#attendAt(conversation, this.#options.clock.now() + RETRY_MS);
     });
-    this.#timers.set(conversation, { at, cancel });
   }
 
   #track<T>(work: Promise<T>): Promise<T> {
     const done = work.finally(() => this.#underWay.delete(done));
     this.#underWay.add(done);
     return done;
-  }
-
-  /** Waits for `work`, but no longer than `ms`. */
-  async #atMost(ms: number, work: Promise<void>): Promise<void> {
-    let cancel = (): void => undefined;
-    const over = new Promise<void>((resolve) => {
-      cancel = this.#options.clock.after(ms, resolve);
-    });
-    await Promise.race([work, over]);
-    cancel();
   }
 
   /** Runs what is due in a conversation: held messages, wake-ups; then sends. */

@@ -6,9 +6,12 @@ import { addChatCommand } from './commands/chat.js';
 import { addClassifyCommand } from './commands/classify.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvalCommand } from './commands/eval.js';
+import { addExportCommand } from './commands/export.js';
+import { addForgetCommand } from './commands/forget.js';
 import { addKfLinkCommand } from './commands/kf-link.js';
 import { addKnowledgeCommand } from './commands/knowledge.js';
 import { addLearnCommand } from './commands/learn.js';
+import { addOutboxCommand } from './commands/outbox.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addServeCommand } from './commands/serve.js';
 import { addSimulateCommand } from './commands/simulate.js';
@@ -50,6 +53,9 @@ for (const add of [
   addKfLinkCommand,
   addDoctorCommand,
   addStoreCommand,
+  addOutboxCommand,
+  addForgetCommand,
+  addExportCommand,
 ])
   add(program);
 

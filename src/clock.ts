@@ -25,3 +25,13 @@ function machineClock(made: (timer: NodeJS.Timeout) => void): Clock {
     },
   };
 }
+
+/** Waits for `work`, but no longer than `ms`. */
+export async function atMost(clock: Clock, ms: number, work: Promise<void>): Promise<void> {
+  let cancel = (): void => undefined;
+  const over = new Promise<void>((resolve) => {
+    cancel = clock.after(ms, resolve);
+  });
+  await Promise.race([work, over]);
+  cancel();
+}

@@ -80,6 +80,28 @@ export class Dispatcher {
     while (this.#rounds.size > 0) await Promise.all([...this.#rounds.values()].map(({ done }) => done));
   }
 
+  /**
+   * Waits for the round under way and begins no other; what was remembered of the conversation goes. @returns what ends the pause:
+   * what came meanwhile is sent then
+   */
+  async pause(conversation: string): Promise<() => void> {
+    for (let running = this.#rounds.get(conversation); running; running = this.#rounds.get(conversation))
+      await running.done;
+    let end = (): void => undefined;
+    const done = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const paused = { again: false, done };
+    this.#rounds.set(conversation, paused);
+    this.#unmarked.delete(conversation);
+    this.#failures.delete(conversation);
+    return () => {
+      this.#rounds.delete(conversation);
+      end();
+      if (paused.again) this.dispatch(conversation);
+    };
+  }
+
   async #loop(conversation: string, round: { again: boolean }): Promise<void> {
     try {
       do {

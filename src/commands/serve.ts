@@ -2,6 +2,8 @@
 import type { Command } from 'commander';
 import { type Logger, pino } from 'pino';
 import { Assistant } from '../assistant.js';
+import { careOf } from '../care/care.js';
+import { openControl } from '../care/control.js';
 import { cookieKey } from '../channels/web/identity.js';
 import { createWebChannel } from '../channels/web.js';
 import { systemClock } from '../clock.js';
@@ -59,10 +61,16 @@ async function serve(config: Config): Promise<void> {
   const { callbacks } = doors;
   const server = createServer({ config, knowledge: () => world.knowledge, assistant, web, callbacks, log });
   await assistant.start();
+  // Over a database commands need nobody's help.
+  const control =
+    config.databaseUrl === undefined
+      ? await openControl(config.dataDir, careOf(store, systemClock, assistant), log)
+      : null;
   let url: string;
   try {
     ({ url } = await server.listen());
   } catch (error) {
+    await control?.close();
     await assistant.stop();
     throw error;
   }
@@ -84,6 +92,7 @@ async function serve(config: Config): Promise<void> {
   stopCollecting();
   // No new connection from now on; the assistant finishes what is under way and closes the streams that hold old ones open.
   const closed = server.close();
+  await control?.close();
   await assistant.stop();
   await closed;
 }

@@ -76,6 +76,11 @@ export class Streams {
     return false;
   }
 
+  /** The conversation was erased. */
+  forget(conversation: string): void {
+    for (const [req, stream] of [...this.#streams]) if (stream.conversation === conversation) this.#forget(req);
+  }
+
   stop(): void {
     for (const req of [...this.#streams.keys()]) this.#forget(req);
   }
