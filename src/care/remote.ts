@@ -62,7 +62,14 @@ function failed(why: string): PosDoctorError {
 
 function post(socketPath: string, name: string, body: unknown): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const options = { socketPath, path: `/${name}`, method: 'POST', headers: { 'Content-Type': 'application/json' } };
+    // A connection of its own: one that is kept may belong to a service that has ended.
+    const options = {
+      agent: false,
+      socketPath,
+      path: `/${name}`,
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+    };
     const asked = request(options, (response) => {
       const parts: Buffer[] = [];
       let size = 0;
