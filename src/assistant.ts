@@ -2,6 +2,7 @@
  * The shell around the pure core: accept, lock, load, turn, commit, dispatch. One commit takes a message in and puts its
  * answers into the outbox; what happens after it can be done again without harm.
  */
+import { Alarms } from './alarms.js';
 import { reasoningIn, stateIn } from './believed.js';
 import type { Channel, Service } from './channels/channel.js';
 import { atMost, type Clock } from './clock.js';
@@ -9,17 +10,16 @@ import type { InboundEvent } from './dialogue/event.js';
 import type { Reasoning } from './dialogue/reasoning.js';
 import type { PublicState } from './dialogue/reply.js';
 import type { World } from './dialogue/world.js';
-import { Dispatcher } from './dispatcher.js';
 import { isStoreOutage, PosDoctorError } from './errors.js';
 import { Load } from './load.js';
 import type { Log } from './log.js';
 import { enqueue, hurry, runDue } from './mailbox.js';
 import { noObserver, type Observer, observedCommit, refusalOf, type Work } from './observer.js';
 import { Outage, shutDoors } from './outage.js';
+import { Outgoing } from './outgoing.js';
 import type { Desk } from './record.js';
 import type { Store, TranscriptLine } from './store/store.js';
 import { Sweeper } from './sweeper.js';
-import { Timers } from './timers.js';
 import { type Hex, randomHex, traceFields, traceFrom } from './trace.js';
 import { requestTrace } from './trace-context.js';
 
@@ -44,16 +44,13 @@ export interface AssistantOptions {
 /** What channels, the server and commands see of the service. */
 export class Assistant implements Service {
   readonly #options: AssistantOptions;
-  readonly #dispatcher: Dispatcher;
-  /** Brings hand-over notes to the board, at the board's own pace. */
-  readonly #boards: Dispatcher | undefined;
+  readonly #outgoing: Outgoing;
   /** Of several processes: takes up what others left. */
   readonly #sweeper: Sweeper | undefined;
   readonly #channels: Map<string, Channel>;
   /** The channel that takes hand-over notes, if one is on. */
   readonly #noticesTo: string | undefined;
-  /** One a conversation. */
-  readonly #timers: Timers;
+  readonly #alarms: Alarms;
   /** Events being taken in and conversations being attended to. */
   readonly #underWay = new Set<Promise<unknown>>();
   #running = false;
@@ -67,17 +64,17 @@ export class Assistant implements Service {
     this.#observer = options.observer ?? noObserver;
     this.#outage = new Outage(options.log);
     this.#load = new Load(() => options.clock.now());
-    this.#timers = new Timers(options.clock);
+    this.#alarms = new Alarms(options.clock, (conversation) => this.#ring(conversation));
     this.#channels = new Map(options.channels.map((channel) => [channel.name, channel]));
     this.#noticesTo = options.channels.find(({ capabilities }) => capabilities.takesNotices)?.name;
-    const shared = {
+    this.#outgoing = new Outgoing({
       ...options,
       channels: this.#channels,
-      later: (id: string, at: number) => this.#attendAt(id, at),
-      failed: (error: unknown) => this.#refused(error),
-    };
-    this.#dispatcher = new Dispatcher(this.#noticesTo === undefined ? shared : { ...shared, lane: 'own' });
-    if (this.#noticesTo !== undefined) this.#boards = new Dispatcher({ ...shared, lane: 'boards' });
+      alarms: this.#alarms,
+      boards: this.#noticesTo !== undefined,
+      later: (id, at) => this.#attendAt(id, at),
+      failed: (error) => this.#refused(error),
+    });
     const { claims } = options.store;
     if (claims)
       this.#sweeper = new Sweeper({
@@ -97,6 +94,7 @@ export class Assistant implements Service {
     this.#running = true;
     try {
       for (const channel of this.#channels.values()) await channel.start(this);
+      if (this.#options.store.claims) this.#outgoing.listen(this.#options.store.claims);
       if (this.#sweeper) this.#sweeper.start();
       else
         for (const { conversation, dueAt } of await this.#options.store.pending()) this.#attendAt(conversation, dueAt);
@@ -122,14 +120,15 @@ export class Assistant implements Service {
   async stop(): Promise<void> {
     this.#running = false;
     this.#sweeper?.stop();
-    this.#timers.clear();
+    this.#outgoing.stop();
+    this.#alarms.clear();
     await Promise.allSettled([...this.#underWay]);
-    await atMost(this.#options.clock, STOP_GRACE_MS, this.#sent());
+    await atMost(this.#options.clock, STOP_GRACE_MS, this.#outgoing.settled());
     for (const channel of this.#channels.values())
       await channel.stop().catch((error: unknown) => {
         this.#options.log.error({ channel: channel.name, error: String(error) }, 'a channel did not stop properly');
       });
-    await this.#sent();
+    await this.#outgoing.settled();
     await this.#options.store.close();
   }
 
@@ -168,7 +167,7 @@ export class Assistant implements Service {
     for (const { conversation } of await this.#options.store.pending(channel)) {
       const now = this.#options.clock.now();
       if (await this.#options.store.transact(conversation, (record) => hurry(record, channel, now)))
-        this.#send(conversation);
+        this.#outgoing.send(conversation);
     }
   }
 
@@ -214,9 +213,9 @@ export class Assistant implements Service {
   /** Resolves when everything that is due has been sent or has failed for now; for the terminal and tests. */
   async settled(conversation?: string): Promise<void> {
     await this.#sweeper?.settled();
-    if (conversation !== undefined) return this.#dispatcher.settled(conversation);
+    if (conversation !== undefined) return this.#outgoing.settled(conversation);
     while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay]);
-    await this.#sent();
+    await this.#outgoing.settled();
   }
 
   /** Messages that are accepted but wait for others to join them. */
@@ -227,11 +226,21 @@ export class Assistant implements Service {
   /** Ends the wait for further messages to join: what is held is answered now. */
   async flush(conversation: string): Promise<void> {
     await this.#track(this.#attend(conversation, true));
-    await this.#dispatcher.settled(conversation);
+    await this.#outgoing.settled(conversation);
   }
 
   #commit<T>(conversation: string, work: Work<T>): Promise<T> {
     return observedCommit(this.#options.store, this.#observer, conversation, work);
+  }
+
+  /** Sends what waits in a conversation, as something else than a turn has changed it. */
+  nudge(conversation: string): void {
+    if (this.#running) this.#outgoing.send(conversation);
+  }
+
+  /** Runs `work` while nothing of these conversations is sent, journaled or due, as it erases them. */
+  quietly<T>(conversations: readonly string[], work: () => Promise<T>): Promise<T> {
+    return this.#outgoing.quietly(conversations, work);
   }
 
   #desk(channel: string): Desk {
@@ -259,28 +268,19 @@ export class Assistant implements Service {
   }
 
   #follow(conversation: string, dueAt: number | null): void {
-    this.#send(conversation);
+    this.#outgoing.send(conversation);
     if (dueAt !== null) this.#attendAt(conversation, dueAt);
   }
 
-  #send(conversation: string): void {
-    this.#dispatcher.dispatch(conversation);
-    this.#boards?.dispatch(conversation);
-  }
-
-  async #sent(): Promise<void> {
-    await this.#dispatcher.settled();
-    await this.#boards?.settled();
-  }
-
   #attendAt(conversation: string, at: number): void {
-    if (!this.#running) return;
-    this.#timers.set(conversation, at, () => {
-      this.#track(this.#load.attend(() => this.#attend(conversation))).catch((error: unknown) => {
-        const known = { conversation, error: String(error) };
-        if (!this.#refused(error)) this.#options.log.error(known, 'could not attend to a conversation; trying again');
-        this.#attendAt(conversation, this.#options.clock.now() + RETRY_MS);
-      });
+    if (this.#running) this.#alarms.set(conversation, at);
+  }
+
+  #ring(conversation: string): void {
+    this.#track(this.#load.attend(() => this.#attend(conversation))).catch((error: unknown) => {
+      const known = { conversation, error: String(error) };
+      if (!this.#refused(error)) this.#options.log.error(known, 'could not attend to a conversation; trying again');
+      this.#attendAt(conversation, this.#options.clock.now() + RETRY_MS);
     });
   }
 

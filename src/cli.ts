@@ -6,10 +6,13 @@ import { addChatCommand } from './commands/chat.js';
 import { addClassifyCommand } from './commands/classify.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEvalCommand } from './commands/eval.js';
+import { addExportCommand } from './commands/export.js';
+import { addForgetCommand } from './commands/forget.js';
 import { addKfLinkCommand } from './commands/kf-link.js';
 import { addKnowledgeCommand } from './commands/knowledge.js';
 import { addLearnCommand } from './commands/learn.js';
 import { addLogNameCommand } from './commands/log-name.js';
+import { addOutboxCommand } from './commands/outbox.js';
 import { addReplayCommand } from './commands/replay.js';
 import { addServeCommand } from './commands/serve.js';
 import { addSimulateCommand } from './commands/simulate.js';
@@ -52,6 +55,9 @@ for (const add of [
   addDoctorCommand,
   addStoreCommand,
   addLogNameCommand,
+  addOutboxCommand,
+  addForgetCommand,
+  addExportCommand,
 ])
   add(program);
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { readWecom, WECOM_FIELDS, type WecomConfig } from './config-wecom.js';
 import { PosDoctorError } from './errors.js';
+import type { Keep } from './store/keeping.js';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -24,6 +25,8 @@ export interface Config {
   trustProxy: number;
   /** An operator's own knowledge/ and flows/, if any. */
   contentDir: string | undefined;
+  /** How long what is stored is kept. */
+  keep: Keep;
   logLevel: (typeof LOG_LEVELS)[number];
   /** Who knows it may read /metrics from anywhere; without it only this machine may. */
   metricsToken: string | undefined;
@@ -35,6 +38,17 @@ const WILDCARDS = new Set(['0.0.0.0', '::']);
 
 const NO_CONTROL = /^\P{Cc}+$/u;
 const folder = z.string().max(4096).regex(NO_CONTROL);
+
+/** Days; 0 is for ever. */
+function days(standard: number) {
+  const schema = z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .default(standard)
+    .transform((count) => (count === 0 ? undefined : count));
+  return { form: 'a whole number of days from 0 to 99999, 0 for ever', schema };
+}
 
 /** One field a variable; the expected form is what a complaint says. */
 const FIELDS = {
@@ -73,6 +87,8 @@ const FIELDS = {
     form: 'a PostgreSQL URL, e.g. postgres://user:password@host:5432/database; write # / ? @ : % in the password as %23 %2F %3F %40 %3A %25',
     schema: z.string().max(4096).refine(isDatabaseUrl).optional(),
   },
+  KEEP_CONVERSATIONS_DAYS: days(180),
+  KEEP_JOURNAL_DAYS: days(365),
   METRICS_TOKEN: {
     form: '16 to 256 letters, digits or any of - . _ ~ + / =',
     schema: z
@@ -105,6 +121,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const trustProxy = read('TRUST_PROXY', FIELDS.TRUST_PROXY) ?? 0;
   const contentDir = read('CONTENT_DIR', FIELDS.CONTENT_DIR);
   const databaseUrl = read('DATABASE_URL', FIELDS.DATABASE_URL);
+  const conversationDays = read('KEEP_CONVERSATIONS_DAYS', FIELDS.KEEP_CONVERSATIONS_DAYS);
+  const journalDays = read('KEEP_JOURNAL_DAYS', FIELDS.KEEP_JOURNAL_DAYS);
   const metricsToken = read('METRICS_TOKEN', FIELDS.METRICS_TOKEN);
   const logLevel = read('LOG_LEVEL', FIELDS.LOG_LEVEL) ?? 'info';
   const wecom = readWecom({ read, given, complain: (what) => wrong.push(what) });
@@ -119,6 +137,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     publicUrlGiven: publicUrl !== undefined,
     trustProxy,
     contentDir,
+    keep: { conversationDays, journalDays },
     logLevel,
     metricsToken,
     wecom,

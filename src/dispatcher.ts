@@ -5,7 +5,8 @@ import { isPosDoctorError, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
 import { dueOfOutbox } from './mailbox.js';
 import { type Delivery, noObserver, type Observer } from './observer.js';
-import { goTogether } from './record.js';
+import { batches } from './record.js';
+import { Rounds } from './rounds.js';
 import type { CaseEvent, Committed, ConversationRecord, DeadReason, Lane, OutboxItem, Store } from './store/store.js';
 import { traceFields } from './trace.js';
 
@@ -21,7 +22,7 @@ function waitAfter(failures: number): number {
   return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 20));
 }
 
-interface DispatcherOptions {
+export interface DispatcherOptions {
   store: Store;
   channels: ReadonlyMap<string, Channel>;
   clock: Clock;
@@ -51,8 +52,7 @@ interface Round {
 
 export class Dispatcher {
   readonly #options: DispatcherOptions;
-  /** Conversation → the round under way; `again` if something was added meanwhile. */
-  readonly #rounds = new Map<string, { done: Promise<void>; again: boolean }>();
+  readonly #rounds: Rounds;
   /** Conversation → items sent while the record could not be told so: not to be sent again by this process. */
   readonly #unmarked = new Map<string, Set<string>>();
   /** Conversation → rounds in a row that the store failed. */
@@ -60,35 +60,34 @@ export class Dispatcher {
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#rounds = new Rounds((conversation, isWanted) => this.#go(conversation, isWanted));
   }
 
   /** Sends what is due in a conversation, one round at a time, in order. */
   dispatch(conversation: string): void {
-    const running = this.#rounds.get(conversation);
-    if (running) {
-      running.again = true;
-      return;
-    }
-    const round = { again: false, done: Promise.resolve() };
-    this.#rounds.set(conversation, round);
-    round.done = this.#loop(conversation, round);
+    this.#rounds.run(conversation);
   }
 
   /** Resolves when no round is under way (in one conversation, or in any). */
-  async settled(conversation?: string): Promise<void> {
-    if (conversation !== undefined) {
-      await this.#rounds.get(conversation)?.done;
-      return;
-    }
-    while (this.#rounds.size > 0) await Promise.all([...this.#rounds.values()].map(({ done }) => done));
+  settled(conversation?: string): Promise<void> {
+    return this.#rounds.settled(conversation);
   }
 
-  async #loop(conversation: string, round: { again: boolean }): Promise<void> {
+  /**
+   * Waits for the round under way and begins no other; what was remembered of the conversation goes. @returns what ends the pause:
+   * what came meanwhile is sent then
+   */
+  async pause(conversation: string): Promise<() => void> {
+    const end = await this.#rounds.pause(conversation);
+    this.#unmarked.delete(conversation);
+    this.#failures.delete(conversation);
+    return end;
+  }
+
+  async #go(conversation: string, isWanted: () => boolean): Promise<void> {
     try {
-      do {
-        round.again = false;
-        await this.#claimed(conversation);
-      } while (round.again);
+      do await this.#claimed(conversation);
+      while (isWanted());
       this.#failures.delete(conversation);
     } catch (error) {
       const failures = (this.#failures.get(conversation) ?? 0) + 1;
@@ -96,8 +95,6 @@ export class Dispatcher {
       if (this.#options.failed?.(error) !== true)
         this.#options.log.error({ conversation, failures, error: String(error) }, 'dispatch failed; trying again');
       this.#options.later(conversation, this.#options.clock.now() + waitAfter(failures));
-    } finally {
-      this.#rounds.delete(conversation);
     }
   }
 
@@ -279,15 +276,4 @@ export class Dispatcher {
       return error instanceof Error ? error : new Error('unknown');
     }
   }
-}
-
-/** Items in a row of one channel that answer the same event. */
-function batches(items: readonly OutboxItem[]): OutboxItem[][] {
-  const groups: OutboxItem[][] = [];
-  for (const item of items) {
-    const group = groups.find(([first]) => first !== undefined && goTogether(first, item));
-    if (group) group.push(item);
-    else groups.push([item]);
-  }
-  return groups;
 }

@@ -135,6 +135,16 @@ export const ERROR_KINDS = {
     message: 'there is no conversation {conversation}',
     usualReason: 'the id is misspelt or DATA_DIR points elsewhere',
   },
+  CONVERSATION_BUSY: {
+    layer: 'store',
+    message: 'conversation {conversation} is being worked on',
+    usualReason: 'a reply is just being sent there; run the command again',
+  },
+  CONTROL_FAILED: {
+    layer: 'server',
+    message: 'the running service could not be asked: {why}',
+    usualReason: 'it is stopping or of another version; run the command again, or stop the service first',
+  },
   PORT_IN_USE: {
     layer: 'server',
     message: 'cannot listen on {host}:{port}: {why}',

@@ -207,3 +207,14 @@ export function goTogether(a: OutboxItem, b: OutboxItem): boolean {
 export function buried(item: OutboxItem, why: DeadReason, now: number): OutboxItem {
   return { ...item, state: 'dead', deadBecause: why, deadAt: now };
 }
+
+/** Items that are drawn as one, in order. */
+export function batches(items: readonly OutboxItem[]): OutboxItem[][] {
+  const groups: OutboxItem[][] = [];
+  for (const item of items) {
+    const group = groups.find(([first]) => first !== undefined && goTogether(first, item));
+    if (group) group.push(item);
+    else groups.push([item]);
+  }
+  return groups;
+}

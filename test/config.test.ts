@@ -23,6 +23,7 @@ describe('readConfig', () => {
       publicUrlGiven: false,
       trustProxy: 0,
       contentDir: undefined,
+      keep: { conversationDays: 180, journalDays: 365 },
       logLevel: 'info',
       wecom: { apiBase: 'https://qyapi.weixin.qq.com' },
     });
@@ -47,6 +48,7 @@ describe('readConfig', () => {
       publicUrlGiven: true,
       trustProxy: 1,
       contentDir: '/srv/content',
+      keep: { conversationDays: 180, journalDays: 365 },
       logLevel: 'warn',
       wecom: { apiBase: 'https://qyapi.weixin.qq.com' },
     });

@@ -53,6 +53,8 @@ export interface Channel {
   stop(): Promise<void>;
   /** Whether it is connected; a channel that is nothing but a listener has no say in it. */
   ready?(): { ok: boolean; why?: string };
+  /** Lets go of what it remembers of a conversation beside its record: that was erased. */
+  forget?(conversation: string): void;
   /** Whether this one of several processes can send through it now; without it every one can. */
   serves?(): boolean;
   /** Whether this one of several processes holds the right to its one connection; only where there is but one. */

@@ -41,6 +41,10 @@ export class RateLimiter {
     return granted ? 0 : Math.ceil(((1 - tokens) / perSecond) * 1000);
   }
 
+  forget(key: string): void {
+    this.#buckets.delete(key);
+  }
+
   /** Keys remembered. */
   get size(): number {
     return this.#buckets.size;

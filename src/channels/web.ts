@@ -124,7 +124,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     }
   };
 
-  /** Another process said something: who listens here fetches the history, and nobody resumes from what this one remembers. */
+  /** Another process said something, or what was said is erased: who listens here fetches the history, and nobody resumes from what this one remembers. */
   const missed = (conversation: string): void => {
     hub.forget(conversation);
     hub.tell(conversation, 'hello', { resumed: false, at: now() });
@@ -240,6 +240,10 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
       for (const item of items) hub.publish(conversation, item.id, pageItem(item, publicUrl()));
       void tellState(conversation);
       tellPeers(conversation);
+    },
+    forget(conversation) {
+      missed(conversation);
+      limits.forget(conversation);
     },
     async stop() {
       running = false;

@@ -8,6 +8,7 @@ import { checkWhole } from '../store/copy.js';
 import { Disk } from '../store/disk.js';
 import { diskFs } from '../store/fs.js';
 import { Journal } from '../store/journal.js';
+import type { Keep } from '../store/keeping.js';
 import { createLowdbStore } from '../store/lowdb.js';
 import { checkFolder } from '../store/migrate.js';
 import type { JournalFilter } from '../store/rules.js';
@@ -17,9 +18,13 @@ import type { Portable } from '../store/transfer.js';
 /** Told of what can't be read, as DATA_CORRUPT, and of what was not done in the background. */
 export type Told = (problem: PosDoctorError) => void;
 
-/** Open. Throws what opening throws, and COPY_UNFINISHED. */
-export async function openStore({ databaseUrl, dataDir }: Config, log: Told = () => undefined): Promise<Portable> {
-  const store = await (databaseUrl === undefined ? embedded(dataDir, log) : database(databaseUrl, log));
+/** Open. `keep`: what it removes by itself when it is old. Throws what opening throws, and COPY_UNFINISHED. */
+export async function openStore(
+  { databaseUrl, dataDir }: Config,
+  log: Told = () => undefined,
+  keep: Keep = {},
+): Promise<Portable> {
+  const store = await (databaseUrl === undefined ? embedded(dataDir, log, keep) : database(databaseUrl, log, keep));
   await store.open();
   try {
     await checkWhole(store);
@@ -31,14 +36,14 @@ export async function openStore({ databaseUrl, dataDir }: Config, log: Told = ()
 }
 
 /** Not opened yet, as the next. */
-export async function embedded(folder: string, log: Told): Promise<Portable> {
-  return createLowdbStore(folder, { clock: systemClock.now, log });
+export async function embedded(folder: string, log: Told, keep: Keep = {}): Promise<Portable> {
+  return createLowdbStore(folder, { clock: systemClock, log, keep });
 }
 
-export async function database(url: string, log: Told): Promise<Portable> {
+export async function database(url: string, log: Told, keep: Keep = {}): Promise<Portable> {
   // Loaded here: whoever runs on the embedded store needs neither its time nor its memory.
   const { createPostgresStore } = await import('../store/postgres.js');
-  return createPostgresStore(url, { clock: systemClock, log });
+  return createPostgresStore(url, { clock: systemClock, log, keep });
 }
 
 export interface OpenJournal {
@@ -84,5 +89,9 @@ export function onlyConversation(store: Store, conversation: string): Store {
     journal: (events) => store.journal(events),
     readJournal: (filter) => store.readJournal(filter),
     conversations: () => store.conversations(),
+    forget: (conversations) => store.forget(conversations),
+    removeSmall: (key) => store.removeSmall(key),
+    search: (needles) => store.search(needles),
+    reap: (keep, now) => store.reap(keep, now),
   };
 }

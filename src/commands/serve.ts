@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import type { Command } from 'commander';
 import { pino } from 'pino';
 import { Assistant } from '../assistant.js';
+import { careOf } from '../care/care.js';
+import { openControl } from '../care/control.js';
 import { cookieKey } from '../channels/web/identity.js';
 import { createWebChannel } from '../channels/web.js';
 import { systemClock } from '../clock.js';
@@ -11,6 +13,7 @@ import { type Config, readConfig } from '../config.js';
 import { buildWorld, loadFlows, loadWorld } from '../content.js';
 import type { World } from '../dialogue/world.js';
 import { createDoors } from '../doors.js';
+import type { PosDoctorError } from '../errors.js';
 import { collectWhenIdle } from '../idle.js';
 import { formatProblem, hasErrors, type Problem } from '../knowledge/problem.js';
 import type { Knowledge } from '../knowledge/schema.js';
@@ -50,9 +53,8 @@ async function serve(config: Config): Promise<void> {
     (conversation) => nameOf(conversation),
     (level, message) => metrics.logged(level, message),
   );
-  const opened = await openStore(config, ({ code, message }) =>
-    log.error({ code, what: message }, 'the store reports a problem'),
-  );
+  const told = ({ code, message }: PosDoctorError) => log.error({ code, what: message }, 'the store reports a problem');
+  const opened = await openStore(config, told, config.keep);
   const store = observedStore(opened, metrics);
   const web = createWebChannel({
     publicUrl: () => world.publicUrl,
@@ -92,10 +94,16 @@ async function serve(config: Config): Promise<void> {
     metrics: { token: config.metricsToken, contentType: metrics.contentType, read: () => metrics.read() },
   });
   await assistant.start();
+  // Over a database commands need nobody's help.
+  const control =
+    config.databaseUrl === undefined
+      ? await openControl(config.dataDir, careOf(store, systemClock, assistant), log)
+      : null;
   let url: string;
   try {
     ({ url } = await server.listen());
   } catch (error) {
+    await control?.close();
     await assistant.stop();
     throw error;
   }
@@ -117,6 +125,7 @@ async function serve(config: Config): Promise<void> {
   stopCollecting();
   // No new connection from now on; the assistant finishes what is under way and closes the streams that hold old ones open.
   const closed = server.close();
+  await control?.close();
   await assistant.stop();
   await closed;
 }

@@ -17,11 +17,11 @@ export function expectWritable(file: string): void {
   if (why !== null) throw new PosDoctorError('UNWRITABLE_FILE', { file, why });
 }
 
-/** @throws {PosDoctorError} UNWRITABLE_FILE */
-export function writeWhole(file: string, content: string | Uint8Array): void {
+/** `mode`: of a file that not everybody may read. @throws {PosDoctorError} UNWRITABLE_FILE */
+export function writeWhole(file: string, content: string | Uint8Array, mode?: number): void {
   const part = `${file}.${process.pid}.part`;
   try {
-    writeFileSync(part, content);
+    writeFileSync(part, content, mode === undefined ? {} : { mode });
     renameSync(part, file);
   } catch (error) {
     rmSync(part, { force: true });

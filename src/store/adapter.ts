@@ -80,6 +80,11 @@ export class DurableFile<T> implements Adapter<T> {
     return null;
   }
 
+  /** The next write replaces the file: no former version stays in it. */
+  afresh(): void {
+    this.#versions = 0;
+  }
+
   /** Throws STORE_FULL; what counts is then what counted before. */
   async write(data: T): Promise<void> {
     const line = JSON.stringify(data);

@@ -104,14 +104,35 @@ export class Conversations {
       );
   }
 
+  /** Erases a conversation, and what was set aside of it. The caller holds its lock. Throws STORE_FULL. */
+  async remove(id: string): Promise<{ records: number; setAside: number }> {
+    const file = this.#files.get(id);
+    if (file) this.#units -= file.counted;
+    this.#files.delete(id);
+    const folder = join(this.folder, folderOf(id));
+    const name = fileNameOf(id);
+    const aside = this.#listed(folder).filter((other) => other.startsWith(`${name}.corrupt-`));
+    const setAside = await this.disk.remove(folder, aside);
+    return { records: await this.disk.remove(folder, [name]), setAside };
+  }
+
+  /** Names of the folders that the files are spread over. */
+  folders(): string[] {
+    return this.#list(this.folder);
+  }
+
+  /** The files of one of them; `id`: null for what was set aside or is none of ours. */
+  async *files(sub: string): AsyncGenerator<{ path: string; id: string | null }, void, undefined> {
+    for (const name of this.#listed(join(this.folder, sub))) {
+      const path = join(this.folder, sub, name);
+      const id = idOf(name);
+      yield { path, id: id === undefined ? await this.#idIn(path) : id };
+    }
+  }
+
   /** Every stored id. */
   async *ids(): AsyncGenerator<string, void, undefined> {
-    for (const sub of this.#list(this.folder))
-      for (const name of this.#list(join(this.folder, sub))) {
-        const id = idOf(name);
-        const known = id === undefined ? await this.#idIn(join(this.folder, sub, name)) : id;
-        if (known !== null) yield known;
-      }
+    for (const sub of this.folders()) for await (const { id } of this.files(sub)) if (id !== null) yield id;
   }
 
   #path(id: string): string {
@@ -129,6 +150,16 @@ export class Conversations {
       if (file.users > 0) continue;
       this.#units -= file.counted;
       this.#files.delete(id);
+    }
+  }
+
+  /** As `#list`; a folder that is not there is empty. */
+  #listed(folder: string): string[] {
+    try {
+      return this.#list(folder);
+    } catch (error) {
+      if (codeOf((error as Error).cause) === 'ENOENT') return [];
+      throw error;
     }
   }
 

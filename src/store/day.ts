@@ -70,11 +70,29 @@ export class DayFile {
     return done;
   }
 
+  /**
+   * Takes out of the file the lines that are to go. What is appended meanwhile waits. @returns how many went. Throws STORE_FULL;
+   * the file is then as it was.
+   */
+  async erase(goes: (line: string) => boolean): Promise<number> {
+    while (this.#running) await this.#running;
+    let outcome: { removed: number } | { error: unknown } = { removed: 0 };
+    this.#running = (async () => {
+      try {
+        outcome = { removed: await this.#rewrite(goes) };
+      } catch (error) {
+        outcome = { error: refused(error) };
+      }
+      await this.#run();
+    })();
+    await this.#running;
+    if ('error' in outcome) throw outcome.error;
+    return outcome.removed;
+  }
+
   async close(): Promise<void> {
     await this.#running;
-    if (this.#fd !== null) quietly(() => this.disk.fs.close(this.#fd ?? -1));
-    this.#fd = null;
-    this.#ids.clear();
+    this.#letGo();
   }
 
   async #run(): Promise<void> {
@@ -92,6 +110,38 @@ export class DayFile {
     }
     // In the same step as the look at `#next`: a call in between would wait for ever.
     this.#running = null;
+  }
+
+  async #rewrite(goes: (line: string) => boolean): Promise<number> {
+    if (this.#fd === null) await this.#open();
+    // A file that we made ourselves was opened for writing alone.
+    const fd = this.disk.fs.open(this.path, 'r');
+    try {
+      return await this.#rewriteFrom(fd, goes);
+    } finally {
+      this.disk.fs.close(fd);
+    }
+  }
+
+  async #rewriteFrom(fd: number, goes: (line: string) => boolean): Promise<number> {
+    const lines = () => readLines(this.disk.fs, fd, basename(this.path), this.#size);
+    let removed = 0;
+    for await (const line of lines()) if (goes(line)) removed += 1;
+    if (removed === 0) return 0;
+    const rest = async function* () {
+      for await (const line of lines()) if (!goes(line)) yield Buffer.from(`${line}\n`);
+    };
+    await this.disk.rewrite(this.path, rest());
+    // The new file is opened, and its ids are read, when the next event of the day comes.
+    this.#letGo();
+    return removed;
+  }
+
+  #letGo(): void {
+    const fd = this.#fd;
+    if (fd !== null) quietly(() => this.disk.fs.close(fd));
+    this.#fd = null;
+    this.#ids.clear();
   }
 
   async #write(lines: Batch['lines']): Promise<void> {

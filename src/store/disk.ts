@@ -55,6 +55,42 @@ export class Disk {
       throw refused(error);
     }
   }
+
+  /** Replaces a file by what is left of it, never whole in memory. Throws STORE_FULL; the old one then stands. */
+  async rewrite(path: string, rest: AsyncIterable<Uint8Array>): Promise<void> {
+    const temp = join(this.tempFolder, String(this.#temp++));
+    try {
+      const fd = await this.fs.create(temp);
+      try {
+        let size = 0;
+        for await (const bytes of rest) {
+          writeAll(this.fs, fd, bytes, size);
+          size += bytes.length;
+        }
+        await this.fs.fsync(fd);
+      } finally {
+        this.fs.close(fd);
+      }
+      await this.fs.rename(temp, path);
+      await this.syncFolder(dirname(path));
+    } catch (error) {
+      quietly(() => this.fs.unlink(temp));
+      throw refused(error);
+    }
+  }
+
+  /** Removes files of one folder, for good. @returns how many were there. Throws STORE_FULL. */
+  async remove(folder: string, names: readonly string[]): Promise<number> {
+    let removed = 0;
+    try {
+      for (const name of names) if (this.#unlink(join(folder, name))) removed += 1;
+      await this.syncFolder(folder);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw refused(error);
+    }
+    return removed;
+  }
+
   /**
    * Writes at the end of a file that is `size` bytes long and makes it durable, or leaves it as it was. Throws
    * STORE_FULL.
@@ -119,6 +155,16 @@ export class Disk {
       } catch (error) {
         if (codeOf(error) !== 'EACCES' && codeOf(error) !== 'EPERM') throw error;
       }
+  }
+
+  #unlink(path: string): boolean {
+    try {
+      this.fs.unlink(path);
+      return true;
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      return false;
+    }
   }
 
   async #appendTo(fd: number, bytes: Uint8Array, size: number): Promise<void> {

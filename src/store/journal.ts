@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { corrupt, type StoreLog } from './adapter.js';
 import { DayFile, parseEvent } from './day.js';
 import type { Disk } from './disk.js';
+import { codeOf } from './fs.js';
 import { endOfLastLine, readLines } from './lines.js';
 import { byDay, dayOf, type JournalFilter, matches } from './rules.js';
 import type { CaseEvent } from './store.js';
@@ -51,42 +52,89 @@ export class Journal {
 
   /** What is durable; events appended meanwhile may or may not be seen. */
   async *read(filter: JournalFilter = {}): AsyncGenerator<CaseEvent, void, undefined> {
-    const { fs } = this.disk;
     const first = filter.from === undefined ? undefined : dayOf(filter.from);
     const last = filter.to === undefined ? undefined : dayOf(filter.to);
     for (const day of this.#stored()) {
       if ((first !== undefined && byDay(day, first) < 0) || (last !== undefined && byDay(day, last) > 0)) continue;
-      const fd = fs.open(this.#path(day), 'r');
-      try {
-        for await (const line of readLines(fs, fd, `${day}${SUFFIX}`, this.#days.get(day)?.size ?? fs.size(fd))) {
-          const event = parseEvent(line);
-          if (event === null) this.log(corrupt(`${day}${SUFFIX}`, 'a line is no event; it is skipped'));
-          else if (matches(event, filter)) yield event;
-        }
-      } finally {
-        fs.close(fd);
+      for await (const line of this.#lines(day)) {
+        const event = parseEvent(line);
+        if (event === null) this.log(corrupt(`${day}${SUFFIX}`, 'a line is no event; it is skipped'));
+        else if (matches(event, filter)) yield event;
       }
     }
   }
 
   /** Lines, for a progress bar: what is no event counts too. */
   async count(): Promise<number> {
-    const { fs } = this.disk;
     let count = 0;
-    for (const day of this.#stored()) {
-      const fd = fs.open(this.#path(day), 'r');
-      try {
-        for await (const _ of readLines(fs, fd, `${day}${SUFFIX}`, fs.size(fd))) count += 1;
-      } finally {
-        fs.close(fd);
-      }
-    }
+    for await (const _ of this.lines()) count += 1;
     return count;
+  }
+
+  /**
+   * Takes the events of these conversations out, and lines that are no events but name one of them. @returns how many. Throws
+   * STORE_FULL.
+   */
+  async forget(conversations: readonly string[]): Promise<number> {
+    const gone = new Set(conversations);
+    const names = conversations.map((id) => JSON.stringify(id));
+    const goes = (line: string): boolean => {
+      if (!names.some((name) => line.includes(name))) return false;
+      const event = parseEvent(line);
+      return event === null || gone.has(event.conversation);
+    };
+    let removed = 0;
+    for (const day of this.#stored()) if (await this.#anyLine(day, goes)) removed += await this.#day(day).erase(goes);
+    // One that was killed before may have left a file that is found here but not on disk yet.
+    await this.disk.syncFolder(this.folder);
+    return removed;
+  }
+
+  /** Removes the first day's file that is older than `day`. @returns false if there is none. Throws STORE_FULL. */
+  async reap(before: string): Promise<boolean> {
+    const [oldest] = this.#stored();
+    if (oldest === undefined || byDay(oldest, before) >= 0) return false;
+    const open = this.#days.get(oldest);
+    this.#days.delete(oldest);
+    await open?.close();
+    await this.disk.remove(this.folder, [`${oldest}${SUFFIX}`]);
+    return true;
+  }
+
+  /** Every line as it stands, what is no event included. */
+  async *lines(): AsyncGenerator<string, void, undefined> {
+    for (const day of this.#stored()) yield* this.#lines(day);
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#days.values()].map((day) => day.close()));
     this.#days.clear();
+  }
+
+  async #anyLine(day: string, holds: (line: string) => boolean): Promise<boolean> {
+    for await (const line of this.#lines(day)) if (holds(line)) return true;
+    return false;
+  }
+
+  /** Of a day whose file may be gone by now. */
+  async *#lines(day: string): AsyncGenerator<string, void, undefined> {
+    const { fs } = this.disk;
+    const fd = this.#opened(day);
+    if (fd === null) return;
+    try {
+      yield* readLines(fs, fd, `${day}${SUFFIX}`, this.#days.get(day)?.size ?? fs.size(fd));
+    } finally {
+      fs.close(fd);
+    }
+  }
+
+  #opened(day: string): number | null {
+    try {
+      return this.disk.fs.open(this.#path(day), 'r');
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return null;
+      throw error;
+    }
   }
 
   #path(day: string): string {

@@ -10,47 +10,34 @@
  *   tmp/                     files being written; emptied at start
  */
 import { join, resolve } from 'node:path';
+import { type Clock, systemClock } from '../clock.js';
 import { isPosDoctorError, PosDoctorError } from '../errors.js';
-import { DurableFile, type StoreLog } from './adapter.js';
-import { type ConversationFile, Conversations } from './conversations.js';
+import type { StoreLog } from './adapter.js';
+import type { ConversationFile, Conversations } from './conversations.js';
 import { Disk, refused } from './disk.js';
+import { FolderKeeping } from './folder-keeping.js';
 import { codeOf, diskFs, type StoreFs } from './fs.js';
 import { Jobs } from './jobs.js';
-import { Journal } from './journal.js';
+import type { Forgotten, Found, Keep } from './keeping.js';
 import { FolderLock } from './lock.js';
 import { migrateFolder } from './migrate.js';
-import { type IndexFile, PendingIndex } from './pending.js';
+import { openParts, type Parts } from './parts.js';
 import { type Processes, systemProcesses } from './processes.js';
 import { KeyedQueue } from './queue.js';
+import { Reaper } from './reaper.js';
 import { dueAt, type JournalFilter, type Small } from './rules.js';
-import { Shared } from './shared.js';
 import type { CaseEvent, Committed, ConversationRecord } from './store.js';
 import type { Portable } from './transfer.js';
 
 export interface LowdbOptions {
-  /** Milliseconds since the epoch. */
-  clock?: () => number;
+  clock?: Clock;
   /** Told of files that were set aside and journal lines that were skipped (DATA_CORRUPT). */
   log?: StoreLog;
+  /** What to remove when it is old; nothing by default. */
+  keep?: Keep;
   /** For tests: another disk, other processes. */
   fs?: StoreFs;
   processes?: Processes;
-}
-
-/** The parts of an open store. */
-interface Parts {
-  lock: FolderLock;
-  conversations: Conversations;
-  index: PendingIndex;
-  shared: Shared;
-  journal: Journal;
-}
-
-function checkIndex(raw: unknown): IndexFile {
-  const index = raw as Partial<IndexFile> | null;
-  if (!Array.isArray(index?.conversations) || !index.conversations.every((id) => typeof id === 'string'))
-    throw new Error('not an index');
-  return index as IndexFile;
 }
 
 class LowdbStore implements Portable {
@@ -60,6 +47,8 @@ class LowdbStore implements Portable {
   readonly #log: StoreLog;
   readonly #queue = new KeyedQueue();
   readonly #jobs = new Jobs();
+  readonly #keeping: FolderKeeping;
+  #reaper: Reaper | undefined;
   /** Reported as such; `pending` is called often. */
   readonly #unreadable = new Set<string>();
   #parts: Parts | null = null;
@@ -70,15 +59,16 @@ class LowdbStore implements Portable {
     this.#options = options;
     this.#disk = new Disk(options.fs ?? diskFs, join(this.#folder, 'tmp'));
     this.#log = options.log ?? (() => {});
+    this.#keeping = new FolderKeeping(this.#folder, this.#disk, this.#queue, this.#log);
   }
 
   async open(): Promise<void> {
     if (this.#parts) return;
     const { fs } = this.#disk;
     const folder = this.#folder;
-    const now = (this.#options.clock ?? Date.now)();
+    const { clock = systemClock } = this.#options;
     await this.#makeRoot();
-    const lock = new FolderLock(fs, folder, this.#options.processes ?? systemProcesses, now);
+    const lock = new FolderLock(fs, folder, this.#options.processes ?? systemProcesses, clock.now());
     lock.take();
     try {
       for (const sub of ['tmp', 'conversations', 'journal']) fs.mkdir(join(folder, sub));
@@ -86,7 +76,8 @@ class LowdbStore implements Portable {
       await Promise.all([folder, join(folder, 'conversations')].map((path) => this.#disk.syncFolder(path)));
       for (const name of fs.readdir(this.#disk.tempFolder)) fs.unlink(join(this.#disk.tempFolder, name));
       await migrateFolder(this.#disk, folder);
-      this.#parts = await this.#openParts(lock);
+      this.#parts = { lock, ...(await openParts(this.#disk, folder, this.#log, (all) => this.#withWork(all))) };
+      this.#reap();
     } catch (error) {
       lock.release();
       throw refused(error);
@@ -174,6 +165,22 @@ class LowdbStore implements Portable {
     return this.#running(({ shared }) => shared.restoreSmall(key, small));
   }
 
+  async forget(conversations: readonly string[]): Promise<Forgotten> {
+    return this.#running((parts) => this.#keeping.forget(parts, conversations));
+  }
+
+  async removeSmall(key: string): Promise<boolean> {
+    return this.#running(({ shared }) => shared.remove(key));
+  }
+
+  search(needles: readonly string[]): AsyncIterable<Found> {
+    return this.#keeping.search(this.#open(), needles);
+  }
+
+  async reap(keep: Keep, now: number): Promise<boolean> {
+    return this.#running((parts) => this.#keeping.reap(parts, keep, now));
+  }
+
   async #commit(parts: Parts, conversation: string): Promise<void> {
     if (!this.#jobs.waits(conversation)) return;
     await this.#change(parts, conversation, (file, write) =>
@@ -215,6 +222,13 @@ class LowdbStore implements Portable {
     return task(this.#open());
   }
 
+  #reap(): void {
+    const { keep, clock = systemClock } = this.#options;
+    if (!keep) return;
+    this.#reaper = new Reaper((now) => this.reap(keep, now), keep, clock, this.#log);
+    this.#reaper.start();
+  }
+
   async #makeRoot(): Promise<void> {
     const { fs } = this.#disk;
     try {
@@ -227,20 +241,6 @@ class LowdbStore implements Portable {
       const told = why === 'EEXIST' || why === 'ENOTDIR' ? `${why}, DATA_DIR has to be a folder` : why;
       throw new PosDoctorError('UNWRITABLE_FILE', { file: this.#folder, why: told }, { cause: error });
     }
-  }
-
-  async #openParts(lock: FolderLock): Promise<Parts> {
-    const disk = this.#disk;
-    const at = (name: string): string => join(this.#folder, name);
-    const conversations = new Conversations(disk, at('conversations'), this.#log);
-    const shared = new Shared(disk, this.#folder, this.#log);
-    const journal = new Journal(disk, at('journal'), this.#log);
-    const index = new PendingIndex(new DurableFile(disk, at('pending.json'), checkIndex, this.#log));
-    await shared.open();
-    await journal.open();
-    await index.open(() => this.#withWork(conversations));
-    await conversations.harden(index.ids());
-    return { lock, conversations, index, shared, journal };
   }
 
   /** Reads every conversation: only where the index is lost. */
@@ -272,6 +272,7 @@ class LowdbStore implements Portable {
     const parts = this.#parts;
     if (!parts) return;
     try {
+      await this.#reaper?.stop();
       await this.#queue.drain();
       await Promise.all([parts.shared.close(), parts.journal.close()]);
       // If this write fails the index lists too many, which it may.

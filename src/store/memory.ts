@@ -1,15 +1,32 @@
 /** The store of `chat` and of tests: everything in memory, as text, so that nobody shares an object with it. */
+import { type Clock, systemClock } from '../clock.js';
 import { PosDoctorError } from '../errors.js';
+import { type Forgotten, type Found, inJson, type Keep } from './keeping.js';
 import { Leases } from './leases.js';
 import { KeyedQueue } from './queue.js';
-import { byDay, copyOf, dayOf, dueAt, type JournalFilter, matches, replaced, type Small } from './rules.js';
+import {
+  byDay,
+  copyOf,
+  dayNumber,
+  dayOf,
+  dueAt,
+  type JournalFilter,
+  matches,
+  NEVER,
+  replaced,
+  type Small,
+} from './rules.js';
 import { type CaseEvent, type Committed, type ConversationRecord, RECORD_SCHEMA, type Store } from './store.js';
 
 class MemoryStore implements Store {
+  constructor(private readonly now: () => number) {}
+
   #state: 'open' | 'closing' | 'closed' = 'closed';
   readonly #queue = new KeyedQueue();
   readonly #records = new Map<string, string>();
   readonly #due = new Map<string, number>();
+  /** When each was last committed. */
+  readonly #touched = new Map<string, number>();
   #leases = new Leases();
   readonly #small = new Map<string, Small>();
   readonly #days = new Map<string, Map<string, string>>();
@@ -37,6 +54,7 @@ class MemoryStore implements Store {
       if (record === null) return result;
       const next = { ...record, schema: RECORD_SCHEMA, id: conversation, version: version + 1 };
       this.#records.set(conversation, JSON.stringify(next));
+      this.#touched.set(conversation, this.now());
       const due = dueAt(next);
       if (due === null) this.#due.delete(conversation);
       else this.#due.set(conversation, due);
@@ -103,6 +121,60 @@ class MemoryStore implements Store {
     yield* [...this.#records.keys()];
   }
 
+  async forget(conversations: readonly string[]): Promise<Forgotten> {
+    this.#mayWrite();
+    const forgotten = { records: 0, setAside: 0, events: 0 };
+    for (const id of new Set(conversations))
+      forgotten.records += await this.#queue.run(id, async () => (this.#remove(id) ? 1 : 0));
+    for (const day of this.#days.values())
+      for (const [id, line] of day)
+        if (conversations.includes((JSON.parse(line) as CaseEvent).conversation) && day.delete(id))
+          forgotten.events += 1;
+    return forgotten;
+  }
+
+  async removeSmall(key: string): Promise<boolean> {
+    this.#mayWrite();
+    return this.#small.delete(key);
+  }
+
+  async *search(needles: readonly string[]): AsyncGenerator<Found, void, undefined> {
+    this.#mayRead();
+    const wanted = needles.map(inJson);
+    const holds = ({ text }: Found): boolean => wanted.some((needle) => text.includes(needle));
+    for (const found of this.#everything()) if (holds(found)) yield found;
+  }
+
+  async reap({ conversationDays, journalDays }: Keep, now: number): Promise<boolean> {
+    this.#mayWrite();
+    const today = dayNumber(now);
+    for (const day of journalDays === undefined ? [] : [...this.#days.keys()])
+      if (dayNumber(Date.parse(day)) < today - (journalDays ?? 0)) this.#days.delete(day);
+    if (conversationDays === undefined) return false;
+    for (const [id, at] of [...this.#touched])
+      if (dayNumber(at) < today - conversationDays)
+        await this.#queue.run(id, async () => {
+          const unused = this.#touched.get(id) === at && (this.#due.get(id) ?? NEVER) >= NEVER;
+          if (unused) this.#remove(id);
+        });
+    return false;
+  }
+
+  #remove(conversation: string): boolean {
+    this.#due.delete(conversation);
+    this.#touched.delete(conversation);
+    return this.#records.delete(conversation);
+  }
+
+  *#everything(): Generator<Found, void, undefined> {
+    for (const [conversation, text] of this.#records) yield { place: 'conversations', text, conversation };
+    for (const day of this.#days.values())
+      for (const text of day.values())
+        yield { place: 'journal', text, conversation: (JSON.parse(text) as CaseEvent).conversation };
+    for (const [small, { value }] of this.#small)
+      yield { place: 'small', text: `${inJson(small)} ${JSON.stringify(value)}`, small };
+  }
+
   #read(conversation: string): ConversationRecord | null {
     const text = this.#records.get(conversation);
     return text === undefined ? null : (JSON.parse(text) as ConversationRecord);
@@ -119,6 +191,6 @@ class MemoryStore implements Store {
 }
 
 /** A store that forgets everything when the process ends. */
-export function createMemoryStore(): Store {
-  return new MemoryStore();
+export function createMemoryStore(clock: Pick<Clock, 'now'> = systemClock): Store {
+  return new MemoryStore(() => clock.now());
 }

@@ -20,6 +20,9 @@ export interface IndexFile {
   conversations: string[];
 }
 
+/** A file that can be had without its former versions. */
+type Kept = Adapter<IndexFile> & { afresh?(): void };
+
 /** Due time (ms), null: nothing left, undefined: not looked at since the start. */
 type Due = number | null | undefined;
 
@@ -34,8 +37,11 @@ export class PendingIndex {
   #waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   #writing = false;
 
+  /** The file names what is to be forgotten: its next version takes the place of the former ones. */
+  #stale = false;
+
   constructor(
-    file: Adapter<IndexFile>,
+    private readonly file: Kept,
     private readonly keptIdle: number = KEPT_IDLE,
   ) {
     this.#low = new Low<IndexFile>(file, { schema: RECORD_SCHEMA, conversations: [] });
@@ -89,6 +95,13 @@ export class PendingIndex {
       .sort((a, b) => a.dueAt - b.dueAt);
   }
 
+  /** No longer names what has no work under way, nor does the file. Throws STORE_FULL. */
+  async forget(ids: readonly string[]): Promise<void> {
+    this.#drop(ids.filter((id) => !this.#committing.has(id)));
+    this.#stale = true;
+    await this.#write();
+  }
+
   /** Writes the file with what is pending and nothing else, if it lists more. */
   async close(): Promise<void> {
     const idle = this.#idle();
@@ -131,8 +144,10 @@ export class PendingIndex {
       this.#drop(idle.slice(0, Math.max(0, idle.length - this.keptIdle)));
       const conversations = [...this.#due.keys()];
       try {
+        if (this.#stale) this.file.afresh?.();
         this.#low.data = { schema: RECORD_SCHEMA, conversations };
         await this.#low.write();
+        this.#stale = false;
         this.#durable = new Set(conversations);
         for (const { resolve } of served) resolve();
       } catch (error) {

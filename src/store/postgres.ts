@@ -6,14 +6,16 @@ import { type Clock, systemClock } from '../clock.js';
 import { PosDoctorError } from '../errors.js';
 import type { StoreLog } from './adapter.js';
 import { Jobs } from './jobs.js';
+import type { Forgotten, Found, Keep } from './keeping.js';
 import { PostgresClaims } from './postgres/claims.js';
 import { Conversations } from './postgres/conversations.js';
 import { type Call, Database } from './postgres/database.js';
 import { Journal } from './postgres/journal.js';
-import { type Keep, Reaper } from './postgres/reaper.js';
+import * as keeping from './postgres/keeping.js';
 import { migrate, stateOf } from './postgres/schema.js';
 import { Shared } from './postgres/shared.js';
 import { KeyedQueue } from './queue.js';
+import { Reaper } from './reaper.js';
 import type { JournalFilter, Small } from './rules.js';
 import type { CaseEvent, Committed, ConversationRecord } from './store.js';
 import type { Portable } from './transfer.js';
@@ -78,7 +80,7 @@ class PostgresStore implements Portable {
       conversations: new Conversations(database, this.#clock.now, this.#log),
       journal: new Journal(database),
       shared: new Shared(database, this.options.leasesByCaller ?? false),
-      reaper: new Reaper(database, keep, this.#clock, this.#log),
+      reaper: new Reaper((now) => keeping.reap(database, keep, now), keep, this.#clock, this.#log),
     };
     this.#parts.reaper.start();
   }
@@ -149,6 +151,22 @@ class PostgresStore implements Portable {
 
   async restoreSmall(key: string, small: Small): Promise<void> {
     return this.#track(this.#writable().shared.restoreSmall(key, small));
+  }
+
+  async forget(conversations: readonly string[]): Promise<Forgotten> {
+    return this.#track(keeping.forget(this.#writable().database, conversations, this.claims.holder));
+  }
+
+  async removeSmall(key: string): Promise<boolean> {
+    return this.#track(keeping.removeSmall(this.#writable().database, key));
+  }
+
+  search(needles: readonly string[]): AsyncIterable<Found> {
+    return keeping.search(this.#open().database, needles);
+  }
+
+  async reap(keep: Keep, now: number): Promise<boolean> {
+    return this.#track(keeping.reap(this.#writable().database, keep, now));
   }
 
   async #transactWith<T>(conversation: string, beside: readonly Call[], work: Work<T>): Promise<T> {

@@ -28,14 +28,13 @@ function checkTable(raw: unknown): SmallFile {
 
 export class Shared {
   readonly #leases = new Leases();
+  readonly #file: DurableFile<SmallFile>;
   readonly #low: Low<SmallFile>;
   readonly #queue = new KeyedQueue();
 
   constructor(disk: Disk, folder: string, log: StoreLog) {
-    this.#low = new Low<SmallFile>(new DurableFile(disk, join(folder, 'small.json'), checkTable, log), {
-      schema: RECORD_SCHEMA,
-      entries: [],
-    });
+    this.#file = new DurableFile(disk, join(folder, 'small.json'), checkTable, log);
+    this.#low = new Low<SmallFile>(this.#file, { schema: RECORD_SCHEMA, entries: [] });
   }
 
   open(): Promise<void> {
@@ -73,6 +72,16 @@ export class Shared {
     await this.#update(key, () => ({ value: stored, version }));
   }
 
+  /** From the file's former versions too. */
+  remove(key: string): Promise<boolean> {
+    return this.#queue.run('', async () => {
+      if (!this.#find(key)) return false;
+      this.#file.afresh();
+      await this.#write(this.#low.data.entries.filter(([name]) => name !== key));
+      return true;
+    });
+  }
+
   #find(key: string): Small | undefined {
     return this.#low.data.entries.find(([name]) => name === key)?.[1];
   }
@@ -82,16 +91,20 @@ export class Shared {
     return this.#queue.run('', async () => {
       const value = change(this.#find(key));
       if (value === undefined) return false;
-      const before = this.#low.data;
-      const others = before.entries.filter(([name]) => name !== key);
-      this.#low.data = { schema: RECORD_SCHEMA, entries: [...others, [key, value]] };
-      try {
-        await this.#low.write();
-        return true;
-      } catch (error) {
-        this.#low.data = before;
-        throw error;
-      }
+      const others = this.#low.data.entries.filter(([name]) => name !== key);
+      await this.#write([...others, [key, value]]);
+      return true;
     });
+  }
+
+  async #write(entries: SmallFile['entries']): Promise<void> {
+    const before = this.#low.data;
+    this.#low.data = { schema: RECORD_SCHEMA, entries };
+    try {
+      await this.#low.write();
+    } catch (error) {
+      this.#low.data = before;
+      throw error;
+    }
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { InboundEvent, ReplyTo } from '../dialogue/event.js';
 import type { Reply } from '../dialogue/reply.js';
+import type { Keeping } from './keeping.js';
 
 /** Bumped with a migration in `migrate.ts` whenever a stored form changes. */
 export const RECORD_SCHEMA = 1;
@@ -110,7 +111,7 @@ export interface Lease {
   expiresAt: number;
 }
 
-export interface Store {
+export interface Store extends Keeping {
   /** Takes the process lock if it has one, migrates, and makes ready. Throws DATA_LOCKED, DATA_TOO_NEW, DATA_CORRUPT, STORE_UNREACHABLE. */
   open(): Promise<void>;
   /** Waits for running transactions, then lets go of everything. */
@@ -191,9 +192,11 @@ export interface Claims {
   due(channels: readonly string[], by: number, limit: number): Promise<string[]>;
   /** Tells the other processes that something was said in a conversation; whoever is not there to hear it misses it. */
   tell(conversation: string): Promise<void>;
-  /** Calls back for each conversation that another process tells of. @returns what ends it */
-  listen(heard: (conversation: string) => void): () => void;
+  /** Calls back for each conversation that another process tells of, or has erased. @returns what ends it */
+  listen(heard: News): () => void;
 }
+
+export type News = (conversation: string, what: 'said' | 'forgotten') => void;
 
 /** Milliseconds after which the claim of a process that gives no sign of life is free. */
 export const CLAIM_MS = 12_000;

@@ -53,6 +53,20 @@ describe('GET /api/stream', () => {
     await byQuery.body?.cancel();
   });
 
+  test('tells an open page that what it shows is erased, and goes on from nothing of it', async () => {
+    const { visit, web, assistant } = await harness();
+    const visitor = await visit();
+    const events = await visitor.stream();
+    await visitor.post({ id: 'message-a', text: 'message-a' });
+    const { id } = await events.until('reply');
+    web.forget?.(assistant.events[0]?.conversation ?? '');
+    expect(await events.until('hello')).toMatchObject({ data: { resumed: false } });
+    await events.close();
+    const again = await visitor.stream(id);
+    expect(await again.next()).toMatchObject({ event: 'hello', data: { resumed: false } });
+    await again.close();
+  });
+
   test('says that it cannot go on when the last event is no longer remembered', async () => {
     const { visit } = await harness();
     const visitor = await visit();

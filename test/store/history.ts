@@ -62,6 +62,19 @@ class Commit implements Command {
   toString = (): string => `${this.outcome}(${this.id}, ${fc.stringify(this.change)})`;
 }
 
+class Forget implements Command {
+  constructor(readonly ids: string[]) {}
+  check = (): boolean => true;
+  async run(model: Model, real: Real): Promise<void> {
+    const gone = new Set(this.ids);
+    const records = [...gone].filter((id) => model.records.delete(id)).length;
+    const events = model.journal.filter((event) => gone.has(event.conversation)).length;
+    model.journal = model.journal.filter((event) => !gone.has(event.conversation));
+    expect(await real.store.forget(this.ids)).toEqual({ records, setAside: 0, events });
+  }
+  toString = (): string => `forget(${this.ids})`;
+}
+
 /** Several at once on one conversation: as if one after the other in call order. */
 class Burst implements Command {
   constructor(
@@ -197,6 +210,7 @@ const commands = fc.commands(
       .tuple(fc.constantFrom('k1', 'k2'), fc.jsonValue(), fc.option(fc.nat(3), { nil: undefined }))
       .map((args) => new PutSmall(...args)),
     fc.array(journalEvent, { maxLength: 5 }).map((events) => new Journal(events)),
+    fc.uniqueArray(fc.constantFrom('a', 'A', '店/1', 'b'), { maxLength: 2 }).map((ids) => new Forget(ids)),
     fc.constant(new Reopen()),
     fc.constant(new Look()),
   ],

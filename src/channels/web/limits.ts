@@ -47,4 +47,9 @@ export class WebLimits {
     const limiters = this.#limiters.get(kind);
     return (key !== '' && limiters?.one.take(key)) || limiters?.all?.take('') || 0;
   }
+
+  /** A key starts afresh. */
+  forget(key: string): void {
+    for (const { one } of this.#limiters.values()) one.forget(key);
+  }
 }

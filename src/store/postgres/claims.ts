@@ -4,11 +4,20 @@ import pg from 'pg';
 import type { Clock } from '../../clock.js';
 import { isPosDoctorError } from '../../errors.js';
 import type { StoreLog } from '../adapter.js';
-import { type CaseEvent, CLAIM_MS, type Claims, type Committed, type ConversationRecord, type Lane } from '../store.js';
+import {
+  type CaseEvent,
+  CLAIM_MS,
+  type Claims,
+  type Committed,
+  type ConversationRecord,
+  type Lane,
+  type News,
+} from '../store.js';
 import { TABLE as CONVERSATIONS, ID, type IdRow, idOf } from './conversations.js';
 import { type Call, connectionOf, type Database, type Statement } from './database.js';
 import { translated } from './errors.js';
 import { appending } from './journal.js';
+import { FORGOTTEN } from './keeping.js';
 import { keyOf, textOf } from './keys.js';
 import { SCHEMA } from './schema.js';
 
@@ -59,10 +68,10 @@ type Work<T> = (record: ConversationRecord | null) => Promise<Committed<T>> | Co
 
 export class PostgresClaims implements Claims {
   /** Names this process; in the news too, so that it need not hear itself. */
-  readonly #holder = randomBytes(9).toString('base64url');
+  readonly holder = randomBytes(9).toString('base64url');
   /** What is claimed, for the signs of life: key and lane. */
   readonly #held = new Map<string, { key: string; lane: Lane }>();
-  readonly #heard = new Set<(conversation: string) => void>();
+  readonly #heard = new Set<News>();
   #cancelRenewal: () => void = () => undefined;
   #renewing = false;
   #listener: pg.Client | undefined;
@@ -88,7 +97,7 @@ export class PostgresClaims implements Claims {
 
   async take(conversation: string, lane: Lane): Promise<{ record: ConversationRecord | null } | null> {
     const key = keyOf(conversation);
-    const [row] = await this.database().query<{ record: string }>(TAKE, [key, lane, this.#holder]);
+    const [row] = await this.database().query<{ record: string }>(TAKE, [key, lane, this.holder]);
     if (!row) return null;
     this.#hold(key, lane);
     return { record: this.store.parsed(row.record, conversation) };
@@ -101,7 +110,7 @@ export class PostgresClaims implements Claims {
     work: (record: ConversationRecord | null) => Committed<T>,
   ): Promise<T> {
     const key = keyOf(conversation);
-    const beside: Call[] = [[RELEASE, [key, lane, this.#holder]]];
+    const beside: Call[] = [[RELEASE, [key, lane, this.holder]]];
     if (events.length > 0) beside.push(appending(events));
     let written = false;
     const result = await this.store.transactWith(conversation, beside, (record) => {
@@ -116,22 +125,22 @@ export class PostgresClaims implements Claims {
   async release(conversation: string, lane: Lane): Promise<void> {
     const key = keyOf(conversation);
     if (!this.#held.delete(`${lane} ${key}`)) return;
-    await this.database().query(RELEASE, [key, lane, this.#holder]);
+    await this.database().query(RELEASE, [key, lane, this.holder]);
   }
 
   async due(channels: readonly string[], by: number, limit: number): Promise<string[]> {
-    const values = [by, channels.map(keyOf), limit, this.#holder];
+    const values = [by, channels.map(keyOf), limit, this.holder];
     const rows = await this.database().query<IdRow>(DUE, values);
     for (const { id } of rows) this.#hold(id, 'own');
     return rows.map(idOf);
   }
 
   async tell(conversation: string): Promise<void> {
-    const news = `${this.#holder} ${keyOf(conversation)}`;
+    const news = `${this.holder} ${keyOf(conversation)}`;
     if (Buffer.byteLength(news) <= NEWS_MAX) await this.database().query(TELL, [NEWS, news]);
   }
 
-  listen(heard: (conversation: string) => void): () => void {
+  listen(heard: News): () => void {
     this.#closed = false;
     this.#heard.add(heard);
     if (!this.#listener) void this.#connect();
@@ -148,7 +157,7 @@ export class PostgresClaims implements Claims {
     await this.#listener?.end().catch(() => undefined);
     this.#listener = undefined;
     // What cannot be given back is free a little later.
-    await database.query(RELEASE_ALL, [this.#holder]).catch(() => undefined);
+    await database.query(RELEASE_ALL, [this.holder]).catch(() => undefined);
   }
 
   #hold(key: string, lane: Lane): void {
@@ -169,7 +178,7 @@ export class PostgresClaims implements Claims {
     }
     try {
       const lanes = held.map(({ lane }) => lane);
-      await this.database().query(RENEW, [this.#holder, held.map(({ key }) => key), lanes]);
+      await this.database().query(RENEW, [this.holder, held.map(({ key }) => key), lanes]);
     } catch (error) {
       // The next sign of life may reach it. What takes longer than that another process does again.
       if (isPosDoctorError(error)) this.log(error);
@@ -187,10 +196,10 @@ export class PostgresClaims implements Claims {
     };
     client.on('error', again);
     client.on('end', again);
-    client.on('notification', ({ payload = '' }) => this.#tellOn(payload));
+    client.on('notification', ({ channel, payload = '' }) => this.#tellOn(channel, payload));
     try {
       await client.connect();
-      await client.query(`LISTEN ${NEWS}`);
+      await client.query(`LISTEN ${NEWS}; LISTEN ${FORGOTTEN}`);
     } catch (error) {
       const problem = translated(error);
       if (isPosDoctorError(problem)) this.log(problem);
@@ -199,10 +208,10 @@ export class PostgresClaims implements Claims {
     }
   }
 
-  #tellOn(news: string): void {
+  #tellOn(channel: string, news: string): void {
     const [from, key = ''] = news.split(' ', 2);
-    const conversation = from === this.#holder ? undefined : textOf(news.slice(news.indexOf(' ') + 1));
+    const conversation = from === this.holder ? undefined : textOf(news.slice(news.indexOf(' ') + 1));
     if (conversation === undefined || key === '') return;
-    for (const heard of this.#heard) heard(conversation);
+    for (const heard of this.#heard) heard(conversation, channel === FORGOTTEN ? 'forgotten' : 'said');
   }
 }

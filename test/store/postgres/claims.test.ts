@@ -162,4 +162,19 @@ describe('news of a conversation', () => {
     await other.tell('last');
     expect(heard.filter((line) => line.startsWith('other'))).toHaveLength(1);
   });
+
+  test('that is erased reaches them as such', async () => {
+    const heard: string[] = [];
+    const { opened, open } = gate();
+    one.listen((id, what) => heard.push(`one ${id} ${what}`));
+    other.listen((id, what) => {
+      heard.push(`other ${id} ${what}`);
+      if (what === 'said') open();
+    });
+    while ((await database.sql("SELECT FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")).length < 2);
+    await store().forget(['商户\n1']);
+    await one.tell('after');
+    await opened;
+    expect(heard).toEqual(['other 商户\n1 forgotten', 'other after said']);
+  });
 });

@@ -4,7 +4,7 @@ import { DUE } from '../../../src/store/postgres/claims.js';
 import { PENDING } from '../../../src/store/postgres/conversations.js';
 import type { Statement } from '../../../src/store/postgres/database.js';
 import { READ, READ_ONE } from '../../../src/store/postgres/journal.js';
-import { BATCH, CONVERSATIONS, EVENTS } from '../../../src/store/postgres/reaper.js';
+import { BATCH, CONVERSATIONS, EVENTS } from '../../../src/store/postgres/keeping.js';
 import { createPostgresStore } from '../../../src/store/postgres.js';
 import type { Store } from '../../../src/store/store.js';
 import { PATIENCE, TestDatabase } from '../../postgres/database.js';

@@ -1,5 +1,7 @@
-import { BATCH, EVERY, type Keep } from '../../../src/store/postgres/reaper.js';
+import type { Keep } from '../../../src/store/keeping.js';
+import { BATCH } from '../../../src/store/postgres/keeping.js';
 import { createPostgresStore } from '../../../src/store/postgres.js';
+import { EVERY } from '../../../src/store/reaper.js';
 import type { Store } from '../../../src/store/store.js';
 import { PATIENCE, TestDatabase } from '../../postgres/database.js';
 import { type TestClock, testClock } from '../../support/clock.js';

@@ -189,6 +189,7 @@ export function createBotChannel(options: BotChannelOptions): Channel {
       await lease.start();
     },
     send: (conversation, items, progress) => delivery.send(conversation, items, progress),
+    forget: (conversation) => streams.forget(conversation),
     async stop() {
       streams.stop();
       connection.close('stopped');

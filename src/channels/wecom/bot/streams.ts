@@ -150,6 +150,11 @@ export class Streams {
     }
   }
 
+  /** The conversation was erased. */
+  forget(conversation: string): void {
+    for (const [key, entry] of [...this.#entries]) if (entry.conversation === conversation) this.#forget(key);
+  }
+
   stop(): void {
     for (const key of [...this.#entries.keys()]) this.#forget(key);
     for (const cancel of this.#ends) cancel();

@@ -132,6 +132,7 @@ export function createCustomerServiceChannel(options: CustomerServiceOptions): C
       await listing;
       await puller.settled();
     },
+    forget: (conversation) => reception.forget(conversation),
     async stop() {
       running = undefined;
       cancelListing();

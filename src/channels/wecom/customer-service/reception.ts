@@ -40,6 +40,12 @@ export class Reception {
     return this.#newest.get(conversation);
   }
 
+  /** The conversation was erased. */
+  forget(conversation: string): void {
+    this.#newest.delete(conversation);
+    for (const key of [...this.#taps.keys()]) if (key.startsWith(`${conversation} `)) this.#taps.delete(key);
+  }
+
   /** Conversations and entries remembered. */
   get size(): number {
     return Math.max(this.#newest.size, this.#taps.size);

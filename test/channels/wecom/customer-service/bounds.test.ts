@@ -37,6 +37,19 @@ describe('what is remembered', () => {
     expect(reception.newest(`wecom-kf:wk1:wm${REMEMBERED_MAX + 9}`)).toMatchObject({ msgid: `m${REMEMBERED_MAX + 9}` });
   });
 
+  test('of a conversation that was erased goes, and of no other', async () => {
+    const { reception, events } = desk();
+    await reception.take(tap('m1', 'wm1', 'aaaaaaaa'), 'wk1');
+    await reception.take(tap('m2', 'wm11', 'aaaaaaaa'), 'wk1');
+    reception.forget('wecom-kf:wk1:wm1');
+    expect(reception.newest('wecom-kf:wk1:wm1')).toBeUndefined();
+    expect(reception.newest('wecom-kf:wk1:wm11')).toMatchObject({ msgid: 'm2' });
+    await reception.take(tap('m3', 'wm1', 'aaaaaaaa'), 'wk1');
+    await reception.take(tap('m4', 'wm11', 'aaaaaaaa'), 'wk1');
+    // The first tap of a new conversation, and a repeated one.
+    expect(events.slice(2).map(({ id }) => id)).toEqual(['m3', events[1]?.id]);
+  });
+
   test('of accounts has a bound', async () => {
     let pulls = 0;
     const post = async () => {

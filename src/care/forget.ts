@@ -1,0 +1,122 @@
+/**
+ * Erases a person everywhere and looks for what is left: for the id, and for what the person and the assistant wrote to each other,
+ * in everything that is stored.
+ */
+import { createHash } from 'node:crypto';
+import { type Found, inJson } from '../store/keeping.js';
+import type { CaseEvent, Store } from '../store/store.js';
+import { findPerson, isTheirs, names, type Person } from './person.js';
+
+/** Texts looked for at most, the longest: each is looked for in all that is stored. */
+export const TEXTS_MAX = 50;
+/** A shorter text is anybody's: 「好的」. UTF-16 units. */
+const DISTINCT = 6;
+
+/** How many pieces of what is stored hold it. */
+export interface Traces {
+  /** The person's id. */
+  id: number;
+  /** Something that they wrote, and nobody else. */
+  texts: number;
+}
+
+export interface Receipt {
+  /** Of the id that was asked for (userid, external_userid, or the conversation's), in UTF-8. */
+  sha256: string;
+  /** ISO 8601, UTC. */
+  at: string;
+  conversations: number;
+  records: number;
+  setAside: number;
+  events: number;
+  small: number;
+  /** How many of their texts were looked for. */
+  texts: number;
+  before: Traces;
+  after: Traces;
+  /** Where something was found afterwards; names nobody. */
+  left: { place: Found['place']; what: 'id' | 'text' }[];
+  /** Nothing was found. */
+  complete: boolean;
+}
+
+export interface ForgetOptions {
+  store: Store;
+  /** Runs the work while nobody is at work on these conversations. */
+  quietly<T>(conversations: readonly string[], work: () => Promise<T>): Promise<T>;
+  now: number;
+  /** Different each time. */
+  id: string;
+}
+
+/** Throws what the store throws; what was erased by then stays erased, and the same call goes on. */
+export async function forgetPerson(given: string, options: ForgetOptions): Promise<Receipt> {
+  const { store, now } = options;
+  const person = await findPerson(store, given);
+  const texts = await ownTexts(store, person);
+  const before = await look(store, person, texts);
+  const { forgotten, small } = await options.quietly(person.conversations, async () => {
+    let removed = 0;
+    for (const key of person.small) if (await store.removeSmall(key)) removed += 1;
+    return { forgotten: await store.forget(person.conversations), small: removed };
+  });
+  const after = await look(store, person, texts);
+  const { left } = after;
+  const receipt: Receipt = {
+    sha256: createHash('sha256').update(person.user).digest('hex'),
+    at: new Date(now).toISOString(),
+    conversations: person.conversations.length,
+    ...forgotten,
+    small,
+    texts: texts.length,
+    before: before.traces,
+    after: after.traces,
+    left,
+    complete: left.length === 0,
+  };
+  await store.journal([noteOf(receipt, options)]);
+  return receipt;
+}
+
+/** What the journal keeps of it: that it was done, when, and how much it was; of whom only the hash. */
+function noteOf({ at: _, ...receipt }: Receipt, { now, id }: ForgetOptions): CaseEvent {
+  return { id: `forgotten:${id}`, conversation: 'forgotten', at: now, type: 'forgotten', data: { ...receipt } };
+}
+
+/** What the person wrote and nobody else did: a phrase of everybody's proves nothing. */
+async function ownTexts(store: Store, person: Person): Promise<string[]> {
+  const texts = new Set<string>();
+  for (const id of person.conversations) {
+    const lines = (await store.read(id))?.transcript ?? [];
+    for (const { from, text } of lines) if (from === 'user') texts.add(text);
+    for await (const event of store.readJournal({ conversation: id }))
+      for (const text of saidIn(event)) texts.add(text);
+  }
+  const telling = [...texts].filter(({ length }) => length >= DISTINCT).sort((a, b) => b.length - a.length);
+  const own = new Set(telling.slice(0, TEXTS_MAX));
+  if (own.size === 0) return [];
+  for await (const found of store.search([...own]))
+    if (!isTheirs(person, found)) for (const text of own) if (found.text.includes(inJson(text))) own.delete(text);
+  return [...own];
+}
+
+function saidIn({ data }: CaseEvent): string[] {
+  const { texts } = (data.input ?? {}) as { texts?: unknown };
+  return [...(Array.isArray(texts) ? texts : []), data.text].filter((text) => typeof text === 'string');
+}
+
+async function look(
+  store: Store,
+  person: Person,
+  texts: readonly string[],
+): Promise<{ traces: Traces; left: Receipt['left'] }> {
+  const left: Receipt['left'] = [];
+  const ids = [...new Set([person.user, ...person.conversations])];
+  const said = texts.map(inJson);
+  for await (const { place, text } of store.search([...ids, ...texts])) {
+    if (ids.some((id) => names(text, id))) left.push({ place, what: 'id' });
+    if (said.some((one) => text.includes(one))) left.push({ place, what: 'text' });
+  }
+  const count = (what: 'id' | 'text') => left.filter((one) => one.what === what).length;
+  return { traces: { id: count('id'), texts: count('text') }, left };
+}

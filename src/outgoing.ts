@@ -1,0 +1,50 @@
+/** All that leaves: a conversation's own channel and the boards, each at its own pace, and hands off whom is being erased. */
+import type { Alarms } from './alarms.js';
+import { Dispatcher, type DispatcherOptions } from './dispatcher.js';
+import { HandsOff } from './hands-off.js';
+import type { Claims } from './store/store.js';
+
+export interface OutgoingOptions extends Omit<DispatcherOptions, 'lane'> {
+  alarms: Alarms;
+  /** Whether there is a board that takes hand-over notes. */
+  boards: boolean;
+}
+
+export class Outgoing {
+  /** The conversations' own first. */
+  readonly #lanes: readonly Dispatcher[];
+  readonly #handsOff: HandsOff;
+
+  constructor(options: OutgoingOptions) {
+    const { alarms, boards, channels } = options;
+    this.#lanes = boards
+      ? [new Dispatcher({ ...options, lane: 'own' }), new Dispatcher({ ...options, lane: 'boards' })]
+      : [new Dispatcher(options)];
+    this.#handsOff = new HandsOff({ dispatchers: this.#lanes, alarms, channels });
+  }
+
+  /** Sends what is due in a conversation. */
+  send(conversation: string): void {
+    for (const lane of this.#lanes) lane.dispatch(conversation);
+  }
+
+  /** Resolves when nothing is being sent, or nothing that the conversation's own channel is to send. */
+  async settled(conversation?: string): Promise<void> {
+    if (conversation !== undefined) return this.#lanes[0]?.settled(conversation);
+    for (const lane of this.#lanes) await lane.settled();
+  }
+
+  /** Runs `work` while nothing of these conversations is sent, journaled or due. */
+  quietly<T>(conversations: readonly string[], work: () => Promise<T>): Promise<T> {
+    return this.#handsOff.during(conversations, work);
+  }
+
+  /** Lets go of whom another process has erased. */
+  listen(claims: Claims): void {
+    this.#handsOff.listen(claims);
+  }
+
+  stop(): void {
+    this.#handsOff.stop();
+  }
+}
