@@ -2,6 +2,7 @@
  * Connections to PostgreSQL. Two pools: a transaction of the store may read from the store meanwhile, and with one pool for
  * both as many transactions as there are connections would wait for each other.
  */
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { translated } from './errors.js';
 
@@ -81,8 +82,10 @@ export class Transaction {
 
   /** Both on their way before the first is answered: the lock is held for one round trip less. */
   async begin<R extends Row>(first: Statement, values: readonly unknown[]): Promise<R[]> {
-    const begun = this.client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-    const [, { rows }] = await Promise.all([begun, this.#send<R>(first, values)]);
+    const sent = this.#together(
+      () => [this.client.query('BEGIN ISOLATION LEVEL READ COMMITTED'), this.#send<R>(first, values)] as const,
+    );
+    const [, { rows }] = await Promise.all(sent);
     return rows;
   }
 
@@ -100,8 +103,11 @@ export class Transaction {
    * rollback. Throws STORE_FULL, and STORE_UNREACHABLE: if the connection was lost just then, it may have been committed.
    */
   async commit(last: readonly Call[]): Promise<void> {
-    const calls = last.map(([statement, values]) => this.#send(statement, values));
-    const sent = await Promise.allSettled([...calls, this.client.query('COMMIT')]);
+    const calls = this.#together(() => [
+      ...last.map(([statement, values]) => this.#send(statement, values)),
+      this.client.query('COMMIT'),
+    ]);
+    const sent = await Promise.allSettled(calls);
     for (const outcome of sent) if (outcome.status === 'rejected') throw translated(outcome.reason);
     this.#over = true;
   }
@@ -115,6 +121,17 @@ export class Transaction {
       });
     this.client.off('error', ignore);
     this.client.release(lost);
+  }
+
+  /** What `ask` sends goes to the server in one piece: each write to a socket costs as much as a small statement. */
+  #together<T>(ask: () => T): T {
+    const { stream } = (this.client as unknown as { connection: { stream: Duplex } }).connection;
+    stream.cork();
+    try {
+      return ask();
+    } finally {
+      stream.uncork();
+    }
   }
 
   #send<R extends Row>(statement: Statement, values: readonly unknown[]): Promise<pg.QueryResult<R>> {
