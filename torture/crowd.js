@@ -1,7 +1,7 @@
 // Many at once: three processes, a hundred thousand stored conversations, two thousand active ones, two hundred turns a second.
 import { readFileSync } from 'node:fs';
 import { breachesOf } from './kill.js';
-import { CODES, judge, Person, seeded, shuffled } from './load.js';
+import { answerOf, CODES, judge, Person, seeded, shuffled } from './load.js';
 import { openStand, wait } from './stand.js';
 
 const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
@@ -69,15 +69,13 @@ export async function crowdScenario({
   }));
   const times = [];
   const waiting = new Map();
-  sandbox.on('change', (_, chat) => {
+  sandbox.on('change', (door, chat) => {
     const mine = waiting.get(chat);
-    if (!mine || mine.size === 0) return;
-    const answers = new Set(mine.person.answers);
-    for (const [code, start] of mine.open)
-      if (answers.has(code)) {
-        mine.open.delete(code);
-        times.push(performance.now() - start);
-      }
+    const code = mine && answerOf(sandbox.rooms.seen(door, chat).at(-1));
+    const asked = code && mine.open.get(code);
+    if (asked === undefined) return;
+    mine.open.delete(code);
+    times.push(performance.now() - asked);
   });
   const say = (person, code) => {
     const mine = waiting.get(person.name) ?? { person, open: new Map() };

@@ -25,6 +25,9 @@ export function shuffled(list, random) {
   return copy;
 }
 
+/** The code that a bubble of ours answers. */
+export const answerOf = (bubble) => (bubble?.from === 'bot' ? bubble.text.match(ANSWER)?.[1] : undefined);
+
 /** The codes that the answers in a room begin with, in order. */
 export const answersIn = (sandbox, door, user) =>
   sandbox.rooms
