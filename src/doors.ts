@@ -1,5 +1,6 @@
 /** The doors that are configured, ready to be started, and the callbacks that they are to be mounted with. */
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { Hono } from 'hono';
 import type { Channel } from './channels/channel.js';
 import { WecomApi } from './channels/wecom/api.js';
@@ -126,7 +127,7 @@ export function createDoors(options: DoorsOptions): Doors {
     callbacks.set('/wecom/app', door.callback);
   }
   return {
-    channels: known ? channels : channels.map((channel) => withoutOwnPages(channel, options.publicUrl)),
+    channels: channels.map((channel) => withoutOwnPages(channel, known ? options.publicUrl() : null)),
     open: openDoors(config),
     callbacks,
     async settled() {
@@ -146,19 +147,29 @@ function openDoors({ bot, botCallback, kf, app, groupRobot }: WecomConfig): stri
   ].filter((line) => line !== undefined);
 }
 
-/** Replies are complete without their links; one that no phone can open is worse than none. */
-function withoutOwnPages(channel: Channel, ownUrl: () => string): Channel {
-  const isOwn = (url: string) => url === ownUrl() || url.startsWith(`${ownUrl()}/`);
+/**
+ * Replies are complete without their links; one that no phone can open is worse than none. Whether a link goes out must not change
+ * while its reply waits, over restarts on other ports too: a customer service message with another link is another message to WeCom.
+ * So any link to a bare address goes that is not under PUBLIC_URL.
+ */
+function withoutOwnPages(channel: Channel, publicUrl: string | null): Channel {
+  const opens = (url: string) => (publicUrl !== null && url.startsWith(`${publicUrl}/`)) || !isBareAddress(url);
   return {
     ...channel,
     send: (conversation, items, progress) => {
       const shown = items.map(({ reply, ...item }) => ({
         ...item,
-        reply: { ...reply, links: reply.links.filter(({ url }) => !isOwn(url)) },
+        reply: { ...reply, links: reply.links.filter(({ url }) => opens(url)) },
       }));
       return channel.send(conversation, shown, progress);
     },
   };
+}
+
+function isBareAddress(url: string): boolean {
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) return false;
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0;
 }
 
 function fetchOf({ fetch }: DoorsOptions): { fetch?: typeof globalThis.fetch } {

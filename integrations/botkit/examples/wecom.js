@@ -2,11 +2,12 @@ import { Botkit } from 'botkit';
 import { Assistant, createLowdbStore, loadWorld, readConfig, systemClock } from 'pos-doctor';
 import { stderrLog as log, posDoctor, WeComAdapter } from 'pos-doctor-botkit';
 
-const { wecom: config, publicUrl, dataDir } = readConfig(process.env);
+const { wecom: config, publicUrl, publicUrlGiven, dataDir } = readConfig(process.env);
 const store = createLowdbStore(dataDir);
 const world = loadWorld({ publicUrl });
 
-const adapter = new WeComAdapter({ config, store, knowledge: () => world.knowledge, publicUrl: () => publicUrl });
+const knowledge = () => world.knowledge;
+const adapter = new WeComAdapter({ config, store, knowledge, publicUrl: () => publicUrl, publicUrlGiven });
 adapter.onTurnError = async (_context, error) => log.error({ error: error.name }, 'a turn failed');
 
 const assistant = new Assistant({ store, world: () => world, channels: adapter.boards, clock: systemClock, log });

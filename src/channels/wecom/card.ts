@@ -13,6 +13,10 @@ export interface CardLimits {
 export const BOT_CARD: CardLimits = { title: 26, subTitle: 112, button: 10 };
 export const APP_CARD: CardLimits = { title: 36, subTitle: 160, button: 10 };
 
+/** Between sentences and lines; what ends them stays with them. */
+const SENTENCE_ENDS = /(?<=[\n\u3002\uff01\uff1f!?])/u;
+const QUESTION = /[\uff1f?]\s*$/u;
+
 /** Buttons of one card (protocol page, 3.1). */
 export const BUTTONS_MAX = 6;
 
@@ -112,17 +116,30 @@ export function shortHash(text: string): string {
   return createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');
 }
 
-function headingOf(
-  text: string,
-  limits: CardLimits,
-  choose: string,
-): { title: string; subTitle: string; whole: boolean } {
-  const [first = '', ...rest] = text.split('\n');
-  const below = rest.join('\n').trim();
-  if (first !== '' && length(first) <= limits.title && length(below) <= limits.subTitle)
-    return { title: first, subTitle: below, whole: true };
-  if (length(text) <= limits.subTitle) return { title: choose, subTitle: text, whole: true };
-  return { title: choose, subTitle: '', whole: false };
+interface Heading {
+  title: string;
+  subTitle: string;
+  /** False if the text has to stand beside the card. */
+  whole: boolean;
+}
+
+/**
+ * The first line is the title; where that is too long, the question, as the title is all that a list of chats shows, or the first
+ * sentence; where neither fits, words that say what to do.
+ */
+function headingOf(text: string, limits: CardLimits, choose: string): Heading {
+  const fits = (piece: string) => piece.trim() !== '' && length(piece.trim()) <= limits.title;
+  const heading = (title: string, rest: string): Heading =>
+    length(rest.trim()) <= limits.subTitle
+      ? { title: title.trim(), subTitle: rest.trim(), whole: true }
+      : { title: title.trim(), subTitle: '', whole: false };
+  const [first = '', ...below] = text.split('\n');
+  if (fits(first)) return heading(first, below.join('\n'));
+  const sentences = text.split(SENTENCE_ENDS);
+  const asked = sentences.findLastIndex((sentence) => QUESTION.test(sentence) && fits(sentence));
+  const at = asked >= 0 ? asked : sentences.findIndex(fits);
+  const [title] = sentences.slice(at < 0 ? sentences.length : at);
+  return title === undefined ? heading(choose, text) : heading(title, sentences.toSpliced(at, 1).join(''));
 }
 
 function length(text: string): number {

@@ -32,6 +32,18 @@ describe('a card', () => {
     expect([card.main_title.title, card.sub_title_text, whole]).toEqual(['<choose>', '长'.repeat(60), true]);
   });
 
+  test('whose first line is too long has the question for a heading, and the rest below', () => {
+    const why = '先把这两种情况分开，后面要做的事完全不一样，省得白跑一趟。';
+    const { card, whole } = buttonCard(`${why}顾客这笔是怎么付的？\n（看是卡还是码。）`, buttons, 'T', BOT_CARD, words);
+    expect([card.main_title.title, card.sub_title_text, whole]).toEqual([
+      '顾客这笔是怎么付的？',
+      `${why}\n（看是卡还是码。）`,
+      true,
+    ]);
+    const long = buttonCard(`${'长'.repeat(113)}。顾客这笔是怎么付的？`, buttons, 'T', BOT_CARD, words);
+    expect([long.card.main_title.title, long.whole]).toEqual(['顾客这笔是怎么付的？', false]);
+  });
+
   test('never cuts a sentence: what does not fit stands beside it', () => {
     const { card, whole } = buttonCard('长'.repeat(113), buttons, 'T', BOT_CARD, words);
     expect([card.main_title.title, card.sub_title_text, whole]).toEqual(['<choose>', undefined, false]);

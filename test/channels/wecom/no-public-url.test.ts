@@ -2,7 +2,7 @@
 import { realWorld } from '../../support/world.js';
 import type { Sandbox } from '../../wecom-sandbox/index.js';
 import { APP_PLAYER, BOT_CALLBACK_PLAYER, BOT_PLAYER, KF_PLAYER, type Player } from './players.js';
-import { openStage, type Stage } from './stage.js';
+import { openStage, type Stage, type StageOptions } from './stage.js';
 
 const USER = 'zhangsan';
 const ROOMS = { bot: 'bot', botCallback: 'bot-http', app: 'app', kf: 'kf' } as const;
@@ -43,4 +43,21 @@ describe.each(PLAYERS)('the door $door', (player) => {
     expect(cards.length).toBe(player.door === 'kf' ? 0 : 1);
     stage.sandbox.assertClean();
   });
+});
+
+test('a customer service reply whose answer was lost stays the same message when PUBLIC_URL is set meanwhile', async () => {
+  const options: StageOptions = { doors: ['kf'], publicUrl: null };
+  stage = await openStage(options);
+  stage.sandbox.faults.api('kf/send_msg', { drop: 'after' }, 1);
+  KF_PLAYER.says(stage, USER, '银联卡报51');
+  await stage.pass(500);
+  options.publicUrl = 'https://pos.example.com';
+  await stage.restart();
+  await stage.pass(60_000);
+  const [first = '', ...rest] = seenIn(stage.sandbox, KF_PLAYER).flatMap(({ from, text }) =>
+    from === 'bot' ? [text] : [],
+  );
+  expect(first).toContain('51');
+  expect(rest.filter((text) => text === first)).toEqual([]);
+  expect(asSent(KF_PLAYER)).not.toContain('127.0.0.1');
 });
