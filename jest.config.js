@@ -15,5 +15,7 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // Jest leaves one core free, which on two cores would run the suites one by one.
   maxWorkers: '100%',
+  // Modules of suites that are over are not let go of: a worker that has grown makes every suite after it slower.
+  workerIdleMemoryLimit: '800MB',
   testTimeout: 20000,
 };

@@ -85,7 +85,7 @@ export function runTurn(
   ];
   // Each turn leaves an event, so the count tells the turns of one commit apart.
   const stem = `${record.id}:${desk.now}:${record.version}:${record.unjournaled.length}`;
-  const life = lifeOf(result, event === null);
+  const life = lifeOf(result, event === undefined);
   result.replies.forEach((reply, index) => {
     const item: OutboxItem = {
       id: `${stem}:${index}`,

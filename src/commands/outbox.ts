@@ -88,7 +88,8 @@ function asText({ letters, more }: Letters, { word }: Words, now: number): strin
 
 function blockOf(letter: Letter, word: Words['word'], now: number): string {
   const { id, conversation, door, kind, state, reason, createdAt, attempts, expiresAt, text } = letter;
-  const why = state === 'dead' ? word(`outbox.reason.${keyOf(reason ?? 'unknown')}`) : word('outbox.waiting');
+  const died = keyOf(reason ?? 'unknown');
+  const why = state === 'dead' ? word(`outbox.reason.${died}`) : word('outbox.waiting');
   const age = word('outbox.minutes', { n: Math.max(0, Math.round((now - createdAt) / 60_000)) });
   const until = new Date(expiresAt).toISOString();
   const values = { door, kind: word(`outbox.kind.${kind}`), age, attempts, until, conversation };

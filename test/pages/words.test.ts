@@ -34,6 +34,7 @@ const ASKED = [
   ...asked(wecom, /\bwords\(\s*['`]([^'`]+)['`]/g, 'wecom.'),
   ...asked(commands, /\bui\[`([^`]+)`\]/g, ''),
   ...asked(commands, /\bword\(\s*['`]([^'`]+)['`]/g, ''),
+  ...asked(commands, /'((?:outbox|forget|export)\.[\w.]+)'/g, ''),
   ...asked(web, /\bword\(\s*['`]([^'`]+)['`]/g, 'web.'),
   ...asked(web, /'(quick\.\d|welcome\w*)'/g, 'web.'),
   ...asked(web, /item\.reason \?\? word\(item\.(state)\)/g, 'web.').flatMap(() => [/^web\.waiting$/, /^web\.failed$/]),
