@@ -103,7 +103,7 @@ try {
   }
   if (wanted('crowd')) {
     const size = values.short
-      ? { stored: 2_000, active: 100, turns: 12, perSecond: 100 }
+      ? { stored: 2_000, active: 200, turns: 6, perSecond: 60 }
       : { stored: 100_000, active: 2_000, turns: 12, perSecond: 200 };
     const verdict = await crowdScenario({ ...shared, ...size, database: await database() });
     report(`${size.active} conversations × ${size.turns} turns beside ${size.stored} stored, 3 processes`, verdict);
