@@ -64,13 +64,13 @@ export async function openStage({ doors, ...options }: StageOptions): Promise<St
 
   async function run(): Promise<Running> {
     await store.open();
-    const world = realWorld();
+    const world = { ...realWorld(), publicUrl: 'https://pos.example.com' };
     const knowledge = () => world.knowledge;
-    const publicUrl = () => 'https://pos.example.com';
+    const publicUrl = () => world.publicUrl;
     const adapter = new WeComAdapter({ config, store, knowledge, publicUrl, clock, log, random: () => 0.5 });
     adapter.onTurnError = async (_context, error) => void errors.push(error);
     const assistant = options.assistant
-      ? new Assistant({ store, world: realWorld, channels: adapter.boards, clock, log })
+      ? new Assistant({ store, world: () => world, channels: adapter.boards, clock, log })
       : undefined;
     await assistant?.start();
     const storage = new MemoryStorage();
