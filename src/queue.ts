@@ -46,6 +46,7 @@ export function tellToWait(record: ConversationRecord, event: InboundEvent, { no
     // When the answer itself is out, nobody needs to know that it took a while.
     expiresAt: now + REPLY_LIFE_MS.reminder,
     state: 'waiting',
+    interim: true,
     ...(event.replyTo ? { replyTo: event.replyTo } : {}),
   };
   record.outbox.push(item);

@@ -46,6 +46,8 @@ export interface OutboxItem {
   /** Why and when it died (ms since the epoch); absent in records of before there were reasons. */
   deadBecause?: DeadReason;
   deadAt?: number;
+  /** Said while the answer is waited for: a door that can say but one thing to an event leaves it out. */
+  interim?: true;
   /** The trace of the event that caused it, as W3C's `traceparent`. */
   trace?: string;
   /** Messages that the platform took of the batch that starts with this item. */

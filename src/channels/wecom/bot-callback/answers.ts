@@ -18,6 +18,8 @@ interface Entry {
   /** The message that is answered. */
   req: string;
   answer: BotAnswer | null;
+  /** What is said before it. */
+  meanwhile: string[];
   /** Told when the answer was fetched, or that it will not be. */
   fetched: (error?: Error) => void;
   /** Told when there is an answer. */
@@ -42,6 +44,7 @@ export class Answers {
     const entry: Entry = {
       req,
       answer: null,
+      meanwhile: [],
       fetched: () => undefined,
       ready: () => undefined,
       askedAt: this.clock.now(),
@@ -50,6 +53,16 @@ export class Answers {
     this.#entries.set(stream, entry);
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > ANSWERS_MAX && oldest !== undefined) this.#drop(oldest);
+  }
+
+  /** Something to say before the answer. */
+  say(stream: string, text: string): void {
+    this.#entries.get(stream)?.meanwhile.push(text);
+  }
+
+  /** What was said before the answer. */
+  meanwhile(stream: string): readonly string[] {
+    return this.#entries.get(stream)?.meanwhile ?? [];
   }
 
   /** The answer if there is one now or within `waitMs`; null: not yet; undefined: nobody knows this bubble. */

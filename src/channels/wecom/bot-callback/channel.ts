@@ -115,7 +115,11 @@ export function createBotCallbackChannel(options: BotCallbackOptions): BotCallba
     const answer = await answers.fetch(stream, 0);
     // Begun before a restart: the answer goes to its response_url, this bubble ends.
     if (answer === undefined) return wholeBody(stream, { texts: [words('looking')], card: null }, '', undefined);
-    return passive(stream, answer, words('looking'), undefined);
+    return passive(stream, answer, opening(stream), undefined);
+  }
+
+  function opening(stream: string): string {
+    return [words('looking'), ...answers.meanwhile(stream)].join('\n\n');
   }
 
   function passive(
@@ -124,7 +128,7 @@ export function createBotCallbackChannel(options: BotCallbackOptions): BotCallba
     shown: string,
     mark: { id: string } | undefined,
   ) {
-    return answer ? wholeBody(stream, answer, shown, mark) : openBody(stream, words('looking'), mark);
+    return answer ? wholeBody(stream, answer, shown, mark) : openBody(stream, opening(stream), mark);
   }
 
   async function tap(
@@ -151,6 +155,10 @@ export function createBotCallbackChannel(options: BotCallbackOptions): BotCallba
     const chat = chatOf(conversation);
     const target = token.safeParse(json(items[0]?.replyTo?.token ?? '')).data;
     if (!chat || !target) throw new PosDoctorError('SEND_REFUSED', { channel: BOT, why: 'nothing is there to answer' });
+    if (items[0]?.interim) {
+      for (const { reply } of items) answers.say(streamOf(conversation, target.req), reply.text);
+      return;
+    }
     const starts = target.kind === 'enter' ? { starts: quickStarts(knowledge().ui) } : {};
     const shared = chat.group === undefined ? {} : { owner: conversation };
     const shown = { words, cards: true, ...shared, ...starts };

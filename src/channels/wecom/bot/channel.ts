@@ -16,7 +16,7 @@ import { CONVERSATION_PACE, Pace } from '../pace.js';
 import { quickStarts } from '../quick-starts.js';
 import { BotConnection } from './connection.js';
 import { BOT, BotDelivery } from './deliver.js';
-import { type BotFrame, chatOfFrame, conversationOf, eventOf, frameSchema } from './inbound.js';
+import { type BotFrame, chatOfFrame, conversationOf, eventOf, frameSchema, placeOf } from './inbound.js';
 import { ConnectionLease } from './lease.js';
 import { messageOf } from './message.js';
 import { markOf, readMark } from './render.js';
@@ -95,7 +95,7 @@ export function createBotChannel(options: BotChannelOptions): Channel {
   const sender = new BotSender(connection);
   const order = new InOrder();
   const pace = new Pace(CONVERSATION_PACE, () => clock.now());
-  const streams = new Streams({ sender, clock, words, room: (conversation) => pace.wait(conversation) === 0 });
+  const streams = new Streams({ sender, clock, words, room: (conversation) => pace.wait(placeOf(conversation)) === 0 });
   const delivery = new BotDelivery({
     ...options,
     sender,

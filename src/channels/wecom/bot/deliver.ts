@@ -9,7 +9,7 @@ import type { Transport } from '../http.js';
 import type { Pace } from '../pace.js';
 import { postOnce } from '../response-url.js';
 import { sendError } from '../send-error.js';
-import { type Chat, chatOf } from './inbound.js';
+import { type Chat, chatOf, placeOf } from './inbound.js';
 import { markOf, renderBot, renderLate } from './render.js';
 import { isWelcome, targetOf } from './reply-to.js';
 import { type BotSender, BUBBLE_OVER, errcodeOf, isOver, isUnheard } from './send.js';
@@ -59,6 +59,10 @@ export class BotDelivery {
       return;
     }
     const batch = { conversation, chat, items, progress };
+    if (items[0]?.interim) {
+      if (target?.kind === 'message') this.#meanwhile(batch, target);
+      return;
+    }
     try {
       if (target?.kind === 'enter') await this.#welcome(batch, target.req);
       else if (target?.kind === 'message') await this.#answer(batch, target);
@@ -80,6 +84,16 @@ export class BotDelivery {
       log.debug({ conversation, error: String(error) }, 'a greeting is not repeated');
     });
     progress.taken += 1;
+  }
+
+  #meanwhile(batch: Batch, { req, at }: { req: string; at: number }): void {
+    const { conversation, items } = batch;
+    const text = items.map(({ reply }) => reply.text).join('\n');
+    this.options.streams.meanwhile(
+      { conversation, event: items[0]?.inReplyTo ?? '', req, at },
+      this.#mark(batch),
+      text,
+    );
   }
 
   async #answer(batch: Batch, { req, at }: { req: string; at: number }): Promise<void> {
@@ -149,7 +163,7 @@ export class BotDelivery {
     // Whether WeCom counts the further frames of a bubble is not documented (protocol page, 1.10; 31 within 8.4 s were all
     // taken): they are counted, to be safe, but what was begun is never kept waiting for its end.
     if (state === 'new') this.#hold(conversation);
-    else this.options.pace.wait(conversation);
+    else this.options.pace.wait(placeOf(conversation));
     stream.openedAt ||= this.options.clock.now();
     stream.state = finish ? 'finishing' : 'open';
     try {
@@ -232,7 +246,7 @@ export class BotDelivery {
 
   /** WeCom drops what is sent beyond its limits without a word; so it waits here. */
   #hold(conversation: string): void {
-    const waitMs = this.options.pace.wait(conversation);
+    const waitMs = this.options.pace.wait(placeOf(conversation));
     if (waitMs > 0)
       throw new PosDoctorError('SEND_FAILED', { channel: BOT, why: 'too much at a time' }, { retryAfterMs: waitMs });
   }

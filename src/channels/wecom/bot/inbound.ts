@@ -55,6 +55,12 @@ export function chatOf(conversation: string): Chat | null {
   return group === undefined || user === undefined ? null : { user, group: decodeURIComponent(group) };
 }
 
+/** Where its messages appear: a group has many conversations, and WeCom's limits are those of the group. */
+export function placeOf(conversation: string): string {
+  const group = chatOf(conversation)?.group;
+  return group === undefined ? conversation : GROUP + encodeURIComponent(group);
+}
+
 export function chatOfFrame({ from, chatid, chattype }: BotFrame): Chat | null {
   if (!from) return null;
   return chattype === 'group' && chatid ? { user: from.userid, group: chatid } : { user: from.userid };

@@ -78,8 +78,16 @@ export class Streams {
     const { clock } = this.#options;
     const stream = fresh(asked, mark, clock.now());
     const entry: Entry = { stream, conversation: asked.conversation, taken: false, cancel: () => undefined };
-    entry.cancel = clock.after(LEAD_MS, () => this.#open(key, entry));
+    entry.cancel = clock.after(LEAD_MS, () => this.#open(key, entry, this.#options.words('looking')));
     this.#entries.set(key, entry);
+  }
+
+  /** Something to say before the answer; it goes into the bubble, and is left out where that is begun to be answered. */
+  meanwhile(asked: Asked, mark: { id: string } | undefined, text: string): void {
+    this.expect(asked, mark);
+    const key = keyOf(asked.conversation, asked.event);
+    const entry = this.#entries.get(key);
+    if (entry?.stream.req === asked.req && !entry.taken) this.#open(key, entry, text);
   }
 
   /** The message had come before: whatever is to be said to it was said, or stands in the bubble of the first delivery. */
@@ -161,20 +169,24 @@ export class Streams {
     this.#ends.clear();
   }
 
-  #open(key: string, entry: Entry): void {
-    const { clock, sender, words, room } = this.#options;
+  /** Shows a line, below what the bubble shows already. */
+  #open(key: string, entry: Entry, line: string): void {
+    const { clock, sender, room } = this.#options;
     const { stream, conversation } = entry;
     if (!room(conversation)) {
       this.#endLater(key, entry);
       return;
     }
-    stream.shown = words('looking');
-    stream.openedAt = clock.now();
+    const { req, id, mark } = stream;
+    const first = stream.state === 'new';
+    stream.shown = first ? line : `${stream.shown}\n\n${line}`;
+    stream.openedAt ||= clock.now();
     stream.state = 'open';
     this.#endLater(key, entry);
-    const { req, id, shown: content, mark } = stream;
     // What comes of it matters to nobody: the answer itself waits for its own acks.
-    sender.stream(req, { id, content, finish: false, ...(mark ? { mark } : {}) }).catch(() => undefined);
+    sender
+      .stream(req, { id, content: stream.shown, finish: false, ...(first && mark ? { mark } : {}) })
+      .catch(() => undefined);
   }
 
   /** Ends a bubble before WeCom does. What is said to it after that begins another: {@link fresh}. */

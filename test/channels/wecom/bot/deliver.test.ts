@@ -114,3 +114,22 @@ test('many short answers within a minute are not kept waiting by the frames of t
   expect(seen().filter(({ kind, finished }) => kind === 'stream' && finished === true)).toHaveLength(9);
   stage.sandbox.assertClean();
 });
+
+test('members of a busy group share the pace of the group; each gets every answer', async () => {
+  const members = ['zhangsan', 'lisi', 'wangwu', 'zhaoliu'];
+  const codes = ['51', '54', '61', '75', '91'];
+  for (const code of codes)
+    for (const user of members) {
+      stage.sandbox.bot.message({ user, chat: 'till-group', text: `刷卡显示代码 ${code}` });
+      await stage.pass(1_000);
+    }
+  await stage.pass(300_000);
+  for (const user of members) {
+    const lines = await stage.assistant.transcript(`wecom-bot:g:till-group:${user}`);
+    expect(lines.filter(({ from, text }) => from === 'assistant' && /^\d\d（/.test(text))).toHaveLength(codes.length);
+    expect((await stage.store.read(`wecom-bot:g:till-group:${user}`))?.outbox).toEqual([]);
+  }
+  const shown = seen('till-group').filter(({ from, text }) => from === 'bot' && /\d\d（/.test(text));
+  expect(shown).toHaveLength(members.length * codes.length);
+  stage.sandbox.assertClean();
+});
