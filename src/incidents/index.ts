@@ -1,0 +1,13 @@
+export { ALLOWED, asTime, type Change, Detector, INCIDENT_LIMITS, type Planned } from './detector.js';
+export type { Alarm, Incident } from './incident.js';
+export { LIMITS } from './memory.js';
+export {
+  ALL,
+  ATTRIBUTES,
+  type Attribute,
+  type Attributes,
+  type Report,
+  streamAttributes,
+  streamKey,
+  streamsOf,
+} from './streams.js';

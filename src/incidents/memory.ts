@@ -1,0 +1,155 @@
+/** What is remembered of reports: streams with their baselines, and the last three days one by one. Pure. */
+import { DAY_MINUTES, HOUR_MINUTES } from './calendar.js';
+import { type Entry, HORIZON, LEAST_SHOPS, Stream } from './stream.js';
+import { ALL, streamsOf } from './streams.js';
+import { Variation } from './variation.js';
+
+/** Bounds; each has a test. */
+export const LIMITS = {
+  /** Beyond it the stream that holds least makes room, or the new one is not kept. */
+  streams: 800,
+  /** Reports remembered one by one; beyond it the oldest are forgotten. */
+  entries: 8192,
+} as const;
+
+/** A shop counts once in so many minutes: whoever writes five times has one trouble. */
+export const ONCE = 6 * HOUR_MINUTES;
+/** Minutes before a report becomes part of what is usual: until then an incident that it belongs to can be noticed. */
+export const LAG = DAY_MINUTES;
+
+export class Memory {
+  readonly all = new Stream(ALL);
+  readonly streams = new Map<string, Stream>([[ALL, this.all]]);
+  /** In order of time. */
+  entries: Entry[] = [];
+  /** Up to here (minutes since the epoch, whole hours) reports have become part of the baselines. */
+  learned = 0;
+  readonly variation = new Variation();
+
+  /** A stream by its key, made if there is room. */
+  stream(key: string): Stream | undefined {
+    const known = this.streams.get(key);
+    if (known !== undefined) return known;
+    if (this.streams.size >= LIMITS.streams && !this.#makeRoom()) return undefined;
+    const made = new Stream(key);
+    this.streams.set(key, made);
+    made.baseline.settle(this.all.baseline.shape(), this.#rate);
+    return made;
+  }
+
+  /** Reports a week over everything. */
+  get #rate(): number {
+    return this.all.baseline.rate(null);
+  }
+
+  /** Takes a report in. Returns the streams in which it is the shop's first for a while. */
+  add(minute: number, owner: number, keys: readonly string[]): Stream[] {
+    const again = new Set(
+      this.entries
+        .slice(this.#from(minute - ONCE + 1))
+        .filter((entry) => entry.owner === owner && entry.minute < minute + ONCE)
+        .flatMap(({ streams }) => streams),
+    );
+    const streams = keys.flatMap((key) => {
+      const stream = this.stream(key);
+      return stream === undefined || again.has(stream) ? [] : [stream];
+    });
+    if (streams.length === 0) return [];
+    const entry: Entry = { minute, owner, streams };
+    this.entries.splice(this.#from(minute + 1), 0, entry);
+    for (const stream of streams) stream.insert(entry);
+    this.#forget(this.entries.length - LIMITS.entries);
+    return streams;
+  }
+
+  /** Index of the first entry at `minute` or later. Reports come nearly in order: from the end. */
+  #from(minute: number): number {
+    let at = this.entries.length;
+    while (at > 0 && (this.entries[at - 1]?.minute ?? 0) >= minute) at -= 1;
+    return at;
+  }
+
+  /** Forgets what no window reaches any more. */
+  expire(now: number): void {
+    this.#forget(this.#from(now - HORIZON));
+  }
+
+  /** Forgets all reports one by one, after `minute` if given; baselines stay. */
+  clear(after = Number.NEGATIVE_INFINITY): void {
+    const kept = this.entries.filter(({ minute }) => minute <= after);
+    this.entries = kept;
+    for (const stream of this.streams.values()) stream.entries = stream.entries.filter(({ minute }) => minute <= after);
+  }
+
+  #forget(oldest: number): void {
+    if (oldest <= 0) return;
+    const gone = this.entries.splice(0, oldest);
+    const until = gone.at(-1)?.minute ?? 0;
+    for (const stream of new Set(gone.flatMap(({ streams }) => streams))) {
+      const first = stream.entries.findIndex((entry) => entry.minute > until || this.entries.includes(entry));
+      stream.entries = first < 0 ? [] : stream.entries.slice(first);
+    }
+  }
+
+  /** Drops the stream that holds least, of those that nobody reported in lately. */
+  #makeRoom(): boolean {
+    let least: Stream | undefined;
+    for (const stream of this.streams.values())
+      if (stream !== this.all && stream.entries.length === 0)
+        if (least === undefined || stream.baseline.total < least.baseline.total) least = stream;
+    return least !== undefined && this.streams.delete(least.key);
+  }
+
+  /**
+   * Makes an hour part of what is usual. `excused`: reports of incidents, which are not; `part`: the share of a stream's usual
+   * reports that went with them, put back so that an incident leaves no hole.
+   */
+  learnHour(minute: number, excused: (entry: Entry) => boolean, part: (stream: Stream) => number): void {
+    const until = minute + HOUR_MINUTES;
+    const usualOfAll = this.all.baseline.expected(minute, until);
+    const times = (this.all.count(minute, until) + 1) / (usualOfAll + 1);
+    for (const stream of this.streams.values()) {
+      const usual = stream.baseline.expected(minute, until);
+      const missing = Math.min(1, part(stream));
+      const [first, last] = [stream.from(minute), stream.from(until)];
+      let seen = 0;
+      for (let at = first; at < last; at += 1) {
+        const entry = stream.entries[at];
+        if (entry !== undefined && !excused(entry)) seen += 1;
+      }
+      if (missing === 0) this.variation.learn(stream, seen, stream === this.all ? usual : usual * times);
+      stream.baseline.learn(minute, seen + missing * usual);
+    }
+    this.learned = until;
+    if (until % DAY_MINUTES === 0) this.settle(DAY_MINUTES / HOUR_MINUTES);
+  }
+
+  /** Forgets as `hours` pass, and works out all rates anew. */
+  settle(hours: number): void {
+    const shape = this.all.baseline.shape();
+    for (const stream of this.streams.values()) {
+      stream.baseline.decay(hours);
+      stream.baseline.settle(shape, stream === this.all ? null : this.#rate);
+    }
+    this.variation.decay(hours);
+  }
+
+  /** Observations that all streams together make in a month. */
+  get observations(): number {
+    let week = 0;
+    for (const { baseline } of this.streams.values()) week += baseline.weeks > 0 ? baseline.total / baseline.weeks : 0;
+    return week * WEEKS_A_MONTH;
+  }
+
+  /** How many streams can alarm at all. */
+  get watched(): number {
+    return [...this.streams.values()].filter(({ baseline }) => baseline.total >= LEAST_SHOPS).length;
+  }
+
+  /** Streams that a case with these attributes counts in, of those that are known. */
+  known(attributes: Parameters<typeof streamsOf>[0]): Stream[] {
+    return streamsOf(attributes).flatMap((key) => this.streams.get(key) ?? []);
+  }
+}
+
+const WEEKS_A_MONTH = 365.25 / 12 / 7;

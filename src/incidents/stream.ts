@@ -1,0 +1,102 @@
+/** One stream: its baseline and its recent reports, and the test over them. Pure. */
+import { Baseline } from './baseline.js';
+import { DAY_MINUTES, HOUR_MINUTES } from './calendar.js';
+import { clusterEvidence, logRatio } from './evidence.js';
+import { ALL } from './streams.js';
+
+/** A report as it is remembered: whose, when, and in which streams it counts. */
+export interface Entry {
+  /** Minutes since the epoch. */
+  minute: number;
+  /** Hash of the shop, or of its owner. */
+  owner: number;
+  streams: Stream[];
+}
+
+/** How far back windows reach, minutes: a stream with a report in three days, tenfold, has its eight within one. */
+export const HORIZON = 3 * DAY_MINUTES;
+/** Latest reports at which a window may start: a stream that has more of them in an outage is long past the threshold. */
+const WINDOWS = 64;
+/** Fewer shops than this are no incident, however unusual: it may be one person with three phones. */
+export const LEAST_SHOPS = 5;
+
+/** What a stream's reports say at this moment. */
+export interface Finding {
+  /** Log-likelihood ratio of a tenfold rise, nats; the largest over all windows that end now. 0 without one. */
+  score: number;
+  /** Where that window starts, minutes since the epoch. */
+  since: number;
+  /** Shops that reported in it, each once. */
+  shops: number;
+}
+
+/** What a rise of everything else does to what is expected of this stream: a promotion, a holiday. */
+const OTHERS = { prior: 4, minutes: 2 * HOUR_MINUTES, least: 1, most: 4 } as const;
+
+export class Stream {
+  readonly baseline = new Baseline();
+  /** In order of time. */
+  entries: Entry[] = [];
+  /** Windows start after this minute: what was before belongs to an incident that is over. */
+  floor = Number.NEGATIVE_INFINITY;
+
+  constructor(readonly key: string) {}
+
+  /** Index of the first entry at `minute` or later. */
+  from(minute: number): number {
+    let [low, high] = [0, this.entries.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.entries[middle]?.minute ?? 0) < minute) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Entries from one minute up to, not including, another. */
+  count(from: number, to: number): number {
+    return this.from(to) - this.from(from);
+  }
+
+  insert(entry: Entry): void {
+    this.entries.splice(this.from(entry.minute + 1), 0, entry);
+  }
+
+  /**
+   * Page's CUSUM as a scan: the best log-likelihood ratio over all windows that start at a report and end now. Measured beside
+   * Kulldorff's statistic as the test (`docs/incidents.md`): that one also jumps at twice the usual, which promotions and lunch
+   * hours are, and needs a higher threshold for as many false alarms; a fixed rise of ten ignores whatever stays below four. As a
+   * scan over remembered reports, rather than as one running sum, it needs no order of arrival and adds up over processes.
+   * @param all the stream of all reports; @param variation φ, the variance of a rate over its square
+   */
+  finding(now: number, all: Stream, variation: number): Finding {
+    const { entries, baseline } = this;
+    const shape = 1 / (variation + 1 / baseline.known);
+    const end = this.from(now + 1);
+    const first = Math.max(0, end - WINDOWS, this.from(Math.max(now - HORIZON, this.floor + 1)));
+    let best: Finding = { score: 0, since: now, shops: 0 };
+    for (let at = end - 1; at >= first; at -= 1) {
+      const since = entries[at]?.minute ?? now;
+      const shops = end - at;
+      const expected = baseline.expected(since, now + 1) * this.#others(since, now, all);
+      const score = logRatio(shops, expected, shape);
+      if (score > best.score) best = { score, since, shops };
+    }
+    return best;
+  }
+
+  /** Times that everything else is above its usual; reports of this stream have no part in it. */
+  #others(since: number, now: number, all: Stream): number {
+    if (this.key === ALL) return 1;
+    const from = Math.min(since, now - OTHERS.minutes);
+    const seen = all.count(from, now + 1) - this.count(from, now + 1);
+    const usual = all.baseline.expected(from, now + 1) - this.baseline.expected(from, now + 1);
+    const times = (OTHERS.prior + Math.max(0, seen)) / (OTHERS.prior + Math.max(0, usual));
+    return Math.min(OTHERS.most, Math.max(OTHERS.least, times));
+  }
+
+  /** Kulldorff's evidence for a cluster in this stream, nats. `until` included. */
+  evidence(since: number, until: number): number {
+    return clusterEvidence(this.count(since, until + 1), this.baseline.expected(since, until + 1));
+  }
+}
