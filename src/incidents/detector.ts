@@ -2,7 +2,7 @@
  * Notices that it is not only one shop: a rise of reports in some stream, its best explanation, and its end. Pure: what time it is
  * comes with each call. How it works and what was measured: docs/incidents.md.
  */
-import { HOUR_MINUTES, MINUTE_MS, minuteOf } from './calendar.js';
+import { HOUR_MINUTES, MINUTE_MS, minuteOf, WEEK_HOURS } from './calendar.js';
 import { rateRatio, thresholdFor } from './evidence.js';
 import {
   type Alarm,
@@ -34,8 +34,8 @@ export const INCIDENT_LIMITS = {
 export const UNWATCHED = 2 * HOUR_MINUTES;
 /** Minutes by which a clock may step back without anything being made of it. */
 const STEP = HOUR_MINUTES;
-/** Minutes of experience before the first alarm: nobody knows yet what is usual. */
-export const SILENT = 24 * HOUR_MINUTES;
+/** Hours of experience before the first alarm: whoever has not seen a whole week doesn't know what its hours are like. */
+export const SILENT = WEEK_HOURS;
 /** What lasts longer is no incident but how things are now, minutes. */
 const LONGEST = 7 * 24 * HOUR_MINUTES;
 
@@ -148,7 +148,7 @@ export class Detector {
 
   #alarm(stream: Stream): Change | null {
     const { memory } = this;
-    if (memory.all.baseline.weeks * 7 * 24 * HOUR_MINUTES < SILENT) return null;
+    if (memory.hours < SILENT) return null;
     const { score, since, shops } = this.finding(stream);
     if (shops < LEAST_SHOPS || score < this.threshold) return null;
     const owners = ownersOf(stream, since, this.now);

@@ -1,6 +1,7 @@
 export { ALLOWED, asTime, type Change, Detector, INCIDENT_LIMITS, type Planned } from './detector.js';
 export type { Alarm, Incident } from './incident.js';
 export { LIMITS } from './memory.js';
+export { type DetectorState, detectorFrom, mergedFrom, STATE_LIMIT, STATE_VERSION, stateOf } from './state.js';
 export {
   ALL,
   ATTRIBUTES,

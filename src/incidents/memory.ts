@@ -24,6 +24,10 @@ export class Memory {
   entries: Entry[] = [];
   /** Up to here (minutes since the epoch, whole hours) reports have become part of the baselines. */
   learned = 0;
+  /** Hours that were learned, ever. */
+  hours = 0;
+  /** Observations that all streams together make in a month, as of the last settling. */
+  observations = 0;
   readonly variation = new Variation();
 
   /** A stream by its key, made if there is room. */
@@ -102,7 +106,8 @@ export class Memory {
 
   /**
    * Makes an hour part of what is usual. `excused`: reports of incidents, which are not; `part`: the share of a stream's usual
-   * reports that went with them, put back so that an incident leaves no hole.
+   * reports that went with them, put back so that an incident leaves no hole. Twice that if as many came: whatever is wrongly
+   * taken for an incident day after day is learned in time.
    */
   learnHour(minute: number, excused: (entry: Entry) => boolean, part: (stream: Stream) => number): void {
     const until = minute + HOUR_MINUTES;
@@ -112,33 +117,33 @@ export class Memory {
       const usual = stream.baseline.expected(minute, until);
       const missing = Math.min(1, part(stream));
       const [first, last] = [stream.from(minute), stream.from(until)];
-      let seen = 0;
+      let [seen, spared] = [0, 0];
       for (let at = first; at < last; at += 1) {
         const entry = stream.entries[at];
-        if (entry !== undefined && !excused(entry)) seen += 1;
+        if (entry !== undefined && excused(entry)) spared += 1;
+        else seen += 1;
       }
       if (missing === 0) this.variation.learn(stream, seen, stream === this.all ? usual : usual * times);
-      stream.baseline.learn(minute, seen + missing * usual);
+      const normal = missing * usual;
+      stream.baseline.learn(minute, seen + Math.min(Math.max(spared, normal), 2 * normal));
     }
     this.learned = until;
+    this.hours += 1;
     if (until % DAY_MINUTES === 0) this.settle(DAY_MINUTES / HOUR_MINUTES);
   }
 
   /** Forgets as `hours` pass, and works out all rates anew. */
   settle(hours: number): void {
     const shape = this.all.baseline.shape();
-    for (const stream of this.streams.values()) {
-      stream.baseline.decay(hours);
-      stream.baseline.settle(shape, stream === this.all ? null : this.#rate);
-    }
-    this.variation.decay(hours);
-  }
-
-  /** Observations that all streams together make in a month. */
-  get observations(): number {
     let week = 0;
-    for (const { baseline } of this.streams.values()) week += baseline.weeks > 0 ? baseline.total / baseline.weeks : 0;
-    return week * WEEKS_A_MONTH;
+    for (const stream of this.streams.values()) {
+      const { baseline } = stream;
+      baseline.decay(hours);
+      baseline.settle(shape, stream === this.all ? null : this.#rate);
+      week += baseline.weeks > 0 ? baseline.total / baseline.weeks : 0;
+    }
+    this.observations = week * WEEKS_A_MONTH;
+    this.variation.decay(hours);
   }
 
   /** How many streams can alarm at all. */

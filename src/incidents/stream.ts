@@ -30,8 +30,17 @@ export interface Finding {
   shops: number;
 }
 
-/** What a rise of everything else does to what is expected of this stream: a promotion, a holiday. */
-const OTHERS = { prior: 4, minutes: 2 * HOUR_MINUTES, least: 1, most: 4 } as const;
+/** How much a rise of everything else, and of the stream itself before the window, raises what is expected. */
+const COMMON = {
+  /** Reports by which it stays at once. */
+  prior: 4,
+  /** Minutes that are looked at at least. */
+  minutes: 2 * HOUR_MINUTES,
+  /** Minutes before the window, for the stream itself: a festival shows in the morning. */
+  before: 6 * HOUR_MINUTES,
+  beforePrior: 12,
+  most: 4,
+} as const;
 
 export class Stream {
   readonly baseline = new Baseline();
@@ -78,21 +87,30 @@ export class Stream {
     for (let at = end - 1; at >= first; at -= 1) {
       const since = entries[at]?.minute ?? now;
       const shops = end - at;
-      const expected = baseline.expected(since, now + 1) * this.#others(since, now, all);
-      const score = logRatio(shops, expected, shape);
+      const expected = baseline.expected(since, now + 1);
+      // What is common only lowers it: it is looked at where that could matter.
+      if (logRatio(shops, expected, shape) <= best.score) continue;
+      const score = logRatio(shops, expected * this.#common(since, now, all), shape);
       if (score > best.score) best = { score, since, shops };
     }
     return best;
   }
 
-  /** Times that everything else is above its usual; reports of this stream have no part in it. */
-  #others(since: number, now: number, all: Stream): number {
-    if (this.key === ALL) return 1;
-    const from = Math.min(since, now - OTHERS.minutes);
+  /**
+   * Times that the rest is above its usual, or the stream was before: promotions, holidays, festivals. At least 1: a quiet day makes
+   * no rise. Reports of this stream within the window have no part in it.
+   */
+  #common(since: number, now: number, all: Stream): number {
+    const { baseline } = this;
+    const before = since - COMMON.before;
+    const own =
+      (COMMON.beforePrior + this.count(before, since)) / (COMMON.beforePrior + baseline.expected(before, since));
+    if (this.key === ALL) return Math.min(COMMON.most, Math.max(1, own));
+    const from = Math.min(since, now - COMMON.minutes);
     const seen = all.count(from, now + 1) - this.count(from, now + 1);
-    const usual = all.baseline.expected(from, now + 1) - this.baseline.expected(from, now + 1);
-    const times = (OTHERS.prior + Math.max(0, seen)) / (OTHERS.prior + Math.max(0, usual));
-    return Math.min(OTHERS.most, Math.max(OTHERS.least, times));
+    const usual = all.baseline.expected(from, now + 1) - baseline.expected(from, now + 1);
+    const others = (COMMON.prior + Math.max(0, seen)) / (COMMON.prior + Math.max(0, usual));
+    return Math.min(COMMON.most, Math.max(1, own, others));
   }
 
   /** Kulldorff's evidence for a cluster in this stream, nats. `until` included. */

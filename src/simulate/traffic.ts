@@ -8,8 +8,8 @@ import { type Attributes, type Planned, type Report, streamsOf } from '../incide
 import { pick, type Random, weighted } from './random.js';
 
 export const SHOPS = 4000;
-/** Reports of different shops an ordinary day: 6 shops of 100. */
-const REPORTS_A_DAY = 240;
+/** Reports an ordinary day: a shop has a case a month. */
+const REPORTS_A_DAY = SHOPS / 30;
 const SIZES = { acquirer: 12, bank: 30, region: 34, terminal: 30 } as const;
 /** Zipf exponents: a few are large, many are small. */
 const ZIPF = 0.9;
@@ -168,7 +168,7 @@ function drawWeather(minutes: number, random: Random): Weather {
   );
   for (let left = poisson(EVENTS.promotions * months, random); left > 0; left -= 1) {
     const day = Math.floor(random() * count);
-    for (let hour = day * 24 + 10; hour < day * 24 + 22; hour += 1) hours[hour] = (hours[hour] ?? 1) * 2;
+    for (let hour = day * 24 + 10; hour < day * 24 + 22; hour += 1) hours[hour] = Math.max(hours[hour] ?? 1, 2);
   }
   for (let left = poisson(EVENTS.holidays * months, random); left > 0; left -= 1) {
     const [start, length] = [Math.floor(random() * count), 3 + Math.floor(random() * 5)];
