@@ -10,7 +10,7 @@
 import { HOUR_MINUTES, hourOfWeek, sinceMonday, WEEK_HOURS, WEEK_MINUTES } from './calendar.js';
 
 /** Weeks after which what was learned counts half. */
-const HALF_LIFE_WEEKS = 8;
+const HALF_LIFE_WEEKS = 13;
 /** Factor an hour. */
 const DECAY = 2 ** (-1 / (HALF_LIFE_WEEKS * WEEK_HOURS));
 /** Prior shape of a stream's rate. */

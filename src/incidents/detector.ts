@@ -17,7 +17,17 @@ import {
 } from './incident.js';
 import { LAG, Memory } from './memory.js';
 import { type Finding, HORIZON, LEAST_SHOPS, type Stream } from './stream.js';
-import { ALL, type Attributes, hashOf, implies, type Report, streamKey, streamsOf } from './streams.js';
+import {
+  ATTRIBUTES,
+  type Attributes,
+  hashOf,
+  implies,
+  mayMeet,
+  partsOf,
+  type Report,
+  streamKey,
+  streamsOf,
+} from './streams.js';
 
 /** False alarms that are allowed a month, over all streams together. */
 export const ALLOWED = 1;
@@ -127,14 +137,14 @@ export class Detector {
    * the incident and the rest together, by their usual shares.
    */
   likelihoodRatio(attributes: Readonly<Attributes>): number {
-    const { all } = this.memory;
+    const { memory } = this;
+    const parts = ATTRIBUTES.flatMap((name) => partsOf(streamKey({ [name]: attributes[name] || undefined })));
     const ratios = this.open.map(({ stream: key, reports, expected }) => {
-      const wanted = this.memory.streams.get(key)?.key ?? ALL;
+      const stream = memory.streams.get(key) ?? memory.all;
       const ratio = rateRatio(reports, expected);
-      if (streamsOf(attributes).some((one) => implies(one, wanted))) return ratio;
-      if (!mayBelong(attributes, wanted)) return 1;
-      const [part, whole] = [this.memory.streams.get(wanted), all].map((one) => one?.baseline.rate(null) ?? 0);
-      return 1 + Math.min(1, (part ?? 0) / (whole || 1)) * (ratio - 1);
+      if (implies(parts, stream.parts)) return ratio;
+      if (!mayMeet(parts, stream.parts)) return 1;
+      return 1 + Math.min(1, stream.baseline.rate(null) / memory.all.baseline.rate(null)) * (ratio - 1);
     });
     return Math.max(1, ...ratios);
   }
@@ -205,7 +215,7 @@ export class Detector {
       (stream) =>
         during.reduce((part, one) => {
           const share = one.baseline.expected(from, from + HOUR_MINUTES) / whole;
-          return part + (implies(stream.key, one.key) ? 1 : mayMeet(stream.key, one.key) ? share : 0);
+          return part + (implies(stream.parts, one.parts) ? 1 : mayMeet(stream.parts, one.parts) ? share : 0);
         }, 0),
     );
   }
@@ -238,24 +248,3 @@ const hourOf = (minute: number): number => Math.floor(minute / HOUR_MINUTES) * H
 
 /** ms since the epoch, of what an alarm says in minutes. */
 export const asTime = (minute: number): number => minute * MINUTE_MS;
-
-/** Do no attributes of the case contradict the stream? */
-function mayBelong(attributes: Readonly<Attributes>, key: string): boolean {
-  const parts = streamsOf(attributes);
-  return mayMeetAll(parts, key);
-}
-
-const mayMeetAll = (keys: readonly string[], key: string): boolean => keys.every((one) => mayMeet(one, key));
-
-/** Can a report be in both streams? Not if they differ in the value of an attribute. */
-function mayMeet(one: string, other: string): boolean {
-  const parts = other.split('&').filter((part) => part !== '');
-  return one
-    .split('&')
-    .filter((part) => part !== '')
-    .every((part) =>
-      parts.every(
-        (theirs) => theirs === part || theirs.slice(0, theirs.indexOf('=')) !== part.slice(0, part.indexOf('=')),
-      ),
-    );
-}

@@ -1,6 +1,6 @@
 /** What is remembered of reports: streams with their baselines, and the last three days one by one. Pure. */
 import { DAY_MINUTES, HOUR_MINUTES } from './calendar.js';
-import { type Entry, HORIZON, LEAST_SHOPS, Stream } from './stream.js';
+import { type Entry, HORIZON, Stream } from './stream.js';
 import { ALL, streamsOf } from './streams.js';
 import { Variation } from './variation.js';
 
@@ -30,6 +30,13 @@ export class Memory {
   observations = 0;
   readonly variation = new Variation();
 
+  /** The week's common shape, as of the last settling. */
+  #shape = this.all.baseline.shape();
+
+  constructor() {
+    this.all.baseline.settle(this.#shape, null);
+  }
+
   /** A stream by its key, made if there is room. */
   stream(key: string): Stream | undefined {
     const known = this.streams.get(key);
@@ -37,7 +44,7 @@ export class Memory {
     if (this.streams.size >= LIMITS.streams && !this.#makeRoom()) return undefined;
     const made = new Stream(key);
     this.streams.set(key, made);
-    made.baseline.settle(this.all.baseline.shape(), this.#rate);
+    made.baseline.settle(this.#shape, this.#rate);
     return made;
   }
 
@@ -134,21 +141,16 @@ export class Memory {
 
   /** Forgets as `hours` pass, and works out all rates anew. */
   settle(hours: number): void {
-    const shape = this.all.baseline.shape();
+    this.#shape = this.all.baseline.shape();
     let week = 0;
     for (const stream of this.streams.values()) {
       const { baseline } = stream;
       baseline.decay(hours);
-      baseline.settle(shape, stream === this.all ? null : this.#rate);
+      baseline.settle(this.#shape, stream === this.all ? null : this.#rate);
       week += baseline.weeks > 0 ? baseline.total / baseline.weeks : 0;
     }
     this.observations = week * WEEKS_A_MONTH;
     this.variation.decay(hours);
-  }
-
-  /** How many streams can alarm at all. */
-  get watched(): number {
-    return [...this.streams.values()].filter(({ baseline }) => baseline.total >= LEAST_SHOPS).length;
   }
 
   /** Streams that a case with these attributes counts in, of those that are known. */

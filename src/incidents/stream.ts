@@ -2,7 +2,7 @@
 import { Baseline } from './baseline.js';
 import { DAY_MINUTES, HOUR_MINUTES } from './calendar.js';
 import { clusterEvidence, logRatio } from './evidence.js';
-import { ALL } from './streams.js';
+import { ALL, partsOf } from './streams.js';
 
 /** A report as it is remembered: whose, when, and in which streams it counts. */
 export interface Entry {
@@ -20,6 +20,9 @@ const WINDOWS = 64;
 /** Fewer shops than this are no incident, however unusual: it may be one person with three phones. */
 export const LEAST_SHOPS = 5;
 
+/** Minutes are whole: two reports in one are half a minute apart on average, as far as is known. */
+const HALF = 0.5;
+
 /** What a stream's reports say at this moment. */
 export interface Finding {
   /** Log-likelihood ratio of a tenfold rise, nats; the largest over all windows that end now. 0 without one. */
@@ -30,15 +33,15 @@ export interface Finding {
   shops: number;
 }
 
-/** How much a rise of everything else, and of the stream itself before the window, raises what is expected. */
+/** What raises or lowers the rates of a while: promotions, holidays, festivals. */
 const COMMON = {
-  /** Reports by which it stays at once. */
-  prior: 4,
-  /** Minutes that are looked at at least. */
-  minutes: 2 * HOUR_MINUTES,
-  /** Minutes before the window, for the stream itself: a festival shows in the morning. */
+  /** Reports that keep the factor of everything else near 1, and minutes that it is taken over at least. */
+  prior: 8,
+  minutes: 4 * HOUR_MINUTES,
+  /** Reports that keep a stream's own factor near that of everything else, and minutes before the window that it is taken over. */
+  ownPrior: 24,
   before: 6 * HOUR_MINUTES,
-  beforePrior: 12,
+  least: 0.6,
   most: 4,
 } as const;
 
@@ -49,7 +52,11 @@ export class Stream {
   /** Windows start after this minute: what was before belongs to an incident that is over. */
   floor = Number.NEGATIVE_INFINITY;
 
-  constructor(readonly key: string) {}
+  readonly parts: readonly string[];
+
+  constructor(readonly key: string) {
+    this.parts = partsOf(key);
+  }
 
   /** Index of the first entry at `minute` or later. */
   from(minute: number): number {
@@ -87,9 +94,9 @@ export class Stream {
     for (let at = end - 1; at >= first; at -= 1) {
       const since = entries[at]?.minute ?? now;
       const shops = end - at;
-      const expected = baseline.expected(since, now + 1);
-      // What is common only lowers it: it is looked at where that could matter.
-      if (logRatio(shops, expected, shape) <= best.score) continue;
+      const expected = baseline.expected(since, now + HALF);
+      // What is common is looked at where it could matter.
+      if (logRatio(shops, expected * COMMON.least, shape) <= best.score) continue;
       const score = logRatio(shops, expected * this.#common(since, now, all), shape);
       if (score > best.score) best = { score, since, shops };
     }
@@ -97,20 +104,22 @@ export class Stream {
   }
 
   /**
-   * Times that the rest is above its usual, or the stream was before: promotions, holidays, festivals. At least 1: a quiet day makes
-   * no rise. Reports of this stream within the window have no part in it.
+   * Times its usual rate that this stream is at apart from any incident: Gamma–Poisson twice, for everything else and then for the
+   * stream itself before the window. Its reports within the window have no part in it.
    */
   #common(since: number, now: number, all: Stream): number {
     const { baseline } = this;
     const before = since - COMMON.before;
-    const own =
-      (COMMON.beforePrior + this.count(before, since)) / (COMMON.beforePrior + baseline.expected(before, since));
-    if (this.key === ALL) return Math.min(COMMON.most, Math.max(1, own));
+    const own = COMMON.ownPrior * this.#others(since, now, all) + this.count(before, since);
+    return Math.min(COMMON.most, Math.max(COMMON.least, own / (COMMON.ownPrior + baseline.expected(before, since))));
+  }
+
+  #others(since: number, now: number, all: Stream): number {
+    if (this.key === ALL) return 1;
     const from = Math.min(since, now - COMMON.minutes);
     const seen = all.count(from, now + 1) - this.count(from, now + 1);
-    const usual = all.baseline.expected(from, now + 1) - baseline.expected(from, now + 1);
-    const others = (COMMON.prior + Math.max(0, seen)) / (COMMON.prior + Math.max(0, usual));
-    return Math.min(COMMON.most, Math.max(1, own, others));
+    const usual = all.baseline.expected(from, now + 1) - this.baseline.expected(from, now + 1);
+    return (COMMON.prior + Math.max(0, seen)) / (COMMON.prior + Math.max(0, usual));
   }
 
   /** Kulldorff's evidence for a cluster in this stream, nats. `until` included. */

@@ -42,7 +42,7 @@ export const ALL = '';
 const LONGEST_VALUE = 40;
 
 /** A stream's key, `channel=wechat&region=shanghai`; values are escaped. */
-export function streamKey(attributes: Readonly<Attributes>): string {
+export function streamKey(attributes: Readonly<{ [name in Attribute]?: string | undefined }>): string {
   return ATTRIBUTES.flatMap((name) => {
     const value = attributes[name];
     return value === undefined ? [] : [`${name}=${encodeURIComponent(value.slice(0, LONGEST_VALUE).toWellFormed())}`];
@@ -74,11 +74,19 @@ export function streamsOf(attributes: Readonly<Attributes>): string[] {
   return keys;
 }
 
-/** Does whatever is in stream `narrow` also belong to `broad`? */
-export function implies(narrow: string, broad: string): boolean {
-  const parts = narrow.split('&');
-  return broad === ALL || broad.split('&').every((part) => parts.includes(part));
-}
+/** A stream's attributes with their values, `name=value`. */
+export const partsOf = (key: string): string[] => (key === ALL ? [] : key.split('&'));
+
+/** Does whatever is in stream `narrow` also belong to `broad`? Both as parts. */
+export const implies = (narrow: readonly string[], broad: readonly string[]): boolean =>
+  broad.every((part) => narrow.includes(part));
+
+/** Can a report be in both streams? Not if they differ in the value of an attribute. Both as parts. */
+export const mayMeet = (one: readonly string[], other: readonly string[]): boolean =>
+  one.every((part) => {
+    const name = part.slice(0, part.indexOf('=') + 1);
+    return other.every((theirs) => theirs === part || !theirs.startsWith(name));
+  });
 
 /** FNV-1a, 32 bits: who counts as one, without keeping the name. Two of 10⁴ names are mistaken for one with P ≈ 1 %. */
 export function hashOf(name: string): number {

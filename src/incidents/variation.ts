@@ -12,8 +12,8 @@ const PRIOR = { value: 0.05, weight: 400 } as const;
 const [LEAST, MOST] = [0.01, 0.5];
 /** Weeks of a stream's own before its residuals are those of a baseline that is known. */
 const SETTLED = 1.5;
-/** Factor an hour: half in eight weeks. */
-const DECAY = 2 ** (-1 / (8 * 168));
+/** Factor an hour: half in a quarter, as the baselines. */
+const DECAY = 2 ** (-1 / (13 * 168));
 /** One hour counts as no more than so many times its expected count: an incident that nobody noticed is not variation. */
 const CLIPPED = 4;
 

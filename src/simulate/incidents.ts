@@ -36,7 +36,7 @@ const TRIALS = 10;
 /** A rise that nobody saw by then was missed. */
 const GIVEN_UP = { reports: 40, days: 3 } as const;
 /** False alarms a month that thresholds of the curve allow. */
-export const ALLOWANCES = [30, 10, 3, 1, 0.3, 0.1, 0.03] as const;
+export const ALLOWANCES = [30, 10, 3, 1, 0.3, 0.1] as const;
 /** Minutes between two calls that only let time pass. */
 const TICK = 10;
 

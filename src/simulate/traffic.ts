@@ -30,7 +30,7 @@ const RETAIL = [1, 0.5, 0.3, 0.3, 0.3, 0.5, 2, 5, 9, 11, 11, 9, 8, 8, 9, 9, 9, 9
 /** Spread of what is common to all reports (a day, an hour), to a region's day, and of what comes with an event. */
 const SPREAD = { day: 0.12, hour: 0.12, region: 0.15 } as const;
 /** Per month. */
-const EVENTS = { promotions: 2, regional: 6, holidays: 0.6, chains: 2, streets: 25, maintenance: 4 } as const;
+const EVENTS = { promotions: 2, regional: 6, holidays: 0.6, chains: 2, streets: 10, maintenance: 4 } as const;
 
 interface Shop {
   id: string;
