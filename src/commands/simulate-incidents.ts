@@ -15,8 +15,7 @@ export interface IncidentFlags {
 /** False if it was stopped. */
 export async function runIncidents(
   { json, seed, months, svg }: IncidentFlags,
-  show: (text: string) => void,
-  clear: () => void,
+  progress: { show: (text: string) => void; clear: () => void },
   stopped: () => boolean,
   words: () => Readonly<Record<string, string>>,
 ): Promise<boolean> {
@@ -24,7 +23,7 @@ export async function runIncidents(
   for (;;) {
     const next = running.next();
     if (next.done === true) {
-      clear();
+      progress.clear();
       const summary = summaryOf(next.value);
       if (svg !== undefined) {
         const ui = words();
@@ -36,7 +35,7 @@ export async function runIncidents(
       process.stdout.write(`${json === true ? JSON.stringify(summary) : incidentsAsText(summary)}\n`);
       return true;
     }
-    show(`month ${next.value.done}/${next.value.of}`);
+    progress.show(`month ${next.value.done}/${next.value.of}`);
     // A signal is heard between two months only.
     await breathe();
     if (stopped()) return false;

@@ -1,13 +1,14 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { readConfig } from '../config.js';
-import { loadWorld } from '../content.js';
+import { loadWorld, soundKnowledge } from '../content.js';
 import { loadYardsticks } from '../simulate/load.js';
 import { readOpenings } from '../simulate/openings.js';
 import { asHtml, asText, targetsOf, verdict } from '../simulate/report.js';
 import { type SimulationInput, simulateWorld, WORLDS, type WorldResult } from '../simulate/simulate.js';
 import { wholeNumber } from './numbers.js';
 import { paint } from './paint.js';
+import { runIncidents } from './simulate-incidents.js';
 import { expectWritable, writeWhole } from './whole-file.js';
 
 const EXAMPLES = `
@@ -15,12 +16,17 @@ Examples:
   $ pos-doctor simulate                                  a table a world, and which targets are met
   $ pos-doctor simulate --cases 300 --seed 7             quicker, other merchants
   $ pos-doctor simulate --json | jq .targets             for programs
-  $ pos-doctor simulate --html simulation.html           bars with 95 % intervals as well`;
+  $ pos-doctor simulate --html simulation.html           bars with 95 % intervals as well
+  $ pos-doctor simulate --incidents                      how soon an outage is noticed, how often one that is none
+  $ pos-doctor simulate --incidents --svg curve.svg      delay against false alarms as a drawing as well`;
 
 /** Merchants a world: a few minutes. */
 const CASES = 2000;
 /** More is a slip of the finger. */
 const MOST_CASES = 1_000_000;
+/** Months of reports: a minute or so. */
+const MONTHS = 12;
+const MOST_MONTHS = 1200;
 /** The convention for a program that SIGINT ended. */
 const INTERRUPTED = 130;
 
@@ -29,19 +35,39 @@ interface Flags {
   seed: number;
   cases: number;
   html?: string;
+  incidents?: boolean;
+  months: number;
+  svg?: string;
 }
 
 export function addSimulateCommand(program: Command): void {
   program
     .command('simulate')
     .description('let simulated merchants meet our policy, a fixed order, an expert’s tree and other rules')
-    .option('--json', 'one JSON: {"seed","worlds","targets"}')
+    .option('--json', 'one JSON: {"seed","worlds","targets"}; with --incidents {"falseAlarms","delays","curve",…}')
     .option('--seed <number>', 'which merchants', wholeNumber(0, 2 ** 31), 1)
-    .option('--cases <number>', 'merchants a world', wholeNumber(10, MOST_CASES), CASES)
-    .option('--html <file>', 'write a page with bars there, too')
+    .addOption(
+      new Option('--cases <number>', 'merchants a world')
+        .argParser(wholeNumber(10, MOST_CASES))
+        .default(CASES)
+        .conflicts('incidents'),
+    )
+    .addOption(new Option('--html <file>', 'write a page with bars there, too').conflicts('incidents'))
+    .option('--incidents', 'instead: months of reports from 4,000 shops, in which outages are to be noticed')
+    .addOption(
+      new Option('--months <number>', 'how many, with --incidents')
+        .argParser(wholeNumber(1, MOST_MONTHS))
+        .default(MONTHS)
+        .implies({ incidents: true }),
+    )
+    .addOption(
+      new Option('--svg <file>', 'draw delay against false alarms there, too, with --incidents').implies({
+        incidents: true,
+      }),
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
-      if (flags.html !== undefined) expectWritable(flags.html);
+      for (const file of [flags.html, flags.svg]) if (file !== undefined) expectWritable(file);
       const config = readConfig(process.env);
       const progress = progressLine();
       let stopped = false;
@@ -50,11 +76,15 @@ export function addSimulateCommand(program: Command): void {
       };
       process.once('SIGINT', stop);
       try {
+        if (flags.incidents === true) {
+          const words = () => soundKnowledge(config.contentDir).ui;
+          if (!(await runIncidents(flags, progress, () => stopped, words))) interrupted();
+          return;
+        }
         const results = await simulate(flags, config, progress.show, () => stopped);
         progress.clear();
         if (results === null) {
-          process.stderr.write('pos-doctor: interrupted, nothing written\n');
-          process.exitCode = INTERRUPTED;
+          interrupted();
           return;
         }
         if (flags.html !== undefined) writeWhole(flags.html, asHtml(results, flags.seed));
@@ -64,6 +94,11 @@ export function addSimulateCommand(program: Command): void {
         process.off('SIGINT', stop);
       }
     });
+}
+
+function interrupted(): void {
+  process.stderr.write('pos-doctor: interrupted, nothing written\n');
+  process.exitCode = INTERRUPTED;
 }
 
 /** Null if it was stopped. */

@@ -49,6 +49,9 @@ export const SILENT = WEEK_HOURS;
 /** What lasts longer is no incident but how things are now, minutes. */
 const LONGEST = 7 * 24 * HOUR_MINUTES;
 
+/** The last minute that a date can name (ECMA-262, 21.4.1.1). */
+const LATEST = 8.64e15 / MINUTE_MS;
+
 /** Maintenance that was announced: reports that belong to it are expected. ms since the epoch. */
 export interface Planned {
   attributes: Attributes;
@@ -96,7 +99,7 @@ export class Detector {
    */
   advance(now: number): Change[] {
     const minute = minuteOf(now);
-    if (!Number.isFinite(minute)) return [];
+    if (!(minute > 0 && minute <= LATEST)) return [];
     if (this.now === 0) this.memory.learned = hourOf(minute);
     else if (minute < this.now - STEP) this.#stepBack(minute);
     else if (minute > this.now + UNWATCHED) this.#wakeUp(minute);
@@ -144,7 +147,8 @@ export class Detector {
       const ratio = rateRatio(reports, expected);
       if (implies(parts, stream.parts)) return ratio;
       if (!mayMeet(parts, stream.parts)) return 1;
-      return 1 + Math.min(1, stream.baseline.rate(null) / memory.all.baseline.rate(null)) * (ratio - 1);
+      const whole = memory.all.baseline.rate(null);
+      return 1 + Math.min(1, stream.baseline.rate(whole) / whole) * (ratio - 1);
     });
     return Math.max(1, ...ratios);
   }

@@ -1,4 +1,4 @@
-/** The keys of ui.yaml that `pos-doctor outbox`, `forget` and `export` read, without their first word. */
+/** The keys of ui.yaml that `pos-doctor outbox`, `forget`, `export` and `simulate --incidents` read, without their first word. */
 
 export const OUTBOX_KEYS: readonly string[] = [
   'none',
@@ -28,3 +28,5 @@ export const OUTBOX_KEYS: readonly string[] = [
 export const FORGET_KEYS: readonly string[] = ['ask', 'not', 'done', 'left', 'counts', 'proof', 'receipt'];
 
 export const EXPORT_KEYS: readonly string[] = ['head', 'conversation', 'counts', 'user', 'assistant'];
+
+export const DETECTION_KEYS: readonly string[] = ['title', 'x', 'y', 'bound', 'wanted', 'median', 'p90'];
