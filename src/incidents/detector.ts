@@ -165,6 +165,11 @@ export class Detector {
     if (memory.hours < SILENT) return null;
     const { score, since, shops } = this.finding(stream);
     if (shops < LEAST_SHOPS || score < this.threshold) return null;
+    const its = this.incidents.find((one) => one.ended === undefined && one.stream === stream.key);
+    if (its !== undefined) {
+      its.score = Math.max(its.score, score);
+      return null;
+    }
     const owners = ownersOf(stream, since, this.now);
     const open = this.incidents.filter(({ ended }) => ended === undefined);
     const known = open.find((one) => overlaps(owners, ownersOf(this.#streamOf(one), one.since, this.now)));

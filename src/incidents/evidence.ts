@@ -36,7 +36,7 @@ export function clusterEvidence(n: number, expected: number): number {
 export function thresholdFor(observations: number, allowed: number): number {
   return Math.log((RISE * Math.max(LEAST_OBSERVATIONS, observations)) / (LOOSE * allowed));
 }
-const LOOSE = 2;
+const LOOSE = 1.5;
 /** Traffic that is at least assumed: nine streams with 500 reports a month. */
 const LEAST_OBSERVATIONS = 4500;
 

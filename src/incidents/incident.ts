@@ -41,14 +41,20 @@ export function alarmOf(incident: Incident, stream: Stream, now: number): Alarm 
     reports,
     expected: stream.baseline.expected(incident.since, until + 1),
     evidence: stream.evidence(incident.since, until),
-    shops: ownersOf(stream, incident.since, until).size,
+    shops: new Set(entriesOf(stream, incident.since, until).map(({ owner }) => owner)).size,
   };
 }
 
-/** Who reported in a stream; both minutes included. */
+/** Who reported in a stream, the latest `LATEST`; both minutes included. */
 export function ownersOf(stream: Stream, since: number, until: number): Set<number> {
-  return new Set(entriesOf(stream, since, until).map(({ owner }) => owner));
+  return new Set(
+    entriesOf(stream, since, until)
+      .slice(-LATEST)
+      .map(({ owner }) => owner),
+  );
 }
+/** So many tell what an alarm is about; thousands of a bad morning would only take time. */
+const LATEST = 128;
 
 const entriesOf = (stream: Stream, since: number, until: number): Entry[] =>
   stream.entries.slice(stream.from(since), stream.from(until + 1));
@@ -68,7 +74,7 @@ export function explanationOf(alarming: Stream, since: number, now: number): Str
   const owners = ownersOf(alarming, since, now);
   const tally = new Map<Stream, Set<number>>();
   for (const stream of candidates(alarming, since, now)) {
-    for (const { owner } of entriesOf(stream, since, now))
+    for (const owner of ownersOf(stream, since, now))
       if (owners.has(owner)) tally.set(stream, (tally.get(stream) ?? new Set()).add(owner));
   }
   let [best, most] = [alarming, alarming.evidence(since, now)];
@@ -81,7 +87,11 @@ export function explanationOf(alarming: Stream, since: number, now: number): Str
 }
 
 const candidates = (alarming: Stream, since: number, now: number): Set<Stream> =>
-  new Set(entriesOf(alarming, since, now).flatMap(({ streams }) => streams));
+  new Set(
+    entriesOf(alarming, since, now)
+      .slice(-LATEST)
+      .flatMap(({ streams }) => streams),
+  );
 
 /** Odds, nats, that the rate is back to the usual before it is said: 20 to 1. */
 const BACK = Math.log(20);
