@@ -29,7 +29,7 @@ describe('noticing', () => {
   test('failures of two channels in two regions are two incidents', () => {
     const detector = trainedDetector();
     const one = burst(12, { channel: 'wechat', region: '北京' });
-    const other = burst(12, { channel: 'card', region: '上海' }).map((report) => ({
+    const other = burst(12, { channel: 'card', region: '上海' }, { from: TEN + 20 * MINUTE }).map((report) => ({
       ...report,
       shop: `b ${report.shop}`,
     }));
@@ -160,6 +160,7 @@ describe('a bad clock', () => {
     ['before what is remembered', TEN - 5 * DAY],
   ])('a report at a time that is %s is not counted', (_, at) => {
     const detector = trainedDetector();
+    detector.advance(TEN);
     const before = detector.memory.entries.length;
     detector.observe({ at, shop: 's', channel: 'wechat' }, TEN);
     expect(detector.memory.entries).toHaveLength(before);
