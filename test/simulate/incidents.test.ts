@@ -20,11 +20,11 @@ describe('a simulated month', () => {
     expect(result.falseAlarms).toBeLessThanOrEqual(5);
   });
 
-  test('sees nearly every tenfold rise, half of them in a dozen reports', () => {
+  test('sees nearly every tenfold rise, half of them in thirteen reports', () => {
     const { delays } = summaryOf(result);
     const all = delays.find(({ size }) => size === 'all');
     expect(all?.missed).toBeLessThan(0.1);
-    expect(all?.reports.median).toBeLessThanOrEqual(12);
+    expect(all?.reports.median).toBeLessThanOrEqual(13);
     expect(all?.named).toBeGreaterThan(0.8);
   });
 
