@@ -29,7 +29,7 @@ const LAYERS = [
   ['dialogue'],
   ['skills', 'eval', 'simulate', 'learn'],
   ['store'],
-  ['observer', 'observed-store'],
+  ['observer', 'observed-store', 'shared-time'],
   ['channels'],
   ['alarms', 'learned', 'content', 'record', 'config', 'config-wecom', 'outage', 'load', 'believed', 'rounds'],
   ['queue'],

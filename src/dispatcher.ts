@@ -3,7 +3,7 @@ import type { Channel, Progress } from './channels/channel.js';
 import type { Clock } from './clock.js';
 import { isPosDoctorError, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
-import { dueOfOutbox } from './mailbox.js';
+import { dueOfOutbox, triedAt } from './mailbox.js';
 import { type Delivery, noObserver, type Observer } from './observer.js';
 import { batches } from './record.js';
 import { Rounds } from './rounds.js';
@@ -113,7 +113,8 @@ export class Dispatcher {
     try {
       await this.#round(conversation, claimed.record && this.#ours(claimed.record));
     } finally {
-      await claims.release(conversation, lane);
+      // What was sent and could not be marked so, only this process knows: nobody else is to send it again meanwhile.
+      if (!this.#unmarked.has(conversation)) await claims.release(conversation, lane);
     }
   }
 
@@ -208,7 +209,7 @@ export class Dispatcher {
     for (const batch of batches(waiting.filter(({ id }) => !round.failed.has(id)))) {
       const [first] = batch;
       if (!first || blocked.has(first.channel) || !this.#serves(first.channel)) continue;
-      const due = batch.every(({ nextAttemptAt }) => nextAttemptAt <= this.#options.clock.now());
+      const due = batch.every((item) => triedAt(item) <= this.#options.clock.now());
       if (!due || !(await this.#sendBatch(record, batch, round))) blocked.add(first.channel);
     }
     return round;

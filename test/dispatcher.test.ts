@@ -262,3 +262,11 @@ describe('a store that refuses', () => {
     expect((await store.read('c'))?.unjournaled).toEqual([]);
   });
 });
+
+test('a reply made while the clock was an hour ahead goes out at once when it is right again', async () => {
+  const { store, channel, run } = await bench();
+  const then = { createdAt: T0 + 60 * MINUTE, nextAttemptAt: T0 + 60 * MINUTE, expiresAt: T0 + DAY };
+  await put(store, 'c', { outbox: [reply('r1', then)] });
+  await run();
+  expect(channel.texts()).toEqual(['回复 r1']);
+});

@@ -1,5 +1,6 @@
 /** Two assistants over one database are two processes to each other. */
 import { Assistant } from '../src/assistant.js';
+import { PosDoctorError } from '../src/errors.js';
 import { silentLog } from '../src/log.js';
 import { createPostgresStore } from '../src/store/postgres.js';
 import type { Store } from '../src/store/store.js';
@@ -106,6 +107,25 @@ describe('a process that dies', () => {
     open();
     await pass(10_000);
     expect(one.web.sent).toEqual([]);
+  }, 60_000);
+
+  test('to the database, when it had sent: nobody else sends it again, and it is marked when the database is back', async () => {
+    const { claims } = one.store;
+    if (!claims) throw new Error('no claims');
+    const { finish } = claims;
+    let failures = 0;
+    claims.finish = async (...args: Parameters<typeof finish>): Promise<never> => {
+      failures += 1;
+      // Tried again after 1, 2 and 4 seconds; the other one looks each second.
+      if (failures <= 3) throw new PosDoctorError('STORE_UNREACHABLE', { why: 'all connections stayed busy' });
+      return (await finish.apply(claims, args)) as never;
+    };
+    await one.say(TROUBLE, 'm1');
+    await pass(20_000);
+    expect(failures).toBeGreaterThan(3);
+    expect(one.web.sent.map(({ item }) => item.id)).toEqual(await said());
+    expect(other.web.sent).toEqual([]);
+    expect((await other.store.read('c'))?.outbox).toEqual([]);
   }, 60_000);
 
   test('before it reminds somebody: the other one does', async () => {
