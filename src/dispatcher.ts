@@ -247,8 +247,11 @@ export class Dispatcher {
       this.#options.log.warn(known, 'a reply was refused for good');
       return true;
     }
-    const attempts = first.attempts + 1;
-    const wait = Math.max(waitAfter(attempts), isPosDoctorError(failure) ? (failure.retryAfterMs ?? 0) : 0);
+    const asked = isPosDoctorError(failure) ? (failure.retryAfterMs ?? 0) : 0;
+    // What was kept back on our side says nothing of the platform: it goes out when there is room, however often that was seen.
+    const keptBack = isPosDoctorError(failure, 'SEND_LATER');
+    const attempts = keptBack ? Math.max(1, first.attempts) : first.attempts + 1;
+    const wait = keptBack ? asked : Math.max(waitAfter(attempts), asked);
     const next = { attempts, nextAttemptAt: this.#options.clock.now() + wait, taken: progress.taken };
     for (const { id } of batch) round.failed.set(id, next);
     this.#tell('retry', batch);
