@@ -47,7 +47,8 @@ class Service {
     const log = openSync(join(this.stand.folder, `${this.name}.log`), 'a');
     // TORTURE_PROF=folder leaves a profile there.
     const prof = process.env.TORTURE_PROF ? ['--cpu-prof', `--cpu-prof-dir=${process.env.TORTURE_PROF}`] : [];
-    const child = spawn(process.execPath, [...prof, '--import', faults, cli, 'serve'], {
+    const preload = this.stand.mayFail ? ['--import', faults] : [];
+    const child = spawn(process.execPath, [...prof, ...preload, cli, 'serve'], {
       env: { ...plain(), ...this.env, PORT: String(this.port), TORTURE_FAULTS: this.faultFile },
       stdio: ['ignore', 'pipe', log],
     });
@@ -150,10 +151,10 @@ class Balancer {
 }
 
 /**
- * `database`: a URL, or undefined for the embedded store; `processes`: how many share it. `doors`: app, kf, bot.
- * The folder with the logs stays if something was wrong.
+ * `database`: a URL, or undefined for the embedded store; `processes`: how many share it. `doors`: app, kf, bot. `mayFail`:
+ * whether the services can be made to suffer faults. The folder with the logs stays if something was wrong.
  */
-export async function openStand({ database, processes = 1, doors = ['app', 'kf'] }) {
+export async function openStand({ database, processes = 1, doors = ['app', 'kf'], mayFail = true }) {
   buildSandbox();
   const { createSandbox } = await import('../.sandbox/test/wecom-sandbox/index.js');
   const sandbox = createSandbox({
@@ -164,7 +165,7 @@ export async function openStand({ database, processes = 1, doors = ['app', 'kf']
   });
   const { apiBase, wsUrl } = await sandbox.start();
   const folder = mkdtempSync(join(tmpdir(), 'pos-doctor-torture-'));
-  const stand = { sandbox, folder };
+  const stand = { sandbox, folder, mayFail };
   const { corpId, app, kf, bot } = sandbox.options;
   const env = {
     HOST: '127.0.0.1',
@@ -193,7 +194,12 @@ export async function openStand({ database, processes = 1, doors = ['app', 'kf']
   const url = await balancer.start();
   sandbox.app.callback = { url: `${url}/wecom/app`, ...secrets };
   sandbox.kf.callback = { url: `${url}/wecom/kf`, ...secrets };
-  for (const service of stand.services) await service.start();
+  try {
+    for (const service of stand.services) await service.start();
+  } catch (error) {
+    for (const service of stand.services) await service.kill();
+    throw error;
+  }
   stand.close = async (keep = false) => {
     for (const service of stand.services) await service.kill('SIGTERM');
     balancer.stop();
