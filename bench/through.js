@@ -4,7 +4,7 @@ import { loadWorld } from '../dist/content.js';
 import { conversations } from './turns.js';
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
-const clock = {
+export const clock = {
   now: () => Date.now(),
   after: (ms, run) => {
     const timer = setTimeout(run, ms);
