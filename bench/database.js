@@ -12,8 +12,10 @@ export async function openServer() {
   return {
     pid: server && Number(readFileSync(join(server.folder, 'data', 'postmaster.pid'), 'utf8').split('\n', 1)[0]),
     async make() {
+      // Those on a server of our own go with it.
+      if (server) return (await newDatabase(server.url)).url;
       const [{ url }, drop] = await keep(
-        () => newDatabase(given ?? server.url),
+        () => newDatabase(given),
         (it) => it.drop(),
       );
       drops.push(drop);

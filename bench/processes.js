@@ -4,7 +4,7 @@ import { openStand } from '../torture/stand.js';
 import { add, measurable, perTurn, used, whatSaturates } from './cpu.js';
 import { openServer } from './database.js';
 import { median } from './store.js';
-import { keep } from './tidy.js';
+import { keep, tempFolder } from './tidy.js';
 import { fullSpeed, turnsThrough } from './wecom.js';
 
 const KINDS = [
@@ -39,7 +39,7 @@ async function within(ms, work, what) {
 
 async function openKind(kind, server) {
   const database = kind.shared ? await server.make() : undefined;
-  const options = { database, processes: kind.processes, doors: ['app'], mayFail: false };
+  const options = { database, processes: kind.processes, doors: ['app'], mayFail: false, folder: tempFolder() };
   const [stand, away] = await keep(
     () => openStand(options),
     (it) => it.abandon(),

@@ -1,7 +1,7 @@
 // A local WeCom, a balancer, and the service behind it as processes of their own that can be killed.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
 import { createServer as createTcp } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -60,7 +60,11 @@ class Service {
     const gone = once(child, 'exit').then(() => 'gone');
     const ready = once(createInterface({ input: child.stdout }), 'line');
     if ((await Promise.race([ready, gone])) === 'gone')
-      throw new Error(`${this.name} did not start: see ${this.stand.folder}`);
+      throw new Error(`${this.name} did not start: see ${this.stand.folder}\n${this.#lastWords()}`);
+  }
+
+  #lastWords() {
+    return readFileSync(join(this.stand.folder, `${this.name}.log`), 'utf8').slice(-1_000);
   }
 
   /** Ends it, without a word by default. */
@@ -150,11 +154,19 @@ class Balancer {
   }
 }
 
+const newFolder = () => mkdtempSync(join(tmpdir(), 'pos-doctor-torture-'));
+
 /**
  * `database`: a URL, or undefined for the embedded store; `processes`: how many share it. `doors`: app, kf, bot. `mayFail`:
- * whether the services can be made to suffer faults. The folder with the logs stays if something was wrong.
+ * whether the services can be made to suffer faults. `folder`: for data and logs; it stays if something was wrong.
  */
-export async function openStand({ database, processes = 1, doors = ['app', 'kf'], mayFail = true }) {
+export async function openStand({
+  database,
+  processes = 1,
+  doors = ['app', 'kf'],
+  mayFail = true,
+  folder = newFolder(),
+}) {
   buildSandbox();
   const { createSandbox } = await import('../.sandbox/test/wecom-sandbox/index.js');
   const sandbox = createSandbox({
@@ -164,7 +176,6 @@ export async function openStand({ database, processes = 1, doors = ['app', 'kf']
     kf: { tokenlessPerMinute: 1e9 },
   });
   const { apiBase, wsUrl } = await sandbox.start();
-  const folder = mkdtempSync(join(tmpdir(), 'pos-doctor-torture-'));
   const stand = { sandbox, folder, mayFail };
   const { corpId, app, kf, bot } = sandbox.options;
   const env = {
