@@ -1,12 +1,9 @@
-// What a turn's writes cost on PostgreSQL beside the embedded store, in one run, and what a growing table changes.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
+// What a turn's writes cost on PostgreSQL beside the embedded store, in one run, without the turn.
 import { createLowdbStore } from '../dist/store/lowdb.js';
 import { createPostgresStore } from '../dist/store/postgres.js';
-import { Server } from '../test/postgres/server.js';
+import { openServer } from './database.js';
 import { median, midway, NOW, outboxItem, rate } from './store.js';
+import { removeFolder, tempFolder } from './tidy.js';
 
 /** Rounds take turns between the things compared, so that a busy moment of the machine hits all of them. */
 const ROUNDS = 15;
@@ -27,19 +24,6 @@ const turnOn = (store) => async (id) => {
 };
 const commitOn = (store) => (id) => store.transact(id, (old) => ({ record: old ?? midway(id), result: null }));
 
-/** Stores so many conversations of 6 kB without work. */
-async function fill(url, stored) {
-  const client = new pg.Client(url);
-  await client.connect();
-  await client.query(
-    `INSERT INTO pos_doctor.conversations SELECT 'stored-' || i, $1, NULL, 20000 FROM generate_series(1, $2::int) AS i
-     ON CONFLICT DO NOTHING`,
-    [JSON.stringify(midway('stored')), stored],
-  );
-  await client.query('VACUUM ANALYZE pos_doctor.conversations');
-  await client.end();
-}
-
 /** Calls a second (median of rounds) of a commit and of a turn's writes on both stores, serial, 16 and 24 at once. */
 async function beside(stores) {
   const found = {};
@@ -58,37 +42,20 @@ async function beside(stores) {
   return Object.fromEntries(Object.entries(found).map(([key, list]) => [key, Math.round(median(list))]));
 }
 
-/** Turns a second, 16 at once, and ms of `pending`, with ever more conversations stored. */
-async function growth(store, url, sizes) {
-  const found = {};
-  for (const size of sizes) {
-    await fill(url, size);
-    const rates = [];
-    const times = [];
-    for (let round = 0; round <= ROUNDS; round++) {
-      rates.push(await rate(240, 16, turnOn(store)));
-      const start = performance.now();
-      await store.pending();
-      times.push(performance.now() - start);
-    }
-    found[size] = { turns: Math.round(median(rates.slice(1))), pendingMs: Number(median(times.slice(1)).toFixed(2)) };
-  }
-  return found;
-}
-
-/** `sizes`: conversations stored while turns are taken. The server's disk is waited for, as in production. */
-export async function postgresBench({ sizes = [1_000, 10_000, 100_000] } = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'pos-doctor-bench-'));
-  const server = await Server.create({ durable: true });
-  await server.start();
-  const stores = { lowdb: createLowdbStore(join(folder, 'data')), postgres: createPostgresStore(server.url) };
+/** The server's disk is waited for, as in production, if it is ours. */
+export async function postgresBench() {
+  const folder = tempFolder();
+  const server = await openServer();
+  const stores = {};
   try {
+    stores.lowdb = createLowdbStore(folder);
+    stores.postgres = createPostgresStore(await server.make());
     for (const store of Object.values(stores)) await store.open();
-    return { perSecond: await beside(stores), growth: await growth(stores.postgres, server.url, sizes) };
+    return await beside(stores);
   } finally {
     for (const store of Object.values(stores)) await store.close();
-    await server.remove();
-    rmSync(folder, { recursive: true });
+    await server.close();
+    removeFolder(folder);
   }
 }
 

@@ -1,21 +1,45 @@
-// `npm run bench`: every figure of the README in one run, as ratios where a ratio is what counts. Takes about five minutes.
-// `npm run bench -- --peers` adds natural, nlp.js and Botkit (356 MB, installed on first use).
+// `npm run bench`: every figure of the README in one run, as ratios where a ratio is what counts.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { diagnosisBench } from './diagnosis.js';
-import { nluBench } from './nlu.js';
-import { assistantBench, memoryBench, startBench } from './service.js';
-import { storeBench } from './store.js';
-import { flowStepBench, turnBench } from './turns.js';
-import { abuseBench, botkitDoorBench, doorBench } from './wecom.js';
+import { parseArgs } from 'node:util';
+import * as parts from './parts.js';
+import { clearAll } from './tidy.js';
+import { botkitDoorBench } from './wecom.js';
 
-if (process.argv.includes('--help') || process.argv.includes('-h')) {
-  process.stdout.write(`npm run bench                 every figure of the README, in about five minutes
-npm run bench -- --peers      with natural, nlp.js and Botkit beside ours (356 MB, installed on first use)
-`);
+const { core, store, share, growth, doors, processes, rate, tenth } = parts;
+/** What `--only` may name; `store` contains `share`. */
+const PARTS = { core, store, share, growth, doors, processes };
+const HELP = `npm run bench                           every figure of the README, in about twelve minutes
+npm run bench -- --only processes       one part: ${Object.keys(PARTS).join(', ')}
+npm run bench -- --only store --only growth
+npm run bench -- --peers                everything, with natural, nlp.js and Botkit beside ours (356 MB, installed on first use)
+DATABASE_URL=postgres://… npm run bench   on that server, in databases made for it and dropped, instead of one of its own
+`;
+
+function optionsOf() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        only: { type: 'string', multiple: true },
+        peers: { type: 'boolean' },
+      },
+    });
+    const strange = values.only?.find((name) => !Object.hasOwn(PARTS, name));
+    if (strange !== undefined) throw new Error(`there is no part ${strange}`);
+    if (values.only && values.peers) throw new Error('--peers needs all parts');
+    return values;
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
+const options = optionsOf();
+if (options.help) {
+  process.stdout.write(HELP);
   process.exit(0);
 }
 
@@ -41,77 +65,9 @@ function installIntegration() {
 const progress = (text) => process.stderr.write(`${text} …\n`);
 const rows = [];
 const row = (what, measured, target = '') => rows.push([what, measured, target]);
-const us = (value) => `${value.toFixed(0)} µs`;
-const ms = (value) => `${value.toFixed(0)} ms`;
-const rate = (value) => `${Math.round(value).toLocaleString('en-US')}/s`;
+const desk = { row, progress };
 
-progress('time to the first reply');
-row('`node dist/cli.js` to first reply', ms(await startBench()), '≤ 1,500 ms');
-progress('understanding');
-const nlu = nluBench();
-row('training, by the build or for an overlay of phrases, cold / warm', `${ms(nlu.coldTrainMs)} / ${ms(nlu.trainMs)}`);
-row(`understand p50 / p99 (${nlu.phrases} sentences)`, `${us(nlu.p50us)} / ${us(nlu.p99us)}`, '≤ 150 µs / 1 ms');
-progress('diagnosis');
-const diagnosis = diagnosisBench();
-row('belief + plan p50 / p99', `${us(diagnosis.step.p50us)} / ${us(diagnosis.step.p99us)}`, '≤ 2 ms');
-progress('flow step');
-const step = flowStepBench();
-row(
-  'flow step, ours / XState 5',
-  `${step.ours.toFixed(3)} µs / ${step.xstate.toFixed(1)} µs`,
-  `1 : ${Math.round(step.xstate / step.ours)}`,
-);
-progress('turns without I/O');
-const turns = turnBench();
-row('whole turn without I/O p50 / p99', `${us(turns.p50us)} / ${us(turns.p99us)}`, 'p99 ≤ 3 ms');
-row(
-  'turns a second, one thread by the clock / by processor time of all threads',
-  `${rate(turns.perSecond)} / ${rate(turns.perCpuSecond)}`,
-  '≥ 5,000/s',
-);
-progress('store');
-const store = await storeBench();
-const assistant = await assistantBench();
-const raw = { serial: store.perSecond['raw 1'], parallel: store.perSecond['raw 16'] };
-const against = (measured, bare) => `${rate(measured)} = ${(measured / bare).toFixed(2)} × raw`;
-row('raw atomic replace + fsync, serial / 16 parallel', `${rate(raw.serial)} / ${rate(raw.parallel)}`);
-row('turns with lowdb, serial', against(assistant.serial, raw.serial), '≥ 0.5 × raw');
-row('turns with lowdb, 16 parallel', against(assistant.parallel, raw.parallel), '≥ 0.5 × raw');
-row('turns with memory store, whole path', rate(assistant.memory));
-row('recovery with 1 k / 10 k / 100 k conversations', Object.values(store.recoveryMs).map(ms).join(' / '), 'flat');
-progress('memory after 10,000 turns');
-row('RSS idle after 10,000 turns', `${(await memoryBench()).toFixed(0)} MB`, '≤ 150 MB');
-
-progress('doors, against the local WeCom');
-const doors = {
-  app: { memory: await doorBench('app', 'memory'), lowdb: await doorBench('app', 'lowdb') },
-  bot: { memory: await doorBench('bot', 'memory'), lowdb: await doorBench('bot', 'lowdb') },
-};
-const tenth = (value) => value.toFixed(1);
-const atHundred = ({ at100 }) => `${tenth(at100.p50)} / ${tenth(at100.p99)} ms`;
-for (const [door, { memory, lowdb }] of Object.entries(doors)) {
-  const target = door === 'app' ? '≥ 500/s / ≥ 300/s' : '';
-  row(`turns through the ${door} door, memory / lowdb`, `${rate(memory.perSecond)} / ${rate(lowdb.perSecond)}`, target);
-  row(
-    `… p50 / p99 at 100 turns/s, memory; lowdb`,
-    `${atHundred(memory)}; ${atHundred(lowdb)}`,
-    door === 'app' ? 'p99 ≤ 50 ms' : '',
-  );
-}
-progress('10,000 bad callbacks beside good ones');
-const abused = await abuseBench();
-row(
-  'p99 of good callbacks, quiet / beside 500 bad ones a second',
-  `${tenth(abused.quiet)} / ${tenth(abused.during)} ms`,
-  '≤ 1.5 ×',
-);
-row(
-  'heap before / after 10,000 bad callbacks',
-  [abused.heapBefore, abused.heapAfter].map((b) => `${tenth(b / 1e6)} MB`).join(' / '),
-  'flat',
-);
-
-if (process.argv.includes('--peers')) {
+async function peers(turns, ours) {
   await installPeers();
   const { botkitDialogue, classifierPeers } = await import('./peers.js');
   progress('Botkit');
@@ -127,17 +83,31 @@ if (process.argv.includes('--peers')) {
     const peer = await botkitDoorBench(door);
     row(
       `turns through the ${door} door, ours with understanding / Botkit 4.15 without`,
-      `${rate(doors[door].memory.perSecond)} / ${rate(peer.perSecond)}`,
-      `p99 at 100/s ${tenth(doors[door].memory.at100.p99)} / ${tenth(peer.at100.p99)} ms`,
+      `${rate(ours[door].memory.perSecond)} / ${rate(peer.perSecond)}`,
+      `p99 at 100/s ${tenth(ours[door].memory.at100.p99)} / ${tenth(peer.at100.p99)} ms`,
     );
   }
   progress('natural and nlp.js');
-  const peers = await classifierPeers();
+  const found = await classifierPeers();
   const share = (value) => `${(value * 100).toFixed(1)} %`;
   row(
     'real utterances, any label: ours / natural Bayes / nlp.js',
-    [peers.ours, peers.natural, peers.nlpjs].map(share).join(' / '),
+    [found.ours, found.natural, found.nlpjs].map(share).join(' / '),
   );
+}
+
+try {
+  if (options.only) for (const name of new Set(options.only)) await PARTS[name](desk);
+  else {
+    const turns = await core(desk);
+    await store(desk);
+    await growth(desk);
+    const found = await doors(desk);
+    await processes(desk);
+    if (options.peers) await peers(turns, found);
+  }
+} finally {
+  await clearAll();
 }
 
 process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}\n\n`);

@@ -1,11 +1,11 @@
 // What the embedded store costs, beside the bare file operations it can't do without, in one run.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLowdbStore } from '../dist/store/lowdb.js';
 import { fileNameOf, folderOf } from '../dist/store/names.js';
 import { emptyRecord } from '../dist/store/store.js';
+import { removeFolder, tempFolder } from './tidy.js';
 
 export const NOW = Date.UTC(2026, 10, 4, 8);
 const PARALLEL = 16;
@@ -83,7 +83,7 @@ async function rawReplace(folder, name, text) {
 }
 
 async function rates() {
-  const folder = mkdtempSync(join(tmpdir(), 'pos-doctor-bench-'));
+  const folder = tempFolder();
   const store = createLowdbStore(join(folder, 'data'));
   await store.open();
   const text = JSON.stringify(midway('conversation-0'));
@@ -113,7 +113,7 @@ async function rates() {
         if (round > 0) found[`${name} ${parallel}`] = [...(found[`${name} ${parallel}`] ?? []), result];
       }
   await store.close();
-  rmSync(folder, { recursive: true });
+  removeFolder(folder);
   const perSecond = Object.fromEntries(Object.entries(found).map(([name, list]) => [name, Math.round(median(list))]));
   // Round by round: what is compared ran within the same second.
   const ratio = (name, parallel) =>
@@ -129,7 +129,7 @@ async function rates() {
  * conversations, 20 of them with work and 480 lately in use.
  */
 async function recovery(stored) {
-  const folder = mkdtempSync(join(tmpdir(), 'pos-doctor-bench-'));
+  const folder = tempFolder();
   const first = createLowdbStore(folder);
   await first.open();
   const commit = (id, outbox) =>
@@ -158,7 +158,7 @@ async function recovery(stored) {
     if (pending.length !== 20) throw new Error(`found ${pending.length} pending conversations instead of 20`);
     await store.close();
   }
-  rmSync(folder, { recursive: true });
+  removeFolder(folder);
   return Number(median(times).toFixed(1));
 }
 

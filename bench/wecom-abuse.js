@@ -17,6 +17,7 @@ function send({ url, method = 'POST', body = '' }) {
   });
 }
 
+process.once('disconnect', () => process.exit(0));
 process.once('message', async ({ requests, count, seconds, parallel }) => {
   const statuses = {};
   let sent = 0;

@@ -53,6 +53,8 @@ const server = createServer({
 await assistant.start();
 const { url } = await server.listen();
 process.stdout.write(`${url}\n`);
+// The one at a terminal is for whoever started this, whose end ends it.
+process.on('SIGINT', () => {});
 const input = createInterface({ input: process.stdin });
 input.on('line', () => {
   globalThis.gc?.();

@@ -44,31 +44,10 @@ export async function openStand(door, service = { script: ours, args: ['memory']
     aesKey: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C',
   };
   if (door === 'bot') await sandbox.until(() => sandbox.bot.socket.connected, 'the bot to connect');
-  const answered = new Map();
-  sandbox.on('change', (_, chat) => {
-    const waiting = answered.get(chat);
-    if (!waiting) return;
-    const last = sandbox.rooms.seen(door, chat).at(-1);
-    // The reply is accepted when its last message is: the card that asks, or a finished bubble, or the text.
-    if (last?.from !== 'bot' || (last.kind === 'stream' && !last.finished) || !waiting.whole(chat)) return;
-    answered.delete(chat);
-    waiting.done();
-  });
   return {
     sandbox,
     url,
-    /** Milliseconds from what the user says to the reply that asks on, accepted. */
-    async turn(user, text, whole = isWhole(sandbox, door)) {
-      const before = sandbox.rooms.seen(door, user).length;
-      const start = now();
-      const done = new Promise((resolve) =>
-        answered.set(user, { done: resolve, whole: (chat) => whole(chat, before) }),
-      );
-      if (door === 'bot') sandbox.bot.message({ user, text });
-      else sandbox.app.user(user).says(text);
-      await done;
-      return now() - start;
-    },
+    turn: turnsThrough(sandbox, door),
     async heapBytes() {
       process_.stdin.write('\n');
       const [line] = await once(lines, 'line');
@@ -82,6 +61,31 @@ export async function openStand(door, service = { script: ours, args: ['memory']
   };
 }
 
+/**
+ * @returns `turn(user, text)`: milliseconds from what the user says to the reply that asks on, accepted
+ */
+export function turnsThrough(sandbox, door) {
+  const answered = new Map();
+  sandbox.on('change', (_, chat) => {
+    const waiting = answered.get(chat);
+    if (!waiting) return;
+    const last = sandbox.rooms.seen(door, chat).at(-1);
+    // The reply is accepted when its last message is: the card that asks, or a finished bubble, or the text.
+    if (last?.from !== 'bot' || (last.kind === 'stream' && !last.finished) || !waiting.whole(chat)) return;
+    answered.delete(chat);
+    waiting.done();
+  });
+  return async (user, text, whole = isWhole(sandbox, door)) => {
+    const before = sandbox.rooms.seen(door, user).length;
+    const start = now();
+    const done = new Promise((resolve) => answered.set(user, { done: resolve, whole: (chat) => whole(chat, before) }));
+    if (door === 'bot') sandbox.bot.message({ user, text });
+    else sandbox.app.user(user).says(text);
+    await done;
+    return now() - start;
+  };
+}
+
 /** Each turn of the dialogue ends in a question, which is a card. */
 const isWhole = (sandbox, door) => (chat, before) =>
   sandbox.rooms
@@ -90,7 +94,7 @@ const isWhole = (sandbox, door) => (chat, before) =>
     .some(({ from, kind }) => from === 'bot' && kind === 'card');
 
 /** As many turns as go, `parallel` users at a time. @returns turns a second, and milliseconds a turn */
-export async function fullSpeed(stand, { turns = 3000, parallel = 32 } = {}) {
+export async function fullSpeed(stand, { turns = 3000, parallel = 32, name = 'u' } = {}) {
   const times = [];
   let left = turns;
   const worker = async (name) => {
@@ -100,10 +104,14 @@ export async function fullSpeed(stand, { turns = 3000, parallel = 32 } = {}) {
         times.push(await stand.turn(`${name}x${user}`, text));
       }
   };
-  for (let at = 0; at < 200; at += 1) for (const text of DIALOGUE) await stand.turn(`warm${at}`, text);
   const start = now();
-  await Promise.all(Array.from({ length: parallel }, (_, at) => worker(`u${at}`)));
-  return { perSecond: (times.length / (now() - start)) * 1000, ...spread(times) };
+  await Promise.all(Array.from({ length: parallel }, (_, at) => worker(`${name}${at}`)));
+  return { perSecond: (times.length / (now() - start)) * 1000, turns: times.length, ...spread(times) };
+}
+
+/** The first turns are slow. */
+async function warmUp(stand) {
+  for (let at = 0; at < 200; at += 1) for (const text of DIALOGUE) await stand.turn(`warm${at}`, text);
 }
 
 /** A steady rate, whether or not earlier turns were answered. @returns milliseconds a turn */
@@ -173,6 +181,7 @@ export async function abuseBench() {
 export async function doorBench(door, store, script = ours) {
   const stand = await openStand(door, { script, args: [store] });
   try {
+    await warmUp(stand);
     return { ...(await fullSpeed(stand)), at100: await steady(stand) };
   } finally {
     await stand.close();

@@ -9,6 +9,7 @@ const inputs = [
   'src',
   'web',
   'knowledge',
+  'flows',
   'tsconfig.json',
   'package.json',
   'scripts/build.js',
@@ -30,6 +31,8 @@ if (!existsSync(stamp) || Math.max(...inputs.map(newest)) > statSync(stamp).mtim
   // Parsing two megabytes of YAML takes most of a second: done here, once. A file that changed since is read anew.
   const { compileKnowledge, loadKnowledge } = await import('../dist/knowledge/load.js');
   compileKnowledge();
+  const { compileFlows } = await import('../dist/content.js');
+  compileFlows();
   // The same for learning the phrases.
   const { keepLearned } = await import('../dist/learned.js');
   keepLearned(loadKnowledge().knowledge);

@@ -29,7 +29,7 @@ const LAYERS = [
   ['dialogue'],
   ['skills', 'eval', 'simulate', 'learn'],
   ['store'],
-  ['observer', 'observed-store'],
+  ['observer', 'observed-store', 'shared-time'],
   ['channels'],
   ['alarms', 'learned', 'content', 'record', 'config', 'config-wecom', 'outage', 'load', 'believed', 'rounds'],
   ['queue'],
@@ -76,7 +76,9 @@ for (const file of sources) {
   });
   const layer = layerOf(file);
   if (layer < 0) problems.push(`${name}: belongs to no layer; add it to scripts/check-house.js`);
-  const targets = [...text.matchAll(/from '(\.[^']+)\.js'/g)].map((match) => join(dirname(file), `${match[1]}.ts`));
+  const targets = [...text.matchAll(/(?:from |import\()'(\.[^']+)\.js'/g)].map((match) =>
+    join(dirname(file), `${match[1]}.ts`),
+  );
   imports.set(file, targets);
   for (const target of targets)
     if (layerOf(target) > layer) problems.push(`${name}: imports ${relative(root, target)}, which lies above it`);

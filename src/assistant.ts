@@ -230,7 +230,7 @@ export class Assistant implements Service {
   }
 
   #commit<T>(conversation: string, work: Work<T>): Promise<T> {
-    return observedCommit(this.#options.store, this.#observer, conversation, work);
+    return observedCommit(this.#options.store, this.#observer, conversation, this.#outgoing.claiming(work));
   }
 
   /** Sends what waits in a conversation, as something else than a turn has changed it. */

@@ -2,27 +2,34 @@
 /** Finds the command. The only file that reads process.argv. */
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { addChatCommand } from './commands/chat.js';
-import { addClassifyCommand } from './commands/classify.js';
-import { addDoctorCommand } from './commands/doctor.js';
-import { addEvalCommand } from './commands/eval.js';
-import { addExportCommand } from './commands/export.js';
-import { addForgetCommand } from './commands/forget.js';
-import { addKfLinkCommand } from './commands/kf-link.js';
-import { addKnowledgeCommand } from './commands/knowledge.js';
-import { addLearnCommand } from './commands/learn.js';
-import { addLogNameCommand } from './commands/log-name.js';
-import { addOutboxCommand } from './commands/outbox.js';
-import { addReplayCommand } from './commands/replay.js';
-import { addServeCommand } from './commands/serve.js';
-import { addSimulateCommand } from './commands/simulate.js';
-import { addStoreCommand } from './commands/store.js';
-import { addWhyCommand } from './commands/why.js';
 import { isPosDoctorError } from './errors.js';
 
 /** Wrong arguments and unreadable files. */
 const EXIT_USAGE = 2;
 const EXIT_FAILURE = 1;
+
+/**
+ * Every command, in the order of the help. Loading all of them takes half a second, most of it for packages that one command needs:
+ * only the one that is asked for is loaded; all are for the help, and for telling what a slip of the pen was meant to be.
+ */
+const COMMANDS: ReadonlyMap<string, () => Promise<(program: Command) => void>> = new Map([
+  ['serve', async () => (await import('./commands/serve.js')).addServeCommand],
+  ['chat', async () => (await import('./commands/chat.js')).addChatCommand],
+  ['classify', async () => (await import('./commands/classify.js')).addClassifyCommand],
+  ['knowledge', async () => (await import('./commands/knowledge.js')).addKnowledgeCommand],
+  ['replay', async () => (await import('./commands/replay.js')).addReplayCommand],
+  ['simulate', async () => (await import('./commands/simulate.js')).addSimulateCommand],
+  ['learn', async () => (await import('./commands/learn.js')).addLearnCommand],
+  ['eval', async () => (await import('./commands/eval.js')).addEvalCommand],
+  ['why', async () => (await import('./commands/why.js')).addWhyCommand],
+  ['kf-link', async () => (await import('./commands/kf-link.js')).addKfLinkCommand],
+  ['doctor', async () => (await import('./commands/doctor.js')).addDoctorCommand],
+  ['store', async () => (await import('./commands/store.js')).addStoreCommand],
+  ['log-name', async () => (await import('./commands/log-name.js')).addLogNameCommand],
+  ['outbox', async () => (await import('./commands/outbox.js')).addOutboxCommand],
+  ['forget', async () => (await import('./commands/forget.js')).addForgetCommand],
+  ['export', async () => (await import('./commands/export.js')).addExportCommand],
+]);
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -41,25 +48,8 @@ const program = new Command('pos-doctor')
   })
   .exitOverride();
 
-for (const add of [
-  addServeCommand,
-  addChatCommand,
-  addClassifyCommand,
-  addKnowledgeCommand,
-  addReplayCommand,
-  addSimulateCommand,
-  addLearnCommand,
-  addEvalCommand,
-  addWhyCommand,
-  addKfLinkCommand,
-  addDoctorCommand,
-  addStoreCommand,
-  addLogNameCommand,
-  addOutboxCommand,
-  addForgetCommand,
-  addExportCommand,
-])
-  add(program);
+const asked = COMMANDS.get(process.argv[2] ?? '');
+for (const load of asked ? [asked] : COMMANDS.values()) (await load())(program);
 
 // A reader that went away (`pos-doctor … | head`) is no error.
 for (const stream of [process.stdout, process.stderr])

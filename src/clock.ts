@@ -26,6 +26,27 @@ function machineClock(made: (timer: NodeJS.Timeout) => void): Clock {
   };
 }
 
+/** A clock that somebody sets. */
+export interface SetClock extends Clock {
+  /** What it says from now on (ms since the epoch). */
+  set(now: number): void;
+}
+
+/**
+ * Says the machine's time when it is made, then goes by its ticks until it is set: it does not jump when the machine's time is
+ * changed. `ticks`: milliseconds of a clock that only goes forward.
+ */
+export function steadyClock(clock: Clock = systemClock, ticks: () => number = () => performance.now()): SetClock {
+  let ahead = clock.now() - ticks();
+  return {
+    now: () => Math.round(ahead + ticks()),
+    after: clock.after,
+    set: (now) => {
+      ahead = now - ticks();
+    },
+  };
+}
+
 /** Waits for `work`, but no longer than `ms`. */
 export async function atMost(clock: Clock, ms: number, work: Promise<void>): Promise<void> {
   let cancel = (): void => undefined;

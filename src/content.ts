@@ -11,7 +11,7 @@ import { type LocatedFlow, lintFlows, problemAt } from './dialogue/flow-lint.js'
 import { lintOverlayFlow } from './dialogue/flow-overlay-lint.js';
 import type { World } from './dialogue/world.js';
 import { checkKnowledge } from './knowledge/check.js';
-import { readDocument } from './knowledge/document.js';
+import { type Compiled, compiledPath, compileFiles, openDocument, readCompiled } from './knowledge/compile.js';
 import { loadKnowledge } from './knowledge/load.js';
 import { hasErrors, KnowledgeError, type Problem } from './knowledge/problem.js';
 import type { Knowledge } from './knowledge/schema.js';
@@ -36,8 +36,9 @@ export function loadFlows(
 ): { flows: ReadonlyMap<string, Flow>; problems: Problem[] } {
   const problems: Problem[] = [];
   const located = new Map<string, LocatedFlow>();
-  for (const one of readFlows(packageFlows(), problems)) located.set(one.flow.id, one);
-  const overlay = contentDir === undefined ? [] : readFlows(join(contentDir, 'flows'), problems);
+  const compiled = readCompiled(compiledPath('flows'));
+  for (const one of readFlows(packageFlows(), compiled, problems)) located.set(one.flow.id, one);
+  const overlay = contentDir === undefined ? [] : readFlows(join(contentDir, 'flows'), compiled, problems);
   for (const one of overlay) {
     const ours = located.get(one.flow.id);
     if (ours) problems.push(...lintOverlayFlow(one, ours.flow));
@@ -47,18 +48,30 @@ export function loadFlows(
   return { flows: new Map([...located].map(([id, { flow }]) => [id, flow])), problems };
 }
 
-function readFlows(folder: string, problems: Problem[]): LocatedFlow[] {
+/** The build's last step: parses our flows ahead of time, so that a start need not. */
+export function compileFlows(folder: string = packageFlows(), out: string = compiledPath('flows')): void {
+  compileFiles(
+    flowFiles(folder).map((name) => join(folder, name)),
+    out,
+  );
+}
+
+const flowFiles = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => !name.startsWith('.') && /\.ya?ml$/i.test(name))
+    .sort();
+
+function readFlows(folder: string, compiled: Compiled, problems: Problem[]): LocatedFlow[] {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (!found) return [];
   if (!found.isDirectory()) {
     problems.push({ ...problemAt(undefined, [], 'unreadable', 'this is not a folder'), file: folder });
     return [];
   }
-  const names = readdirSync(folder).filter((name) => !name.startsWith('.') && /\.ya?ml$/i.test(name));
-  return names.sort().flatMap((name) => {
+  return flowFiles(folder).flatMap((name) => {
     const path = join(folder, name);
     const shown = relative(process.cwd(), path);
-    const read = readDocument(shown.startsWith('..') ? path : shown, readFileSync(path));
+    const read = openDocument(shown.startsWith('..') ? path : shown, readFileSync(path), compiled);
     problems.push(...read.problems);
     if (!read.doc) return [];
     const checked = validate(read.doc, flowSchema);

@@ -3,7 +3,7 @@ import type { Channel, Progress } from './channels/channel.js';
 import type { Clock } from './clock.js';
 import { isPosDoctorError, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
-import { dueOfOutbox } from './mailbox.js';
+import { dueOfOutbox, triedAt } from './mailbox.js';
 import { type Delivery, noObserver, type Observer } from './observer.js';
 import { batches } from './record.js';
 import { Rounds } from './rounds.js';
@@ -113,7 +113,8 @@ export class Dispatcher {
     try {
       await this.#round(conversation, claimed.record && this.#ours(claimed.record));
     } finally {
-      await claims.release(conversation, lane);
+      // What was sent and could not be marked so, only this process knows: nobody else is to send it again meanwhile.
+      if (!this.#unmarked.has(conversation)) await claims.release(conversation, lane);
     }
   }
 
@@ -208,7 +209,7 @@ export class Dispatcher {
     for (const batch of batches(waiting.filter(({ id }) => !round.failed.has(id)))) {
       const [first] = batch;
       if (!first || blocked.has(first.channel) || !this.#serves(first.channel)) continue;
-      const due = batch.every(({ nextAttemptAt }) => nextAttemptAt <= this.#options.clock.now());
+      const due = batch.every((item) => triedAt(item) <= this.#options.clock.now());
       if (!due || !(await this.#sendBatch(record, batch, round))) blocked.add(first.channel);
     }
     return round;
@@ -246,8 +247,11 @@ export class Dispatcher {
       this.#options.log.warn(known, 'a reply was refused for good');
       return true;
     }
-    const attempts = first.attempts + 1;
-    const wait = Math.max(waitAfter(attempts), isPosDoctorError(failure) ? (failure.retryAfterMs ?? 0) : 0);
+    const asked = isPosDoctorError(failure) ? (failure.retryAfterMs ?? 0) : 0;
+    // What was kept back on our side says nothing of the platform: it goes out when there is room, however often that was seen.
+    const keptBack = isPosDoctorError(failure, 'SEND_LATER');
+    const attempts = keptBack ? Math.max(1, first.attempts) : first.attempts + 1;
+    const wait = keptBack ? asked : Math.max(waitAfter(attempts), asked);
     const next = { attempts, nextAttemptAt: this.#options.clock.now() + wait, taken: progress.taken };
     for (const { id } of batch) round.failed.set(id, next);
     this.#tell('retry', batch);

@@ -71,7 +71,16 @@ export function createDoors(options: DoorsOptions): Doors {
   const ui = () => knowledge().ui;
   const base = config.apiBase;
   const robot =
-    config.groupRobot && new GroupRobot({ base, key: config.groupRobot.key, clock, log, ui, ...fetchOf(options) });
+    config.groupRobot &&
+    new GroupRobot({
+      base,
+      key: config.groupRobot.key,
+      clock,
+      log,
+      ui,
+      ...(store.claims ? { store } : {}),
+      ...fetchOf(options),
+    });
   const alert = (text: string): void => robot?.alert(text);
   if (robot) channels.push(createGroupRobotChannel(robot));
 

@@ -108,6 +108,11 @@ export const ERROR_KINDS = {
     message: 'channel {channel} did not take the reply: {why}',
     usualReason: 'the other side is away; the outbox tries again',
   },
+  SEND_LATER: {
+    layer: 'channel',
+    message: 'channel {channel} has said as much as it may for now',
+    usualReason: 'one user or group gets more than the platform lets through; the outbox goes on when there is room',
+  },
   SEND_REFUSED: {
     layer: 'channel',
     message: 'channel {channel} will never take this reply: {why}',

@@ -139,7 +139,15 @@ export function hurry(record: ConversationRecord | null, channel: string, now: n
 export function dueOfOutbox(outbox: readonly OutboxItem[]): number | null {
   const waiting = outbox.filter(({ state }) => state === 'waiting');
   const first = waiting.filter(({ channel }, index) => waiting.findIndex((item) => item.channel === channel) === index);
-  return first.length === 0 ? null : Math.min(...first.map((item) => Math.min(item.nextAttemptAt, item.expiresAt)));
+  return first.length === 0 ? null : Math.min(...first.map((item) => Math.min(triedAt(item), item.expiresAt)));
+}
+
+/**
+ * When a reply is to be tried (ms since the epoch). One that never was: at once, whatever the time was said to be when it was made;
+ * the clock may have been set back since.
+ */
+export function triedAt({ attempts, nextAttemptAt }: OutboxItem): number {
+  return attempts === 0 ? 0 : nextAttemptAt;
 }
 
 function masked(event: InboundEvent, world: World): InboundEvent {

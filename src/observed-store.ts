@@ -1,7 +1,7 @@
 /** A store whose every use is told to an observer: how long it took and what it failed with. */
 import { isPosDoctorError } from './errors.js';
 import type { Observer } from './observer.js';
-import type { Committed, ConversationRecord, Store } from './store/store.js';
+import type { Claims, Committed, ConversationRecord, Store } from './store/store.js';
 
 /** Method → what the observer is told as the operation. What is not here is passed on. */
 export const STORE_OPERATIONS = {
@@ -14,6 +14,14 @@ export const STORE_OPERATIONS = {
   putSmall: 'small',
   journal: 'journal',
 } as const satisfies Partial<Record<keyof Store, string>>;
+
+/** The same of the claims, where several processes share the store. */
+export const CLAIM_OPERATIONS = {
+  take: 'claim',
+  release: 'claim',
+  finish: 'finish',
+  due: 'due',
+} as const satisfies Partial<Record<keyof Claims, string>>;
 
 type Work<T> = (record: ConversationRecord | null) => Promise<Committed<T>> | Committed<T>;
 type Method = (...values: unknown[]) => unknown;
@@ -61,18 +69,26 @@ export function observedStore<S extends Store>(store: S, observer: Observer): S 
       throw error;
     }
   };
-  const methods = new Map<PropertyKey, unknown>([['transact', transact]]);
-  return new Proxy(store, {
-    get(target, name) {
-      const known = methods.get(name);
-      if (known !== undefined) return known;
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== 'function') return value;
-      const method = value.bind(target) as Method;
-      const operation = STORE_OPERATIONS[name as keyof typeof STORE_OPERATIONS];
-      const wrapped = operation === undefined ? method : timed(operation, method);
-      methods.set(name, wrapped);
-      return wrapped;
-    },
-  });
+  const observed = <T extends object>(
+    whole: T,
+    operations: Readonly<Record<string, string>>,
+    own: readonly (readonly [PropertyKey, unknown])[],
+  ): T => {
+    const methods = new Map<PropertyKey, unknown>(own);
+    return new Proxy(whole, {
+      get(target, name) {
+        const known = methods.get(name);
+        if (known !== undefined) return known;
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== 'function') return value;
+        const method = value.bind(target) as Method;
+        const operation = operations[String(name)];
+        const wrapped = operation === undefined ? method : timed(operation, method);
+        methods.set(name, wrapped);
+        return wrapped;
+      },
+    });
+  };
+  const claims = store.claims && observed(store.claims, CLAIM_OPERATIONS, []);
+  return observed(store, STORE_OPERATIONS, [['transact', transact], ...(claims ? [['claims', claims] as const] : [])]);
 }

@@ -2,7 +2,8 @@
 import type { Alarms } from './alarms.js';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.js';
 import { HandsOff } from './hands-off.js';
-import type { Claims } from './store/store.js';
+import type { Work } from './observer.js';
+import type { Claims, ConversationRecord } from './store/store.js';
 
 export interface OutgoingOptions extends Omit<DispatcherOptions, 'lane'> {
   alarms: Alarms;
@@ -14,13 +15,23 @@ export class Outgoing {
   /** The conversations' own first. */
   readonly #lanes: readonly Dispatcher[];
   readonly #handsOff: HandsOff;
+  readonly #options: OutgoingOptions;
 
   constructor(options: OutgoingOptions) {
+    this.#options = options;
     const { alarms, boards, channels } = options;
     this.#lanes = boards
       ? [new Dispatcher({ ...options, lane: 'own' }), new Dispatcher({ ...options, lane: 'boards' })]
       : [new Dispatcher(options)];
     this.#handsOff = new HandsOff({ dispatchers: this.#lanes, alarms, channels });
+  }
+
+  /** The same work; what is then to be sent or journaled at once is claimed with its commit: nobody else need be asked for it. */
+  claiming<T>(work: Work<T>): Work<T> {
+    return (stored) => {
+      const made = work(stored);
+      return made.record && this.#isOurs(made.record) ? { ...made, claim: 'own' } : made;
+    };
   }
 
   /** Sends what is due in a conversation. */
@@ -46,5 +57,10 @@ export class Outgoing {
 
   stop(): void {
     this.#handsOff.stop();
+  }
+
+  #isOurs({ channel: own, outbox, unjournaled }: ConversationRecord): boolean {
+    if (this.#options.channels.get(own)?.serves?.() === false) return false;
+    return unjournaled.length > 0 || outbox.some(({ channel, state }) => channel === own && state === 'waiting');
   }
 }

@@ -37,6 +37,11 @@ class Process implements Hardware {
       if (!dead && this.lastWrite === 'done') await call();
       throw new Error('the process is dead');
     };
+    const { finish } = store.claims ?? {};
+    if (store.claims && finish)
+      Object.assign(store.claims, {
+        finish: (...args: Parameters<typeof finish>) => write(() => finish.apply(store.claims, args)),
+      });
     return Object.assign(store, {
       transact: (...args: Parameters<Store['transact']>) => write(() => transact.apply(store, args)),
       journal: (...args: Parameters<Store['journal']>) => write(() => journal.apply(store, args)),

@@ -262,3 +262,32 @@ describe('a store that refuses', () => {
     expect((await store.read('c'))?.unjournaled).toEqual([]);
   });
 });
+
+test('a reply made while the clock was an hour ahead goes out at once when it is right again', async () => {
+  const { store, channel, run } = await bench();
+  const then = { createdAt: T0 + 60 * MINUTE, nextAttemptAt: T0 + 60 * MINUTE, expiresAt: T0 + DAY };
+  await put(store, 'c', { outbox: [reply('r1', then)] });
+  await run();
+  expect(channel.texts()).toEqual(['回复 r1']);
+});
+
+test('what is kept back by the pace goes out when there is room, however often that was asked for', async () => {
+  const { store, channel, clock, run } = await bench();
+  channel.before = () => {
+    const wait = T0 + MINUTE - clock.now();
+    if (wait > 0) throw new PosDoctorError('SEND_LATER', { channel: 'web' }, { retryAfterMs: wait });
+  };
+  await put(store, 'c', { outbox: [reply('r1', { expiresAt: T0 + DAY })] });
+  for (let asked = 0; asked < 12; asked += 1) {
+    // Whoever writes has what waits tried again.
+    await store.transact('c', (record) => {
+      const outbox = record?.outbox.map((item) => ({ ...item, nextAttemptAt: clock.now() })) ?? [];
+      return { record: record && { ...record, outbox }, result: null };
+    });
+    await run();
+    await clock.advance(4_000);
+  }
+  expect(channel.texts()).toEqual([]);
+  await clock.advance(MINUTE - 48_000);
+  expect(channel.texts()).toEqual(['回复 r1']);
+});

@@ -2,7 +2,7 @@ import { PosDoctorError } from '../src/errors.js';
 import { observedStore } from '../src/observed-store.js';
 import { noObserver } from '../src/observer.js';
 import { createMemoryStore } from '../src/store/memory.js';
-import { emptyRecord, type Store } from '../src/store/store.js';
+import { type Claims, emptyRecord, type Store } from '../src/store/store.js';
 
 let ticks = 0;
 let told: [string, number, string | undefined][] = [];
@@ -62,4 +62,27 @@ test('what the work throws is no failure of the store, what the store throws is'
 test('what a store has beside the contract is still there', () => {
   const more = Object.assign(createMemoryStore(), { extra: () => 'extra', claims: undefined });
   expect(observedStore(more, noObserver).extra()).toBe('extra');
+});
+
+test('what the processes divide among each other is told of too', async () => {
+  const claims = {
+    take: async () => null,
+    release: async () => undefined,
+    due: async () => ['c'],
+    finish: async () => Promise.reject(new PosDoctorError('STORE_UNREACHABLE', { why: 'away' })),
+    time: async () => 5,
+  } as unknown as Claims;
+  const shared = observedStore(Object.assign(inner, { claims }), {
+    ...noObserver,
+    stored: (operation, ms, failed) => void told.push([operation, ms, failed]),
+  });
+  expect(await shared.claims?.take('c', 'own')).toBeNull();
+  expect(await shared.claims?.due([], 0, 1)).toEqual(['c']);
+  expect(await shared.claims?.time()).toBe(5);
+  await expect(shared.claims?.finish('c', 'own', [], () => ({ record: null, result: 1 }))).rejects.toThrow('away');
+  expect(told).toEqual([
+    ['claim', 0, undefined],
+    ['due', 0, undefined],
+    ['finish', 0, 'STORE_UNREACHABLE'],
+  ]);
 });

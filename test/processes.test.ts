@@ -1,5 +1,6 @@
 /** Two assistants over one database are two processes to each other. */
 import { Assistant } from '../src/assistant.js';
+import { PosDoctorError } from '../src/errors.js';
 import { silentLog } from '../src/log.js';
 import { createPostgresStore } from '../src/store/postgres.js';
 import type { Store } from '../src/store/store.js';
@@ -53,9 +54,14 @@ async function settled(): Promise<void> {
   await one.assistant.settled();
   await other.assistant.settled();
 }
-const pass = (ms: number) => clock.advance(ms, settled);
+/** A look at the database that is under way sets its next timer when it is over: time that passed before would pass it by. */
+async function passing(ms: number, rest: () => Promise<void>): Promise<void> {
+  await rest();
+  await clock.advance(ms, rest);
+}
+const pass = (ms: number) => passing(ms, settled);
 /** Lets time pass as one of them sees it: the other may hang. */
-const passAt = ({ assistant }: Process, ms: number) => clock.advance(ms, () => assistant.settled());
+const passAt = ({ assistant }: Process, ms: number) => passing(ms, () => assistant.settled());
 /** Whoever held a claim gives no sign of life any more, and its time is over. */
 const claimsEnd = () => database.sql('DELETE FROM pos_doctor.claims');
 const lines = async () => (await other.store.read('c'))?.transcript ?? [];
@@ -106,6 +112,25 @@ describe('a process that dies', () => {
     open();
     await pass(10_000);
     expect(one.web.sent).toEqual([]);
+  }, 60_000);
+
+  test('to the database, when it had sent: nobody else sends it again, and it is marked when the database is back', async () => {
+    const { claims } = one.store;
+    if (!claims) throw new Error('no claims');
+    const { finish } = claims;
+    let failures = 0;
+    claims.finish = async (...args: Parameters<typeof finish>): Promise<never> => {
+      failures += 1;
+      // Tried again after 1, 2 and 4 seconds; the other one looks each second.
+      if (failures <= 3) throw new PosDoctorError('STORE_UNREACHABLE', { why: 'all connections stayed busy' });
+      return (await finish.apply(claims, args)) as never;
+    };
+    await one.say(TROUBLE, 'm1');
+    await pass(20_000);
+    expect(failures).toBeGreaterThan(3);
+    expect(one.web.sent.map(({ item }) => item.id)).toEqual(await said());
+    expect(other.web.sent).toEqual([]);
+    expect((await other.store.read('c'))?.outbox).toEqual([]);
   }, 60_000);
 
   test('before it reminds somebody: the other one does', async () => {

@@ -1,7 +1,7 @@
 // A local WeCom, a balancer, and the service behind it as processes of their own that can be killed.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
 import { createServer as createTcp } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -47,7 +47,8 @@ class Service {
     const log = openSync(join(this.stand.folder, `${this.name}.log`), 'a');
     // TORTURE_PROF=folder leaves a profile there.
     const prof = process.env.TORTURE_PROF ? ['--cpu-prof', `--cpu-prof-dir=${process.env.TORTURE_PROF}`] : [];
-    const child = spawn(process.execPath, [...prof, '--import', faults, cli, 'serve'], {
+    const preload = this.stand.mayFail ? ['--import', faults] : [];
+    const child = spawn(process.execPath, [...prof, ...preload, cli, 'serve'], {
       env: { ...plain(), ...this.env, PORT: String(this.port), TORTURE_FAULTS: this.faultFile },
       stdio: ['ignore', 'pipe', log],
     });
@@ -59,7 +60,11 @@ class Service {
     const gone = once(child, 'exit').then(() => 'gone');
     const ready = once(createInterface({ input: child.stdout }), 'line');
     if ((await Promise.race([ready, gone])) === 'gone')
-      throw new Error(`${this.name} did not start: see ${this.stand.folder}`);
+      throw new Error(`${this.name} did not start: see ${this.stand.folder}\n${this.#lastWords()}`);
+  }
+
+  #lastWords() {
+    return readFileSync(join(this.stand.folder, `${this.name}.log`), 'utf8').slice(-1_000);
   }
 
   /** Ends it, without a word by default. */
@@ -149,11 +154,19 @@ class Balancer {
   }
 }
 
+const newFolder = () => mkdtempSync(join(tmpdir(), 'pos-doctor-torture-'));
+
 /**
- * `database`: a URL, or undefined for the embedded store; `processes`: how many share it. `doors`: app, kf, bot.
- * The folder with the logs stays if something was wrong.
+ * `database`: a URL, or undefined for the embedded store; `processes`: how many share it. `doors`: app, kf, bot. `mayFail`:
+ * whether the services can be made to suffer faults. `folder`: for data and logs; it stays if something was wrong.
  */
-export async function openStand({ database, processes = 1, doors = ['app', 'kf'] }) {
+export async function openStand({
+  database,
+  processes = 1,
+  doors = ['app', 'kf'],
+  mayFail = true,
+  folder = newFolder(),
+}) {
   buildSandbox();
   const { createSandbox } = await import('../.sandbox/test/wecom-sandbox/index.js');
   const sandbox = createSandbox({
@@ -163,8 +176,7 @@ export async function openStand({ database, processes = 1, doors = ['app', 'kf']
     kf: { tokenlessPerMinute: 1e9 },
   });
   const { apiBase, wsUrl } = await sandbox.start();
-  const folder = mkdtempSync(join(tmpdir(), 'pos-doctor-torture-'));
-  const stand = { sandbox, folder };
+  const stand = { sandbox, folder, mayFail };
   const { corpId, app, kf, bot } = sandbox.options;
   const env = {
     HOST: '127.0.0.1',
@@ -193,7 +205,12 @@ export async function openStand({ database, processes = 1, doors = ['app', 'kf']
   const url = await balancer.start();
   sandbox.app.callback = { url: `${url}/wecom/app`, ...secrets };
   sandbox.kf.callback = { url: `${url}/wecom/kf`, ...secrets };
-  for (const service of stand.services) await service.start();
+  try {
+    for (const service of stand.services) await service.start();
+  } catch (error) {
+    for (const service of stand.services) await service.kill();
+    throw error;
+  }
   stand.close = async (keep = false) => {
     for (const service of stand.services) await service.kill('SIGTERM');
     balancer.stop();

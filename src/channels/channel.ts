@@ -47,7 +47,7 @@ export interface Channel {
   start(service: Service): Promise<void>;
   /**
    * Sends what answers one event, in order: never empty. Resolves when the platform took all of it; rejects to have the rest
-   * tried again (SEND_REFUSED: never). Must not send twice what has the same item id, where the platform lets it.
+   * tried again (SEND_REFUSED: never; SEND_LATER: nothing was tried, there is room in `retryAfterMs`). Must not send twice what has the same item id, where the platform lets it.
    */
   send(conversation: string, items: readonly OutboxItem[], progress: Progress): Promise<void>;
   stop(): Promise<void>;

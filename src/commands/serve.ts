@@ -8,7 +8,6 @@ import { careOf } from '../care/care.js';
 import { openControl } from '../care/control.js';
 import { cookieKey } from '../channels/web/identity.js';
 import { createWebChannel } from '../channels/web.js';
-import { systemClock } from '../clock.js';
 import { type Config, readConfig } from '../config.js';
 import { buildWorld, loadFlows, loadWorld } from '../content.js';
 import type { World } from '../dialogue/world.js';
@@ -25,6 +24,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { OutboxLook } from '../metrics/outbox.js';
 import { observedStore } from '../observed-store.js';
 import { createServer } from '../server.js';
+import { sharedTime } from '../shared-time.js';
 import { openStore } from './open-store.js';
 
 const EXAMPLES = `
@@ -56,6 +56,10 @@ async function serve(config: Config): Promise<void> {
   const told = ({ code, message }: PosDoctorError) => log.error({ code, what: message }, 'the store reports a problem');
   const opened = await openStore(config, told, config.keep);
   const store = observedStore(opened, metrics);
+  const { clock, stop: stopTime } = await sharedTime(store.claims).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   const web = createWebChannel({
     publicUrl: () => world.publicUrl,
     knowledge: () => world.knowledge,
@@ -67,6 +71,7 @@ async function serve(config: Config): Promise<void> {
     },
     proxies: config.trustProxy,
     peers: store.claims,
+    clock,
     log,
   });
   const doors = createDoors({
@@ -75,13 +80,13 @@ async function serve(config: Config): Promise<void> {
     knowledge: () => world.knowledge,
     publicUrl: () => world.publicUrl,
     publicUrlGiven: config.publicUrlGiven,
-    clock: systemClock,
+    clock,
     log,
     observer: metrics,
   });
   const channels = [web, ...doors.channels];
-  const assistant = new Assistant({ store, world: () => world, channels, clock: systemClock, log, observer: metrics });
-  const outbox = new OutboxLook(store, systemClock);
+  const assistant = new Assistant({ store, world: () => world, channels, clock, log, observer: metrics });
+  const outbox = new OutboxLook(store, clock);
   metrics.watch({ channels, outbox, storeKeeps: () => assistant.storeKeeps });
   const { callbacks } = doors;
   const server = createServer({
@@ -96,9 +101,7 @@ async function serve(config: Config): Promise<void> {
   await assistant.start();
   // Over a database commands need nobody's help.
   const control =
-    config.databaseUrl === undefined
-      ? await openControl(config.dataDir, careOf(store, systemClock, assistant), log)
-      : null;
+    config.databaseUrl === undefined ? await openControl(config.dataDir, careOf(store, clock, assistant), log) : null;
   let url: string;
   try {
     ({ url } = await server.listen());
@@ -117,12 +120,13 @@ async function serve(config: Config): Promise<void> {
       world = next;
     },
   );
-  const stopCollecting = collectWhenIdle(systemClock, () => assistant.accepted);
+  const stopCollecting = collectWhenIdle(clock, () => assistant.accepted);
   const stopped = stopSignal();
   process.stdout.write(`pos-doctor is ready: ${url}\n${doors.open.map((door) => `open to WeCom: ${door}\n`).join('')}`);
   log.info({ signal: await stopped }, 'stopping: finishing what is under way');
   watch?.close();
   stopCollecting();
+  stopTime();
   // No new connection from now on; the assistant finishes what is under way and closes the streams that hold old ones open.
   const closed = server.close();
   await control?.close();

@@ -11,9 +11,9 @@ import { type Doc, readDocument } from './document.js';
 /** SHA-256 of a file's bytes, hex → the data in it. */
 export type Compiled = ReadonlyMap<string, unknown>;
 
-/** Where the build puts it: beside the compiled program, so there is none when run from src/. */
-export function compiledPath(): string {
-  return fileURLToPath(new URL('../knowledge.json', import.meta.url));
+/** Where the build puts it, whether run from src/ or dist/. */
+export function compiledPath(of: 'knowledge' | 'flows' = 'knowledge'): string {
+  return fileURLToPath(new URL(`../../dist/${of}.json`, import.meta.url));
 }
 
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

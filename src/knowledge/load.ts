@@ -20,7 +20,7 @@ export interface LoadOptions {
   contentDir?: string | undefined;
   /** Parsed files of earlier loads; pass the same one to make reloads cheap. */
   cache?: ParseCache;
-  /** The build's parsed files; beside the program by default, and none when run from src/. */
+  /** The build's parsed files; in dist/ by default. */
   compiled?: string;
 }
 

@@ -2,7 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Channel } from '../channels/channel.js';
 import { CAUSES, type Knowledge } from '../knowledge/schema.js';
-import { STORE_OPERATIONS } from '../observed-store.js';
+import { CLAIM_OPERATIONS, STORE_OPERATIONS } from '../observed-store.js';
 import type { Delivery, Observer, Refusal } from '../observer.js';
 import type { CaseEvent } from '../store/store.js';
 import { CLOSINGS, ESCALATIONS, factsOf, RATINGS, TURN_OUTCOMES } from './facts.js';
@@ -109,7 +109,7 @@ export class Metrics implements Observer {
     for (const rating of RATINGS) this.#ratings.inc({ rating }, 0);
     for (const level of Object.values(LEVELS))
       for (const event of [...Object.values(LOG_EVENTS), OTHER]) this.#lines.inc({ level, event }, 0);
-    for (const operation of new Set(Object.values(STORE_OPERATIONS)))
+    for (const operation of new Set([...Object.values(STORE_OPERATIONS), ...Object.values(CLAIM_OPERATIONS)]))
       for (const code of ['STORE_FULL', 'STORE_UNREACHABLE', 'OTHER']) this.#storeErrors.inc({ operation, code }, 0);
     if (own) collectDefaultMetrics({ register: this.registry });
   }

@@ -15,11 +15,13 @@ const PLACEHOLDER = /\{(channel|bank|negation|failure|affirmation)\}/g;
 
 const escaped = (word: string): string => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** A pattern of evidence.yaml with its placeholders filled: `(?:…|…)`, longest word first. */
-export function expandPattern(
-  pattern: string,
-  lexicon: Pick<Lexicon, 'channels' | 'banks' | 'negations' | 'failures' | 'affirmations'>,
-): string {
+type Words = Pick<Lexicon, 'channels' | 'banks' | 'negations' | 'failures' | 'affirmations'>;
+
+/**
+ * Makes the function that fills the placeholders of a pattern of evidence.yaml: `(?:…|…)`, longest word first. Hundreds of patterns
+ * share the five lists, which are put in order once.
+ */
+export function createExpander(lexicon: Words): (pattern: string) => string {
   const words: Record<string, readonly string[]> = {
     channel: Object.values(lexicon.channels).flat(),
     bank: Object.values(lexicon.banks).flat(),
@@ -27,10 +29,13 @@ export function expandPattern(
     failure: lexicon.failures,
     affirmation: lexicon.affirmations,
   };
-  return pattern.replace(PLACEHOLDER, (_, name: string) => {
-    const list = [...(words[name] ?? [])].sort((a, b) => b.length - a.length).map(escaped);
-    return `(?:${list.length === 0 ? '(?!)' : list.join('|')})`;
-  });
+  const choices = new Map(
+    Object.entries(words).map(([name, list]) => {
+      const longestFirst = [...list].sort((a, b) => b.length - a.length).map(escaped);
+      return [name, `(?:${longestFirst.length === 0 ? '(?!)' : longestFirst.join('|')})`];
+    }),
+  );
+  return (pattern) => pattern.replace(PLACEHOLDER, (_, name: string) => choices.get(name) ?? '(?:(?!))');
 }
 
 const NOTHING = new Uint8Array();
@@ -51,7 +56,8 @@ export function createEvidence(
   rules: readonly EvidenceRule[],
   lexicon: Lexicon,
 ): (clauses: readonly Clause[]) => Answer[] {
-  const expanded = (patterns: readonly string[]) => patterns.map((pattern) => expandPattern(pattern, lexicon));
+  const expand = createExpander(lexicon);
+  const expanded = (patterns: readonly string[]) => patterns.map(expand);
   // Two groups of patterns a rule: `any` and `unless`.
   const { read, mayMatch, matches } = createMatchers(
     rules.flatMap(({ any, unless }) => [expanded(any), expanded(unless)]),

@@ -29,8 +29,10 @@ function halves(weights: Float32Array): Uint16Array {
   return Uint16Array.from(bits, (bit) => bit >>> 16);
 }
 
+/** In a loop: `from` takes three million numbers one by one through an iterator, a third of a second of each start. */
 function whole(shorts: Uint16Array): Float32Array {
-  const bits = Uint32Array.from(shorts, (short) => short << 16);
+  const bits = new Uint32Array(shorts.length);
+  for (let i = 0; i < bits.length; i++) bits[i] = (shorts[i] ?? 0) << 16;
   return new Float32Array(bits.buffer);
 }
 

@@ -3,15 +3,15 @@
  * at the clause's characters spares nearly all of them. Pure.
  */
 
-/** One of these characters has to be there. */
-export type Need = ReadonlySet<string>;
+/** One of these characters has to be there; each is named once. Text, as sets of one or two took most of the time of a start. */
+export type Need = string;
 
 /** More needs of one pattern spare little more. */
 const MOST_NEEDS = 3;
 /** A class or a choice wider than this is met by nearly everything. */
 const WIDEST = 400;
 
-const DIGITS: Need = new Set('0123456789');
+const DIGITS: Need = '0123456789';
 
 /** A cursor on the source of a pattern. */
 interface Source {
@@ -26,8 +26,8 @@ interface Source {
 export function needsOf(pattern: string): Need[] {
   const found = choice({ text: pattern, at: 0 });
   return found
-    .filter((need) => need.size <= WIDEST)
-    .sort((a, b) => a.size - b.size)
+    .filter((need) => need.length <= WIDEST)
+    .sort((a, b) => a.length - b.length)
     .slice(0, MOST_NEEDS);
 }
 
@@ -40,13 +40,26 @@ function choice(source: Source): Need[] {
   }
   const [only] = branches;
   if (branches.length === 1 && only) return only;
-  const union = new Set<string>();
+  let union = '';
   for (const branch of branches) {
     const [first, ...rest] = branch;
     if (first === undefined) return [];
-    for (const unit of rest.reduce((best, need) => (need.size < best.size ? need : best), first)) union.add(unit);
+    union = withUnits(
+      union,
+      rest.reduce((best, need) => (need.length < best.length ? need : best), first),
+    );
   }
   return [union];
+}
+
+/** Adds what is not there yet. */
+function withUnits(need: Need, units: string): Need {
+  let all = need;
+  for (let i = 0; i < units.length; i += 1) {
+    const unit = units.charAt(i);
+    if (!all.includes(unit)) all += unit;
+  }
+  return all;
 }
 
 /** One thing after the other: all that those need that have to be there. */
@@ -65,7 +78,7 @@ function atom(source: Source): Need[] {
   if (unit === '(') return group(source);
   if (unit === '[') return characters(source);
   if (unit === '\\') return escapeSequence(source);
-  return '.^$'.includes(unit) ? [] : [new Set([unit])];
+  return '.^$'.includes(unit) ? [] : [unit];
 }
 
 const OPENING = /\?(?:(?<kind>:|=|!|<=|<!)|<[^>]+>)/y;
@@ -89,13 +102,13 @@ function characters(source: Source): Need[] {
   source.at += found?.[0].length ?? 0;
   const { not, members = '' } = found?.groups ?? {};
   if (not !== undefined || members.includes('\\')) return [];
-  const need = new Set<string>();
+  let need = '';
   for (let i = 0; i < members.length; i += 1) {
     const [first, dash, last] = [members[i] ?? '', members[i + 1], members[i + 2]];
     const ranged = dash === '-' && last !== undefined;
     const [low, high] = [first.charCodeAt(0), (ranged ? last : first).charCodeAt(0)];
     if (high - low > WIDEST) return [];
-    for (let code = low; code <= high; code += 1) need.add(String.fromCharCode(code));
+    for (let code = low; code <= high; code += 1) need = withUnits(need, String.fromCharCode(code));
     if (ranged) i += 2;
   }
   return [need];
@@ -108,10 +121,10 @@ function escapeSequence(source: Source): Need[] {
   if (unit === 'u') {
     const code = source.text.slice(source.at, source.at + 4);
     source.at += 4;
-    return [new Set([String.fromCharCode(Number.parseInt(code, 16))])];
+    return [String.fromCharCode(Number.parseInt(code, 16))];
   }
   // \s, \w, \b, \1 …: letters and numbers stand for something else.
-  return /[A-Za-z0-9]/.test(unit) ? skipped(source, unit) : [new Set([unit])];
+  return /[A-Za-z0-9]/.test(unit) ? skipped(source, unit) : [unit];
 }
 
 /** Steps over the rest of \k<name>, \xHH, \cX. */
@@ -170,10 +183,10 @@ export function createMatchers(groups: readonly (readonly string[])[]): Matchers
   for (const pattern of byGroup.flat()) {
     if (pattern.all === 0) empty[pattern.group] = 1;
     for (const [i, need] of pattern.needs.entries())
-      for (const unit of need) {
-        const list = meets.get(unit) ?? [];
-        list.push({ pattern, bit: 1 << i });
-        meets.set(unit, list);
+      for (const unit of need.split('')) {
+        const list = meets.get(unit);
+        if (list) list.push({ pattern, bit: 1 << i });
+        else meets.set(unit, [{ pattern, bit: 1 << i }]);
       }
   }
   const mayMatch = (group: number, met: Met): boolean => met[group] === 1;

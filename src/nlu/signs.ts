@@ -2,7 +2,7 @@
 import type { Knowledge, Lexicon, Scenario } from '../knowledge/schema.js';
 import { sounds } from '../text/pinyin.js';
 import type { Clause } from './clauses.js';
-import { expandPattern } from './evidence.js';
+import { createExpander } from './evidence.js';
 import { createMatchers } from './needs.js';
 import { isDenied, type Polarity } from './polarity.js';
 import type { Sign } from './understanding.js';
@@ -46,15 +46,16 @@ const WOVEN = /[…{([]/;
 const GAP = '.{0,8}?';
 
 /** The pattern of a woven sign. */
-function weave(sign: string, lexicon: Lexicon): string {
-  return `(?:${expandPattern(sign, lexicon).replaceAll('…', GAP)})`;
+function weave(sign: string, expand: (pattern: string) => string): string {
+  return `(?:${expand(sign).replaceAll('…', GAP)})`;
 }
 
 /** Woven signs, looked for in each clause and, where one sentence goes on, in two clauses in a row. */
 function weaver(faults: Knowledge['faults'], lexicon: Lexicon) {
+  const expand = createExpander(lexicon);
   // One expression a sign: of two that match, the shorter may end before the word that would clear it.
   const patterns = [...faults.values()].flatMap(({ id, signs }) => {
-    const woven = signs.filter((sign) => WOVEN.test(sign)).map((sign) => weave(sign, lexicon));
+    const woven = signs.filter((sign) => WOVEN.test(sign)).map((sign) => weave(sign, expand));
     return woven.length === 0 ? [] : [{ id, woven: woven.map((source) => new RegExp(source)), sources: woven }];
   });
   const { read, mayMatch } = createMatchers(patterns.map(({ sources }) => sources));

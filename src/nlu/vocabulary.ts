@@ -34,9 +34,15 @@ export class Vocabulary {
   /** One that was counted before. */
   static of({ keys, frequency, kinds }: CountedVocabulary): Vocabulary {
     const vocabulary = new Vocabulary();
-    for (const key of keys) vocabulary.add(key);
+    let slots = vocabulary.slots.length;
+    while (keys.length * 2 > slots) slots *= 2;
+    vocabulary.grow(slots);
+    vocabulary.keys.set(keys);
     vocabulary.frequency.set(frequency);
     vocabulary.kinds.set(kinds);
+    // Each key was counted once: none has to be looked for.
+    for (let row = 0; row < keys.length; row++) vocabulary.place(keys[row] ?? 0, row);
+    vocabulary.size = keys.length;
     return vocabulary;
   }
 
@@ -69,7 +75,7 @@ export class Vocabulary {
   add(key: number): number {
     const found = this.find(key);
     if (found >= 0) return found;
-    if ((this.size + 1) * 2 > this.slots.length) this.grow();
+    if ((this.size + 1) * 2 > this.slots.length) this.grow(this.slots.length * 2);
     this.keys[this.size] = key;
     this.place(key, this.size);
     return this.size++;
@@ -82,8 +88,9 @@ export class Vocabulary {
     this.slots[slot] = row;
   }
 
-  private grow(): void {
-    const room = this.slots.length;
+  /** To so many slots, a power of two; half of them may be taken. */
+  private grow(slots: number): void {
+    const room = slots / 2;
     const copy = <T extends Int32Array | Uint32Array | Uint8Array>(to: T, from: T): T => {
       to.set(from);
       return to;
@@ -92,7 +99,7 @@ export class Vocabulary {
     this.lastSeen = copy(new Int32Array(room), this.lastSeen);
     this.frequency = copy(new Int32Array(room), this.frequency);
     this.kinds = copy(new Uint8Array(room), this.kinds);
-    this.slots = new Int32Array(room * 2).fill(-1);
+    this.slots = new Int32Array(slots).fill(-1);
     for (let row = 0; row < this.size; row++) this.place(this.keys[row] ?? 0, row);
   }
 }
@@ -133,7 +140,17 @@ export class Vectoriser {
     const { size, frequency } = vocabulary;
     const weigh = (count: number): number => Math.log(1 + documents / (1 + count)) ** settings.idfPower;
     this.idf = new Float32Array(size);
-    for (let row = 0; row < size; row++) this.idf[row] = weigh(frequency[row] ?? 0);
+    // A hundred thousand features and more, and a few hundred different counts.
+    const byCount = new Map<number, number>();
+    for (let row = 0; row < size; row++) {
+      const count = frequency[row] ?? 0;
+      let weight = byCount.get(count);
+      if (weight === undefined) {
+        weight = weigh(count);
+        byCount.set(count, weight);
+      }
+      this.idf[row] = weight;
+    }
     this.rarest = weigh(0);
     this.sums = new Float32Array(size);
   }

@@ -2,8 +2,8 @@
  * Transactions of one conversation that wait while another is being written share the next write: each sees what those
  * before it made, none resolves before the write that covers it.
  */
-import { copyOf } from './rules.js';
-import { type Committed, type ConversationRecord, RECORD_SCHEMA } from './store.js';
+import { copyOf, stamped } from './rules.js';
+import type { Committed, ConversationRecord } from './store.js';
 
 /** Jobs that share a write at most, so that a stream of them does not keep the first one waiting. */
 export const SHARED = 16;
@@ -68,7 +68,7 @@ export class Jobs {
         const old: ConversationRecord | null = next ? (copyOf(next) as ConversationRecord) : await file.read();
         version ??= old?.version ?? 0;
         const made = await job.run(old);
-        if (made) next = { ...made, schema: RECORD_SCHEMA, id: conversation, version: ++version };
+        if (made) next = stamped(made, conversation, ++version);
         (next ? covered : free).push(job);
       } catch (error) {
         job.reject(error);

@@ -8,7 +8,7 @@ import type { StoreLog } from './adapter.js';
 import { Jobs } from './jobs.js';
 import type { Forgotten, Found, Keep } from './keeping.js';
 import { PostgresClaims } from './postgres/claims.js';
-import { Conversations } from './postgres/conversations.js';
+import { type Beside, Conversations } from './postgres/conversations.js';
 import { type Call, Database } from './postgres/database.js';
 import { Journal } from './postgres/journal.js';
 import * as keeping from './postgres/keeping.js';
@@ -49,7 +49,7 @@ class PostgresStore implements Portable {
   readonly #queue = new KeyedQueue();
   readonly #jobs = new Jobs();
   /** Conversation → what is to be committed with its next write. */
-  readonly #beside = new Map<string, Call[]>();
+  readonly #beside = new Map<string, Beside>();
   /** Whatever runs beside transactions. */
   readonly #underWay = new Set<Promise<unknown>>();
   /** Made with the store, as who divides work asks for it before there is any. */
@@ -93,10 +93,7 @@ class PostgresStore implements Portable {
   }
 
   async transact<T>(conversation: string, work: Work<T>): Promise<T> {
-    const { conversations } = this.#writable();
-    const done = this.#jobs.add(conversation, work);
-    void this.#queue.run(conversation, () => this.#commit(conversations, conversation));
-    return done;
+    return this.#transactWith(conversation, [], work);
   }
 
   async read(conversation: string): Promise<ConversationRecord | null> {
@@ -154,7 +151,9 @@ class PostgresStore implements Portable {
   }
 
   async forget(conversations: readonly string[]): Promise<Forgotten> {
-    return this.#track(keeping.forget(this.#writable().database, conversations, this.claims.holder));
+    const { database } = this.#writable();
+    this.claims.forget(conversations);
+    return this.#track(keeping.forget(database, conversations, this.claims.holder));
   }
 
   async removeSmall(key: string): Promise<boolean> {
@@ -170,16 +169,24 @@ class PostgresStore implements Portable {
   }
 
   async #transactWith<T>(conversation: string, beside: readonly Call[], work: Work<T>): Promise<T> {
-    return this.transact(conversation, async (record) => {
+    const { conversations } = this.#writable();
+    const done = this.#jobs.add(conversation, async (record) => {
       const made = await work(record);
-      if (made.record !== null) this.#beside.get(conversation)?.push(...beside);
+      const together = made.record === null ? undefined : this.#beside.get(conversation);
+      together?.calls.push(...beside);
+      if (together && made.claim !== undefined) {
+        const also = together.also ?? this.claims.claiming(conversation, made.claim);
+        if (also) together.also = also;
+      }
       return made;
     });
+    void this.#queue.run(conversation, () => this.#commit(conversations, conversation));
+    return done;
   }
 
   async #commit(conversations: Conversations, conversation: string): Promise<void> {
     if (!this.#jobs.waits(conversation)) return;
-    const beside: Call[] = [];
+    const beside: Beside = { calls: [] };
     this.#beside.set(conversation, beside);
     const row = conversations.locked(conversation, beside);
     try {

@@ -1,5 +1,5 @@
 /** What every implementation of the store must do alike; pure. */
-import type { CaseEvent, ConversationRecord, Lease } from './store.js';
+import { type CaseEvent, type ConversationRecord, type Lease, RECORD_SCHEMA } from './store.js';
 
 /**
  * Due time of a conversation that holds only dead letters: an operator may list them, nothing is to be done by itself.
@@ -18,6 +18,11 @@ export function dueAt(record: ConversationRecord): number | null {
     ...record.outbox.map((item) => (item.state === 'dead' ? NEVER : Math.min(item.nextAttemptAt, item.expiresAt))),
   ];
   return times.length === 0 ? null : times.reduce((least, time) => Math.min(least, time));
+}
+
+/** The record as a commit leaves it. */
+export function stamped(record: ConversationRecord, id: string, version: number): ConversationRecord {
+  return { ...record, schema: RECORD_SCHEMA, id, version };
 }
 
 export interface Small {

@@ -192,6 +192,8 @@ export interface Claims {
    * claim: at most `limit`, those longest due first.
    */
   due(channels: readonly string[], by: number, limit: number): Promise<string[]>;
+  /** What time it is where all of them look (ms since the epoch). */
+  time(): Promise<number>;
   /** Tells the other processes that something was said in a conversation; whoever is not there to hear it misses it. */
   tell(conversation: string): Promise<void>;
   /** Calls back for each conversation that another process tells of, or has erased. @returns what ends it */
@@ -207,6 +209,8 @@ export interface Committed<T> {
   /** Null: leave the record as it is. */
   record: ConversationRecord | null;
   result: T;
+  /** Part of what the record then waits for, to be claimed with the commit if nobody has it: `Claims.take` costs nothing then. */
+  claim?: Lane;
 }
 
 /** A record as it is before anything was said. */

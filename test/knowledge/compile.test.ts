@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { packageFlows } from '../../src/content.js';
 import { checkKnowledge } from '../../src/knowledge/check.js';
-import { compileFiles, openDocument, readCompiled } from '../../src/knowledge/compile.js';
+import { compiledPath, compileFiles, openDocument, readCompiled } from '../../src/knowledge/compile.js';
+import { readDocument } from '../../src/knowledge/document.js';
 import { compileKnowledge, loadKnowledge } from '../../src/knowledge/load.js';
 import { errorsOf, type Folder, knowledgeFolder, placeOf, removeFolders, TODAY } from './folder.js';
 
@@ -21,6 +23,17 @@ test('gives the same knowledge as the files themselves', () => {
   expect(loadKnowledge({ folder: folder.path, compiled }).knowledge).toEqual(
     loadKnowledge({ folder: folder.path }).knowledge,
   );
+});
+
+test('what the build has made ready of our own content is what the files say', () => {
+  expect(readCompiled().size).toBeGreaterThan(15);
+  const parsed = loadKnowledge({ compiled: join(tmpdir(), 'pos-doctor-nowhere', 'knowledge.json') });
+  expect(loadKnowledge().knowledge).toEqual(parsed.knowledge);
+  const flows = readCompiled(compiledPath('flows'));
+  const files = readdirSync(packageFlows()).map((name) => readFileSync(join(packageFlows(), name)));
+  expect(flows.size).toBe(files.length);
+  for (const bytes of files)
+    expect(openDocument('flow', bytes, flows).doc?.data).toEqual(readDocument('flow', bytes).doc?.data);
 });
 
 test('a file that has changed since counts as it is now', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { createClauses } from '../../src/nlu/clauses.js';
-import { createEvidence, expandPattern } from '../../src/nlu/evidence.js';
+import { createEvidence, createExpander } from '../../src/nlu/evidence.js';
 import { createNormaliser } from '../../src/text/normalise.js';
 import { knowledge } from './fixture.js';
 
@@ -51,8 +51,8 @@ describe('evidence rules', () => {
 
   test('placeholders stand for the words of the lexicon, the longest first, taken literally', () => {
     const lexicon = { ...knowledge.lexicon, failures: ['不行', '不行了', 'a+b'] };
-    expect(expandPattern('^{failure}$', lexicon)).toBe('^(?:不行了|a\\+b|不行)$');
-    expect(expandPattern('{failure}', { ...lexicon, failures: [] })).toBe('(?:(?!))');
+    expect(createExpander(lexicon)('^{failure}$')).toBe('^(?:不行了|a\\+b|不行)$');
+    expect(createExpander({ ...lexicon, failures: [] })('{failure}')).toBe('(?:(?!))');
   });
 });
 

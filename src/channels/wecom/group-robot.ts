@@ -2,13 +2,15 @@
  * 群机器人 (now 消息推送): the way into one internal group, outbound only. Everything goes through one queue that keeps
  * WeCom's pace, because what comes faster is lost without a word.
  */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../clock.js';
 import { isPosDoctorError, PosDoctorError } from '../../errors.js';
 import type { Log } from '../../log.js';
+import type { Store } from '../../store/store.js';
 import { splitBytes } from '../../text/bytes.js';
 import { WecomApi } from './api.js';
-import { Pace, ROBOT_PACE } from './pace.js';
+import { Pace, ROBOT_PACE, SharedPace } from './pace.js';
 
 export interface GroupRobotOptions {
   /** Scheme and host, without a trailing slash. */
@@ -18,6 +20,8 @@ export interface GroupRobotOptions {
   clock: Clock;
   log: Log;
   fetch?: typeof globalThis.fetch;
+  /** The store that the processes share which write through the same robot; absent: there is but one. */
+  store?: Pick<Store, 'getSmall' | 'putSmall'>;
   /** The words of ui.yaml, for what the log says has to be changed. */
   ui?: () => Readonly<Record<string, string>>;
 }
@@ -48,6 +52,8 @@ export class GroupRobot {
   readonly #options: GroupRobotOptions;
   readonly #api: WecomApi;
   readonly #pace: Pace;
+  /** Of all processes together. */
+  readonly #shared: SharedPace | undefined;
   readonly #queue: Waiting[] = [];
   /** Alert → when it was last said. */
   readonly #said = new Map<string, number>();
@@ -62,6 +68,8 @@ export class GroupRobot {
     // Without `alert`: that a robot is broken cannot be told through it.
     this.#api = new WecomApi({ base, clock, log, ...(fetch && { fetch }), ...(ui && { ui }) });
     this.#pace = new Pace(ROBOT_PACE, () => clock.now(), 1);
+    const robot = createHash('sha256').update(options.key).digest('hex').slice(0, 16);
+    if (options.store) this.#shared = new SharedPace(ROBOT_PACE, () => clock.now(), options.store, `pace:${robot}`);
   }
 
   /** Texts that wait. */
@@ -146,7 +154,7 @@ export class GroupRobot {
   async #say(content: string): Promise<void> {
     for (;;) {
       if (this.#stopped) throw failure('the robot is stopped');
-      const wait = this.#pace.wait('') || (await this.#try(content));
+      const wait = (await this.#room()) || (await this.#try(content));
       if (wait === 0) return;
       await new Promise<void>((resolve) => {
         const cancel = this.#options.clock.after(wait, resolve);
@@ -156,6 +164,14 @@ export class GroupRobot {
         };
       });
     }
+  }
+
+  /** Milliseconds until one more may be said; 0: it may now, and is counted. */
+  async #room(): Promise<number> {
+    const waitMs = this.#pace.wait('');
+    if (waitMs > 0 || !this.#shared) return waitMs;
+    // That the store is away is among what has to be told.
+    return this.#shared.wait().catch(() => 0);
   }
 
   /** 0 if WeCom took it, else the milliseconds after which it may. */

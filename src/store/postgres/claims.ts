@@ -1,9 +1,9 @@
-/** Claims in a table that nothing is written to disk for, and word to other processes by NOTIFY. */
-import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+/** Claims in a table that nothing is written to disk for. */
+import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../../clock.js';
-import { isPosDoctorError } from '../../errors.js';
+import { isPosDoctorError, PosDoctorError } from '../../errors.js';
 import type { StoreLog } from '../adapter.js';
+import { stamped } from '../rules.js';
 import {
   type CaseEvent,
   CLAIM_MS,
@@ -13,29 +13,43 @@ import {
   type Lane,
   type News,
 } from '../store.js';
-import { TABLE as CONVERSATIONS, ID, type IdRow, idOf } from './conversations.js';
-import { type Call, connectionOf, type Database, type Statement } from './database.js';
-import { translated } from './errors.js';
-import { appending } from './journal.js';
-import { FORGOTTEN } from './keeping.js';
-import { keyOf, textOf } from './keys.js';
+import { type Beside, TABLE as CONVERSATIONS, columnsOf, ID, type IdRow, idOf } from './conversations.js';
+import type { Call, Database, Statement } from './database.js';
+import { appending, appendSql, eventColumns } from './journal.js';
+import { keyOf } from './keys.js';
+import { Newsroom } from './newsroom.js';
 import { SCHEMA } from './schema.js';
 
 const TABLE = `${SCHEMA}.claims`;
 const UNTIL = `clock_timestamp() + interval '${CLAIM_MS} milliseconds'`;
 /** Milliseconds between two signs of life: two of them may fail. */
 export const RENEW_MS = CLAIM_MS / 4;
-/** Milliseconds before a lost connection for news is made anew. */
-const LISTEN_AGAIN_MS = 2_000;
-/** Bytes that NOTIFY carries are fewer than 8,000; what does not fit is not told. */
-const NEWS_MAX = 7_900;
-/** Of PostgreSQL's channels, not of ours. */
-const NEWS = 'pos_doctor_said';
 
 /** A function (migrations/): it reads the record after it has the claim, in one round trip. */
 const TAKE: Statement = {
   name: 'claim',
   text: `SELECT record FROM ${SCHEMA}.claim($1, $2, $3, interval '${CLAIM_MS} milliseconds') AS record`,
+};
+/** As part of a commit; no row: another one has the claim. */
+const CLAIM: Statement = {
+  name: 'claim-with',
+  text: `INSERT INTO ${TABLE} AS old (id, lane, holder, until) VALUES ($1, $2, $3, ${UNTIL})
+    ON CONFLICT (id, lane) DO UPDATE SET holder = EXCLUDED.holder, until = EXCLUDED.until
+    WHERE old.until <= clock_timestamp() RETURNING true`,
+};
+/**
+ * What `finish` does, in one round trip, where the record is still the one that was claimed. By its hash: a version would
+ * be the same again after the conversation was erased and begun anew.
+ */
+const FINISH: Statement = {
+  name: 'finish',
+  text: `WITH written AS (
+      UPDATE ${CONVERSATIONS} SET record = $2, due_at = $3, touched = $4, channel = $5
+      WHERE id = $1 AND sha256(convert_to(record, 'UTF8')) = $6 RETURNING id),
+    freed AS (
+      DELETE FROM ${TABLE} WHERE id = $1 AND lane = $7 AND holder = $8 AND EXISTS (SELECT FROM written)),
+    kept AS (${appendSql(9, 'WHERE EXISTS (SELECT FROM written)')})
+    SELECT true AS done FROM written`,
 };
 const RELEASE: Statement = {
   name: 'unclaim',
@@ -62,24 +76,38 @@ export const DUE: Statement = {
       RETURNING id)
     SELECT due.id, due.record FROM due JOIN claimed ON claimed.id = due.id`,
 };
-const TELL: Statement = { name: 'tell', text: 'SELECT pg_notify($1, $2)' };
+
+const TIME: Statement = { name: 'time', text: 'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now' };
+
+interface Held {
+  key: string;
+  lane: Lane;
+  /** The record as it was when it was claimed, and the hash of its text; absent where there was none. */
+  known?: { record: ConversationRecord; hash: Buffer };
+  /** Claimed with a commit, and nobody has asked for it yet. */
+  ahead?: true;
+}
 
 type Work<T> = (record: ConversationRecord | null) => Promise<Committed<T>> | Committed<T>;
+
+const LANES: readonly Lane[] = ['own', 'boards'];
+
+function hashOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
 
 export class PostgresClaims implements Claims {
   /** Names this process; in the news too, so that it need not hear itself. */
   readonly holder = randomBytes(9).toString('base64url');
-  /** What is claimed, for the signs of life: key and lane. */
-  readonly #held = new Map<string, { key: string; lane: Lane }>();
-  readonly #heard = new Set<News>();
+  /** What is claimed, for the signs of life. */
+  readonly #held = new Map<string, Held>();
   #cancelRenewal: () => void = () => undefined;
   #renewing = false;
-  #listener: pg.Client | undefined;
-  #cancelListening: () => void = () => undefined;
   #closed = false;
+  readonly #newsroom: Newsroom;
 
   constructor(
-    private readonly url: string,
+    url: string,
     private readonly database: () => Database,
     private readonly store: {
       parsed(text: string, conversation: string): ConversationRecord | null;
@@ -88,7 +116,9 @@ export class PostgresClaims implements Claims {
     },
     private readonly clock: Clock,
     private readonly log: StoreLog,
-  ) {}
+  ) {
+    this.#newsroom = new Newsroom(url, this.holder, clock, log);
+  }
 
   /** Claims held; each is released by whoever took it. */
   get size(): number {
@@ -97,10 +127,39 @@ export class PostgresClaims implements Claims {
 
   async take(conversation: string, lane: Lane): Promise<{ record: ConversationRecord | null } | null> {
     const key = keyOf(conversation);
+    const held = this.#held.get(`${lane} ${key}`);
+    if (held?.ahead && held.known) {
+      delete held.ahead;
+      return { record: held.known.record };
+    }
     const [row] = await this.database().query<{ record: string }>(TAKE, [key, lane, this.holder]);
     if (!row) return null;
-    this.#hold(key, lane);
-    return { record: this.store.parsed(row.record, conversation) };
+    const record = this.store.parsed(row.record, conversation);
+    this.#hold({ key, lane, ...(record ? { known: { record, hash: hashOf(row.record) } } : {}) });
+    return { record };
+  }
+
+  /** What claims with a commit; undefined where this process has the claim: whoever has it looks again. */
+  claiming(conversation: string, lane: Lane): Beside['also'] {
+    const key = keyOf(conversation);
+    const name = `${lane} ${key}`;
+    if (this.#held.has(name)) return undefined;
+    return {
+      call: [CLAIM, [key, lane, this.holder]],
+      done: (rows, record, text) => {
+        if (rows.length > 0 && !this.#held.has(name))
+          this.#hold({ key, lane, ahead: true, known: { record, hash: hashOf(text) } });
+      },
+    };
+  }
+
+  /** What was claimed ahead of conversations that are being erased is not to be sent. */
+  forget(conversations: readonly string[]): void {
+    for (const lane of LANES)
+      for (const conversation of conversations) {
+        const held = this.#held.get(`${lane} ${keyOf(conversation)}`);
+        if (held) delete held.known;
+      }
   }
 
   async finish<T>(
@@ -110,6 +169,21 @@ export class PostgresClaims implements Claims {
     work: (record: ConversationRecord | null) => Committed<T>,
   ): Promise<T> {
     const key = keyOf(conversation);
+    const name = `${lane} ${key}`;
+    const held = this.#held.get(name);
+    const known = held?.known;
+    if (known) {
+      // It is changed below: what does not come of it must not be taken for what is stored.
+      delete held.known;
+      const { record, result } = work(known.record);
+      if (record === null) return result;
+      const next = stamped(record, conversation, known.record.version + 1);
+      const values = [...columnsOf(next, this.clock.now()), known.hash, lane, this.holder, ...eventColumns(events)];
+      if ((await this.database().query(FINISH, values)).length > 0) {
+        this.#held.delete(name);
+        return result;
+      }
+    }
     const beside: Call[] = [[RELEASE, [key, lane, this.holder]]];
     if (events.length > 0) beside.push(appending(events));
     let written = false;
@@ -118,7 +192,7 @@ export class PostgresClaims implements Claims {
       written = made.record !== null;
       return made;
     });
-    if (written) this.#held.delete(`${lane} ${key}`);
+    if (written) this.#held.delete(name);
     return result;
   }
 
@@ -131,20 +205,22 @@ export class PostgresClaims implements Claims {
   async due(channels: readonly string[], by: number, limit: number): Promise<string[]> {
     const values = [by, channels.map(keyOf), limit, this.holder];
     const rows = await this.database().query<IdRow>(DUE, values);
-    for (const { id } of rows) this.#hold(id, 'own');
+    for (const { id } of rows) this.#hold({ key: id, lane: 'own' });
     return rows.map(idOf);
   }
 
+  async time(): Promise<number> {
+    const [row] = await this.database().query<{ now: number }>(TIME);
+    if (!row) throw new PosDoctorError('STORE_UNREACHABLE', { why: 'it did not say what time it is' });
+    return row.now;
+  }
+
   async tell(conversation: string): Promise<void> {
-    const news = `${this.holder} ${keyOf(conversation)}`;
-    if (Buffer.byteLength(news) <= NEWS_MAX) await this.database().query(TELL, [NEWS, news]);
+    await this.#newsroom.tell(this.database(), keyOf(conversation));
   }
 
   listen(heard: News): () => void {
-    this.#closed = false;
-    this.#heard.add(heard);
-    if (!this.#listener) void this.#connect();
-    return () => void this.#heard.delete(heard);
+    return this.#newsroom.listen(heard);
   }
 
   /** Gives back what is held; with the store. */
@@ -152,16 +228,14 @@ export class PostgresClaims implements Claims {
     this.#closed = true;
     this.#cancelRenewal();
     this.#renewing = false;
-    this.#cancelListening();
     this.#held.clear();
-    await this.#listener?.end().catch(() => undefined);
-    this.#listener = undefined;
+    await this.#newsroom.close();
     // What cannot be given back is free a little later.
     await database.query(RELEASE_ALL, [this.holder]).catch(() => undefined);
   }
 
-  #hold(key: string, lane: Lane): void {
-    this.#held.set(`${lane} ${key}`, { key, lane });
+  #hold(held: Held): void {
+    this.#held.set(`${held.lane} ${held.key}`, held);
     if (!this.#renewing) this.#renewLater();
   }
 
@@ -184,34 +258,5 @@ export class PostgresClaims implements Claims {
       if (isPosDoctorError(error)) this.log(error);
     }
     if (!this.#closed) this.#renewLater();
-  }
-
-  async #connect(): Promise<void> {
-    const client = new pg.Client(connectionOf(this.url));
-    this.#listener = client;
-    const again = (): void => {
-      if (this.#listener !== client || this.#closed) return;
-      this.#listener = undefined;
-      this.#cancelListening = this.clock.after(LISTEN_AGAIN_MS, () => void this.#connect());
-    };
-    client.on('error', again);
-    client.on('end', again);
-    client.on('notification', ({ channel, payload = '' }) => this.#tellOn(channel, payload));
-    try {
-      await client.connect();
-      await client.query(`LISTEN ${NEWS}; LISTEN ${FORGOTTEN}`);
-    } catch (error) {
-      const problem = translated(error);
-      if (isPosDoctorError(problem)) this.log(problem);
-      again();
-      await client.end().catch(() => undefined);
-    }
-  }
-
-  #tellOn(channel: string, news: string): void {
-    const [from, key = ''] = news.split(' ', 2);
-    const conversation = from === this.holder ? undefined : textOf(news.slice(news.indexOf(' ') + 1));
-    if (conversation === undefined || key === '') return;
-    for (const heard of this.#heard) heard(conversation, channel === FORGOTTEN ? 'forgotten' : 'said');
   }
 }

@@ -5,7 +5,7 @@ import type { RecordFile } from '../jobs.js';
 import { migrateRecord } from '../migrate.js';
 import { dayNumber, dueAt } from '../rules.js';
 import type { ConversationRecord } from '../store.js';
-import type { Call, Database, Statement, Transaction } from './database.js';
+import type { Call, Database, Row, Statement, Transaction } from './database.js';
 import { HASHED, keyOf, textOf } from './keys.js';
 import { SCHEMA } from './schema.js';
 
@@ -82,7 +82,7 @@ export class Conversations {
   }
 
   /** The row for one write, locked once it is read. `end` lets go of it. `beside`: what is committed with the write. */
-  locked(id: string, beside: readonly Call[]): LockedRow {
+  locked(id: string, beside: Beside): LockedRow {
     return new LockedRow(this.database, id, beside, this.now, this.log);
   }
 
@@ -115,6 +115,13 @@ export class Conversations {
   }
 }
 
+/** What is committed with a write, and who is told of it. */
+export interface Beside {
+  readonly calls: Call[];
+  /** A statement whose rows somebody waits for, with the record as it was written and its text. */
+  also?: { call: Call; done(rows: readonly Row[], record: ConversationRecord, text: string): void };
+}
+
 export class LockedRow implements RecordFile {
   readonly #key: string;
   #locked: Promise<{ open: Transaction; text: string }> | undefined;
@@ -123,7 +130,7 @@ export class LockedRow implements RecordFile {
   constructor(
     private readonly database: Database,
     private readonly id: string,
-    private readonly beside: readonly Call[],
+    private readonly beside: Beside,
     private readonly now: () => number,
     private readonly log: StoreLog,
   ) {
@@ -148,8 +155,10 @@ export class LockedRow implements RecordFile {
   /** Commits. Throws STORE_UNREACHABLE, STORE_FULL. */
   async write(record: ConversationRecord): Promise<void> {
     const { open } = await this.#lock();
-    const values = [this.#key, JSON.stringify(record), dueAt(record), dayNumber(this.now()), keyOf(record.channel)];
-    await open.commit([[WRITE, values], ...this.beside]);
+    const values = columnsOf(record, this.now());
+    const { calls, also } = this.beside;
+    const rows = await open.commit([[WRITE, values], ...calls, ...(also ? [also.call] : [])]);
+    also?.done(rows.at(-1) ?? [], record, values[1]);
   }
 
   async end(): Promise<void> {
@@ -175,6 +184,17 @@ export class LockedRow implements RecordFile {
       throw error;
     }
   }
+}
+
+/** A row's values: id, record, due_at, touched, channel. */
+export function columnsOf(record: ConversationRecord, now: number) {
+  return [
+    keyOf(record.id),
+    JSON.stringify(record),
+    dueAt(record),
+    dayNumber(now),
+    keyOf(record.channel),
+  ] as const satisfies readonly unknown[];
 }
 
 /** Throws DATA_TOO_NEW, DATA_CORRUPT. */

@@ -101,15 +101,20 @@ export class Transaction {
   /**
    * The last statements and the commit, on their way together: where one fails the server makes the commit a
    * rollback. Throws STORE_FULL, and STORE_UNREACHABLE: if the connection was lost just then, it may have been committed.
+   * @returns the rows that each statement gave
    */
-  async commit(last: readonly Call[]): Promise<void> {
+  async commit(last: readonly Call[]): Promise<Row[][]> {
     const calls = this.#together(() => [
       ...last.map(([statement, values]) => this.#send(statement, values)),
       this.client.query('COMMIT'),
     ]);
     const sent = await Promise.allSettled(calls);
-    for (const outcome of sent) if (outcome.status === 'rejected') throw translated(outcome.reason);
+    const results = sent.map((outcome) => {
+      if (outcome.status === 'rejected') throw translated(outcome.reason);
+      return outcome.value.rows as Row[];
+    });
     this.#over = true;
+    return results.slice(0, last.length);
   }
 
   /** Rolls back what was not committed and gives the connection back, or up. Never throws. */

@@ -9,15 +9,14 @@ const TABLE = `${SCHEMA}.case_events`;
 /** Events read or written at once. */
 const PAGE = 500;
 
-const APPEND: Statement = {
-  name: 'append',
-  text: `INSERT INTO ${TABLE} (id, day, conversation, event)
+/** Appends events given as four parameters, the first of this number; `where`: the condition for it. */
+export const appendSql = (first: number, where = ''): string => `INSERT INTO ${TABLE} (id, day, conversation, event)
     SELECT id, day, conversation, event
-    FROM unnest($1::text[], $2::int[], $3::text[], $4::text[])
-      WITH ORDINALITY AS given (id, day, conversation, event, number)
+    FROM unnest($${first}::text[], $${first + 1}::int[], $${first + 2}::text[], $${first + 3}::text[])
+      WITH ORDINALITY AS given (id, day, conversation, event, number) ${where}
     ORDER BY number
-    ON CONFLICT (id) DO NOTHING`,
-};
+    ON CONFLICT (id) DO NOTHING`;
+const APPEND: Statement = { name: 'append', text: appendSql(1) };
 const COUNT: Statement = { name: 'count-events', text: `SELECT count(*)::float8 AS count FROM ${TABLE}` };
 
 /** Times within a day are looked at here: a condition more has the server read everything for each page. */
@@ -38,14 +37,16 @@ const LAST_DAY = 2 ** 31 - 1;
 
 /** What appends events that are not there yet, in order. */
 export function appending(events: readonly CaseEvent[]): Call {
+  return [APPEND, eventColumns(events)];
+}
+
+/** The parameters of {@link appendSql}. */
+export function eventColumns(events: readonly CaseEvent[]): unknown[] {
   return [
-    APPEND,
-    [
-      events.map(({ id }) => keyOf(id)),
-      events.map(({ at }) => dayNumber(at)),
-      events.map(({ conversation }) => keyOf(conversation)),
-      events.map((event) => JSON.stringify(event)),
-    ],
+    events.map(({ id }) => keyOf(id)),
+    events.map(({ at }) => dayNumber(at)),
+    events.map(({ conversation }) => keyOf(conversation)),
+    events.map((event) => JSON.stringify(event)),
   ];
 }
 

@@ -173,3 +173,14 @@ test('a stopped robot gives back what waits and takes nothing more', async () =>
   expect((await failureOf(robot.post('x'))).error).toMatchObject({ code: 'SEND_FAILED' });
   expect(stub.asked).toHaveLength(20);
 });
+
+test('a store that is away keeps nothing from being told', async () => {
+  const away = async (): Promise<never> => {
+    throw new Error('away');
+  };
+  const store = { getSmall: away, putSmall: away };
+  const other = new GroupRobot({ base: stub.base, key: KEY, clock, log, store });
+  await other.post('数据库连不上');
+  expect(said()).toEqual(['数据库连不上']);
+  other.stop();
+});

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { CONVERSATION_PACE, Pace, ROBOT_PACE } from '../../../src/channels/wecom/pace.js';
+import { CONVERSATION_PACE, Pace, ROBOT_PACE, SharedPace } from '../../../src/channels/wecom/pace.js';
+import { createMemoryStore } from '../../../src/store/memory.js';
 
 function paceAt(limits: typeof CONVERSATION_PACE, maxKeys?: number) {
   const time = { now: 1_000_000 };
@@ -99,4 +100,25 @@ test('no more keys are remembered than the bound; the one used longest ago goes 
   expect(pace.size).toBe(3);
   expect(pace.wait('a')).toBe(1000);
   expect(pace.wait('b')).toBe(0);
+});
+
+describe('the pace of several processes', () => {
+  const NOW = 1_000_000;
+
+  test('is one: they say twenty a minute together, whoever comes when', async () => {
+    const store = createMemoryStore();
+    await store.open();
+    const processes = [1, 2, 3].map(() => new SharedPace(ROBOT_PACE, () => NOW, store, 'pace:robot'));
+    const waits = await Promise.all(Array.from({ length: 30 }, (_, n) => processes[n % 3]?.wait()));
+    expect(waits.filter((wait) => wait === 0)).toHaveLength(20);
+    expect(waits.filter((wait) => wait === 62_000)).toHaveLength(10);
+  });
+
+  test('what is kept and is none of ours begins anew', async () => {
+    const store = createMemoryStore();
+    await store.open();
+    await store.putSmall('pace:robot', 'something');
+    expect(await new SharedPace(ROBOT_PACE, () => NOW, store, 'pace:robot').wait()).toBe(0);
+    expect((await store.getSmall('pace:robot'))?.value).toEqual([NOW]);
+  });
 });

@@ -19,7 +19,7 @@ import { createCallback } from '../callback.js';
 import { APP_CARD, chosenCard } from '../card.js';
 import { choiceOf } from '../choice.js';
 import { CallbackCrypto } from '../crypto.js';
-import { CONVERSATION_PACE, Pace } from '../pace.js';
+import { CONVERSATION_PACE, takeOne } from '../pace.js';
 import { quickStarts } from '../quick-starts.js';
 import { sendError } from '../send-error.js';
 import { type CallbackFields, readCallbackXml } from '../xml.js';
@@ -54,10 +54,13 @@ export interface AppChannel extends Channel {
 
 const sent = z.object({ invaliduser: z.string().optional(), unlicenseduser: z.string().optional() });
 
+/** When messages were sent (ms since the epoch), as far as WeCom counts them. */
+const memory = z.object({ sentAt: z.array(z.number()) });
+type Memory = z.infer<typeof memory>;
+
 export function createAppChannel(options: AppChannelOptions): AppChannel {
   const { api, agentId, clock, knowledge, log } = options;
   const words = (key: string) => knowledge().ui[`wecom.${key}`] ?? '';
-  const pace = new Pace(CONVERSATION_PACE, () => clock.now());
   const underWay = new Set<Promise<void>>();
   /** What was made before this may have been sent by the process before us. */
   const startedAt = clock.now();
@@ -118,7 +121,7 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
       ...(greeting ? { starts: quickStarts(knowledge().ui) } : {}),
     });
     for (const message of messages.slice(progress.taken)) {
-      hold(conversation);
+      hold(progress);
       const body = { touser: user, agentid: agentId, ...message };
       const answer = await api.post('/cgi-bin/message/send', body, { schema: sent }).catch((error: unknown) => {
         const isCard = message.msgtype === 'template_card';
@@ -132,11 +135,15 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
     }
   }
 
-  /** WeCom drops what is sent beyond its limits without a word; so it waits here. */
-  function hold(conversation: string): void {
-    const waitMs = pace.wait(conversation);
-    if (waitMs > 0)
-      throw new PosDoctorError('SEND_FAILED', { channel: APP, why: 'too much at a time' }, { retryAfterMs: waitMs });
+  /**
+   * WeCom drops what is sent beyond its limits without a word; so it waits here. The times go with the conversation: its answers
+   * come from any process.
+   */
+  function hold(progress: Progress): void {
+    const { sentAt } = memory.safeParse(progress.memory).data ?? { sentAt: [] };
+    const { waitMs, taken } = takeOne(CONVERSATION_PACE, sentAt, clock.now());
+    progress.memory = { sentAt: taken } satisfies Memory;
+    if (waitMs > 0) throw new PosDoctorError('SEND_LATER', { channel: APP }, { retryAfterMs: waitMs });
   }
 
   return {

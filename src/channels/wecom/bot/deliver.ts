@@ -46,7 +46,7 @@ export class BotDelivery {
     this.#startedAt = options.clock.now();
   }
 
-  /** @throws {PosDoctorError} SEND_FAILED, SEND_REFUSED */
+  /** @throws {PosDoctorError} SEND_FAILED, SEND_LATER, SEND_REFUSED */
   async send(conversation: string, items: readonly OutboxItem[], progress: Progress): Promise<void> {
     const chat = chatOf(conversation);
     if (!chat) throw new PosDoctorError('SEND_REFUSED', { channel: BOT, why: 'the conversation is none of this door' });
@@ -247,8 +247,7 @@ export class BotDelivery {
   /** WeCom drops what is sent beyond its limits without a word; so it waits here. */
   #hold(conversation: string): void {
     const waitMs = this.options.pace.wait(placeOf(conversation));
-    if (waitMs > 0)
-      throw new PosDoctorError('SEND_FAILED', { channel: BOT, why: 'too much at a time' }, { retryAfterMs: waitMs });
+    if (waitMs > 0) throw new PosDoctorError('SEND_LATER', { channel: BOT }, { retryAfterMs: waitMs });
   }
 }
 

@@ -96,4 +96,17 @@ describe('the app', () => {
     await stage.pass(600_000);
     expect(seen()).toHaveLength(0);
   });
+
+  test('keeps WeCom’s pace for a member over a restart: what is too much waits, nothing is dropped', async () => {
+    const codes = ['51', '54', '61', '75', '91'];
+    for (let n = 0; n < 40; n += 1) {
+      if (n === 20) await stage.restart();
+      user().says(`刷卡显示代码 ${codes[n % codes.length]}`);
+      await stage.pass(1_000);
+    }
+    await stage.pass(300_000);
+    expect(seen().length).toBeGreaterThanOrEqual(40);
+    expect((await stage.store.read('wecom-app:zhangsan'))?.outbox).toEqual([]);
+    stage.sandbox.assertClean();
+  });
 });
