@@ -79,9 +79,9 @@ export class Stream {
   }
 
   /**
-   * Page's CUSUM as a scan: the best log-likelihood ratio over all windows that start at a report and end now. Measured beside
-   * Kulldorff's statistic as the test (`docs/incidents.md`): that one also jumps at twice the usual, which promotions and lunch
-   * hours are, and needs a higher threshold for as many false alarms; a fixed rise of ten ignores whatever stays below four. As a
+   * Page's CUSUM as a scan: the best log-likelihood ratio over all windows that start at a report and end now. A
+   * fixed rise of ten ignores whatever stays below four, as promotions and lunch hours do; a statistic maximised over the rise
+   * (Kulldorff) would not. That is reasoning: the two were not measured beside each other. As a
    * scan over remembered reports, rather than as one running sum, it needs no order of arrival and adds up over processes.
    * @param all the stream of all reports; @param variation φ, the variance of a rate over its square
    */

@@ -26,7 +26,7 @@ describe('for any reports', () => {
         for (const one of [...list].sort((a, b) => order(a) - order(b))) mixed.observe(one, now);
         expect(scores(mixed)).toEqual(scores(straight));
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -45,7 +45,7 @@ describe('for any reports', () => {
         const same = more.memory.streams.get(key);
         expect(same && more.finding(same).score).toBeGreaterThanOrEqual(score);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -57,7 +57,7 @@ describe('for any reports', () => {
         const few = inOrder(list).map((one, n) => ({ ...one, shop: `few ${n % shops}` }));
         expect(observeAll(detector, few)).toEqual([]);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
