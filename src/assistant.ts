@@ -243,13 +243,13 @@ export class Assistant implements Service {
     return this.#outgoing.quietly(conversations, work);
   }
 
-  #desk(channel: string): Desk {
+  #desk(channel: string, conversation: string): Desk {
     return {
       world: this.#options.world(),
       now: this.#options.clock.now(),
       pushes: this.#channels.get(channel)?.capabilities.canPush ?? false,
       log: this.#options.log,
-      busy: this.#load.busy,
+      busy: this.#load.busyFor(conversation),
       newTrace: () => traceFrom(undefined, this.#options.hex ?? randomHex),
       ...(this.#noticesTo === undefined ? {} : { noticesTo: this.#noticesTo }),
     };
@@ -259,7 +259,7 @@ export class Assistant implements Service {
     const trace = traceFrom(came.trace ?? requestTrace(), this.#options.hex ?? randomHex);
     const event = { ...came, trace };
     const { isNew, dueAt } = await this.#commit(event.conversation, (record) =>
-      enqueue(record, channel, event, this.#desk(channel)),
+      enqueue(record, channel, event, this.#desk(channel, event.conversation)),
     );
     const { kind, conversation } = event;
     this.#options.log.debug({ conversation, channel, kind, ...traceFields(trace) }, 'an event was taken in');
@@ -293,7 +293,7 @@ export class Assistant implements Service {
   /** Runs what is due in a conversation: held messages, wake-ups; then sends. */
   async #attend(conversation: string, force = false): Promise<void> {
     const dueAt = await this.#commit(conversation, (record) =>
-      runDue(record, { ...this.#desk(record?.channel ?? ''), force }),
+      runDue(record, { ...this.#desk(record?.channel ?? '', conversation), force }),
     );
     this.#follow(conversation, dueAt);
   }

@@ -242,7 +242,8 @@ export class Dispatcher {
     }
     const known = { ...about, error: failure.message };
     if (isPosDoctorError(failure, 'SEND_REFUSED')) {
-      for (const { id } of batch) round.failed.set(id, this.#dead('refused'));
+      const dead = { ...this.#dead('refused'), attempts: first.attempts + 1 };
+      for (const { id } of batch) round.failed.set(id, dead);
       this.#tell('refused', batch);
       this.#options.log.warn(known, 'a reply was refused for good');
       return true;
@@ -250,7 +251,7 @@ export class Dispatcher {
     const asked = isPosDoctorError(failure) ? (failure.retryAfterMs ?? 0) : 0;
     // What was kept back on our side says nothing of the platform: it goes out when there is room, however often that was seen.
     const keptBack = isPosDoctorError(failure, 'SEND_LATER');
-    const attempts = keptBack ? Math.max(1, first.attempts) : first.attempts + 1;
+    const attempts = keptBack ? first.attempts : first.attempts + 1;
     const wait = keptBack ? asked : Math.max(waitAfter(attempts), asked);
     const next = { attempts, nextAttemptAt: this.#options.clock.now() + wait, taken: progress.taken };
     for (const { id } of batch) round.failed.set(id, next);

@@ -6,10 +6,14 @@ import { LIMITS } from './store/store.js';
 export const BUSY_AT = 100;
 /** … and the first of them has been for so long, ms: a crowd that is through in a moment is none. */
 export const SLOW_MS = 500;
+/** Events of one conversation being taken in at once: it is being flooded. */
+export const FLOOD_AT = LIMITS.inbox / 2;
 /** Events being taken in at once beyond which none is taken: the platform brings them again. */
 export const FULL_AT = 2_000;
 /** Conversations attended to at once, of those whose time has come: the rest waits in line. */
 export const ATTENDED = 16;
+
+export type Busy = 'crowd' | 'flood';
 
 export class Load {
   /** Conversation → its events that are being taken in. */
@@ -25,6 +29,12 @@ export class Load {
   get busy(): boolean {
     const [first] = this.#begun;
     return first !== undefined && this.count >= BUSY_AT && this.now() - first.at >= SLOW_MS;
+  }
+
+  /** Why a message of this conversation should wait: more comes than can be answered at once, from all or from it alone. */
+  busyFor(conversation: string): Busy | null {
+    if (this.busy) return 'crowd';
+    return (this.#taking.get(conversation) ?? 0) >= FLOOD_AT ? 'flood' : null;
   }
 
   /** Events being taken in. */

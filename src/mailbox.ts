@@ -51,7 +51,7 @@ function take(record: ConversationRecord, event: InboundEvent, desk: Desk): void
   record.inbox.push(event);
   // Whoever writes can be written to: what was not taken is tried again before the answer to this.
   record.outbox = record.outbox.map((item) => ({ ...item, nextAttemptAt: Math.min(item.nextAttemptAt, desk.now) }));
-  if (desk.busy === true && maySayLater(event) && !isUrgent(event, desk.world)) {
+  if (desk.busy && maySayLater(event) && !isUrgent(event, desk.world)) {
     hold(record, desk.now + QUEUE_MS);
     tellToWait(record, event, desk);
   } else if (mayHold(record, event, desk)) hold(record, lastTurnAt(record) + JOIN_MS);
@@ -146,8 +146,8 @@ export function dueOfOutbox(outbox: readonly OutboxItem[]): number | null {
  * When a reply is to be tried (ms since the epoch). One that never was: at once, whatever the time was said to be when it was made;
  * the clock may have been set back since.
  */
-export function triedAt({ attempts, nextAttemptAt }: OutboxItem): number {
-  return attempts === 0 ? 0 : nextAttemptAt;
+export function triedAt({ attempts, createdAt, nextAttemptAt }: OutboxItem): number {
+  return attempts === 0 && nextAttemptAt === createdAt ? 0 : nextAttemptAt;
 }
 
 function masked(event: InboundEvent, world: World): InboundEvent {

@@ -30,11 +30,11 @@ export function isUrgent(event: InboundEvent, { nlu, flows }: World): boolean {
 }
 
 /** Says once that it takes a while. */
-export function tellToWait(record: ConversationRecord, event: InboundEvent, { now, world }: Desk): void {
+export function tellToWait(record: ConversationRecord, event: InboundEvent, { now, world, busy }: Desk): void {
   const since = now - (record.toldToWaitAt ?? Number.NEGATIVE_INFINITY);
   if (since >= 0 && since < TOLD_MS) return;
   record.toldToWaitAt = now;
-  const text = world.flows.get('repair')?.texts.queued ?? '';
+  const text = world.flows.get('repair')?.texts[busy === 'flood' ? 'queued-flood' : 'queued'] ?? '';
   const item: OutboxItem = {
     id: `${record.id}:${now}:${record.version}:queued`,
     channel: record.channel,

@@ -51,8 +51,8 @@ export interface Desk {
   log: Log;
   /** The channel that takes hand-over notes, if one is on. */
   noticesTo?: string;
-  /** More comes than can be answered at once. */
-  busy?: boolean;
+  /** More comes than can be answered at once: from all, or from this user alone. */
+  busy?: 'crowd' | 'flood' | null;
   /** A trace of its own for a turn that no event caused; without it such a turn has none. */
   newTrace?: () => string;
 }

@@ -170,3 +170,22 @@ describe('the load', () => {
     expect(load.waiting).toBe(0);
   });
 });
+
+describe('when one user sends more than can be answered at once', () => {
+  const FLOODED = () => realWorld().flows.get('repair')?.texts['queued-flood'] ?? '?';
+
+  test('they are told once that it is in the queue; all of it is answered, and others are not kept waiting', async () => {
+    door = gate();
+    const mine = Array.from({ length: LIMITS.inbox }, (_, n) => say(`第${n}句`, 'me'));
+    const yours = say(TROUBLE, 'you');
+    door.open();
+    await Promise.all([...mine, yours]);
+    await house.assistant.settled();
+    expect(texts('you')).not.toContain(FLOODED());
+    expect(texts('you').length).toBeGreaterThan(0);
+    expect(texts('me').filter((text) => text === FLOODED())).toHaveLength(1);
+    await house.pass(10 * QUEUE_MS);
+    expect((await house.turns('me')).flat()).toHaveLength(LIMITS.inbox);
+    expect((await house.record('me')).inbox).toEqual([]);
+  });
+});

@@ -20,14 +20,21 @@ export async function killScenario({ database, processes = 1, kills, seed, progr
   await load.stop();
   const verdict = await judge(load.people);
   const breaches = breachesOf(stand.sandbox);
-  const good =
-    verdict.lost.length === 0 &&
-    verdict.twice.kf === 0 &&
-    verdict.twice.app <= kills &&
-    verdict.disordered.length === 0 &&
-    breaches.length === 0;
+  const broken = brokenBy(verdict, breaches, kills);
+  const good = broken.length === 0;
   await stand.close(!good);
-  return { ...verdict, breaches, good, folder: good ? undefined : stand.folder };
+  return { ...verdict, breaches, broken, good, folder: good ? undefined : stand.folder };
+}
+
+/** What was promised and is not so, in words. `repeats`: replies that the app, which has no key for them, may have shown twice. */
+export function brokenBy({ lost, twice, disordered }, breaches, repeats) {
+  return [
+    lost.length > 0 && `${lost.length} lost`,
+    twice.kf > 0 && `${twice.kf} shown twice at 微信客服, where nothing may be`,
+    twice.app > repeats && `${twice.app} shown twice at the app, where ${repeats} may be`,
+    disordered.length > 0 && `${disordered.length} conversations out of order`,
+    breaches.length > 0 && `${breaches.length} times against WeCom's rules`,
+  ].filter((line) => line !== false);
 }
 
 /** What WeCom would not have taken. A msgid or card sent again because nobody lived to hear that it was taken is none. */

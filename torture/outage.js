@@ -1,5 +1,5 @@
 // What the service stands on goes away under load, and comes back: the database, its connections, the disk, the right time.
-import { breachesOf } from './kill.js';
+import { breachesOf, brokenBy } from './kill.js';
 import { crowd, judge, seeded } from './load.js';
 import { openStand, wait } from './stand.js';
 
@@ -26,14 +26,10 @@ async function underLoad({ database, processes, seed, opened, repeats }, trouble
   await load.stop();
   const verdict = await judge(load.people);
   const breaches = [...wrong, ...breachesOf(stand.sandbox)];
-  const good =
-    verdict.lost.length === 0 &&
-    verdict.twice.kf === 0 &&
-    verdict.twice.app <= repeats &&
-    verdict.disordered.length === 0 &&
-    breaches.length === 0;
+  const broken = brokenBy(verdict, breaches, repeats);
+  const good = broken.length === 0;
   await stand.close(!good);
-  return { ...verdict, breaches, good, folder: good ? undefined : stand.folder };
+  return { ...verdict, breaches, broken, good, folder: good ? undefined : stand.folder };
 }
 
 /** The server is stopped and started: in order, and as if it had crashed. Where a commit's answer is lost, a reply may go out twice. */

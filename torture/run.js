@@ -6,20 +6,35 @@ import { killScenario } from './kill.js';
 import { clockScenario, cutScenario, diskScenario, leaseScenario, restartScenario } from './outage.js';
 
 const HELP = `npm run torture                      everything, at most 30 minutes
-npm run torture -- --short           a taste of each, about two minutes: what CI runs
+npm run torture -- --short           a taste of each, about two minutes; CI runs --only kill --kills 10 --seed 1
 npm run torture -- --only kill       one of: kill, outage, lease, crowd
 npm run torture -- --kills 20        kills on each store (100, or 10 with --short)
 npm run torture -- --seed 7          the same dice again; they are printed
 `;
-const { values } = parseArgs({
-  options: {
-    help: { type: 'boolean', short: 'h' },
-    short: { type: 'boolean' },
-    only: { type: 'string' },
-    kills: { type: 'string' },
-    seed: { type: 'string' },
-  },
-});
+const PARTS = ['kill', 'outage', 'lease', 'crowd'];
+/** Ends with what is wrong and where to read on. */
+function refuse(what) {
+  process.stderr.write(`${what}; npm run torture -- --help says what there is\n`);
+  process.exit(2);
+}
+function flags() {
+  try {
+    const options = {
+      help: { type: 'boolean', short: 'h' },
+      short: { type: 'boolean' },
+      only: { type: 'string' },
+      kills: { type: 'string' },
+      seed: { type: 'string' },
+    };
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return refuse(error.message);
+  }
+}
+const values = flags();
+if (values.only !== undefined && !PARTS.includes(values.only)) refuse(`--only takes one of ${PARTS.join(', ')}`);
+for (const name of ['kills', 'seed'])
+  if (values[name] !== undefined && !/^\d{1,9}$/.test(values[name])) refuse(`--${name} takes a whole number`);
 if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
@@ -63,7 +78,12 @@ function report(name, verdict) {
   rows.push([name, said, accepted, lost.length, twice.app, twice.kf, disordered.length, good ? 'good' : 'BAD']);
   progress('');
   process.stdout.write(`${rows.at(-1).join(' | ')}\n`);
-  for (const line of [...lost.slice(0, 10), ...disordered.slice(0, 5), ...(verdict.breaches ?? []).slice(0, 10)])
+  for (const line of [
+    ...(verdict.broken ?? []),
+    ...lost.slice(0, 10),
+    ...disordered.slice(0, 5),
+    ...(verdict.breaches ?? []).slice(0, 10),
+  ])
     process.stdout.write(`   ${line}\n`);
   if (verdict.folder) process.stdout.write(`   logs: ${verdict.folder}\n`);
 }

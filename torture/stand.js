@@ -211,13 +211,17 @@ export async function openStand({
     for (const service of stand.services) await service.kill();
     throw error;
   }
+  let closed = false;
   stand.close = async (keep = false) => {
+    closed = true;
     for (const service of stand.services) await service.kill('SIGTERM');
     balancer.stop();
     await sandbox.stop();
     if (!keep) rmSync(folder, { recursive: true, force: true });
   };
+  /** Where it was closed there is nothing left but logs that somebody may want to read. */
   stand.abandon = () => {
+    if (closed) return;
     for (const { pid } of stand.services) if (pid) process.kill(pid, 'SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   };

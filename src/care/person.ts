@@ -1,5 +1,6 @@
 /** Which conversations are a person's, over all doors, and where else the person's id occurs. */
 import { addressOf } from '../channels/wecom/address.js';
+import { PosDoctorError } from '../errors.js';
 import { type Found, inJson } from '../store/keeping.js';
 import type { Store } from '../store/store.js';
 
@@ -22,8 +23,14 @@ export function isOf(user: string, conversation: string): boolean {
   return conversation === user || addressOf(conversation)?.user === user;
 }
 
-/** Reads all there is: a conversation whose record is gone may have events, or have been set aside. */
+/** Throws BAD_ARGUMENTS. */
+export function expectUser(given: string): void {
+  if (given.trim() === '') throw new PosDoctorError('BAD_ARGUMENTS', { what: 'no user is named' });
+}
+
+/** Throws BAD_ARGUMENTS. Reads all there is: a conversation whose record is gone may have events, or have been set aside. */
 export async function findPerson(store: Store, given: string): Promise<Person> {
+  expectUser(given);
   const user = userOf(given);
   const conversations = new Set<string>();
   const small = new Set<string>();
@@ -40,6 +47,7 @@ export async function findPerson(store: Store, given: string): Promise<Person> {
  */
 export function names(text: string, id: string): boolean {
   const wanted = inJson(id);
+  if (wanted === '') return false;
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1))
     if (!joins(text, at - 1, -1) && !joins(text, at + wanted.length, 1)) return true;
   return false;

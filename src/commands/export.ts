@@ -1,5 +1,6 @@
 /** `pos-doctor export`: everything that is kept about a person. */
 import type { Command } from 'commander';
+import { expectUser } from '../care/person.js';
 import type { PersonFile } from '../care/person-file.js';
 import { type Config, readConfig } from '../config.js';
 import { type Words, wordsOf } from './doctor/examine.js';
@@ -31,6 +32,7 @@ export function addExportCommand(program: Command): void {
 }
 
 async function exportPerson(config: Config, user: string, { text = false, out }: Flags): Promise<void> {
+  expectUser(user);
   if (out !== undefined) expectWritable(out);
   const file = await withCare(config, tell, (care) => care.export({ user }));
   const written = text ? asText(file, wordsOf(config)) : `${JSON.stringify(file, null, 2)}\n`;

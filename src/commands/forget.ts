@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { Receipt } from '../care/forget.js';
+import { expectUser } from '../care/person.js';
 import { type Config, readConfig } from '../config.js';
 import { PosDoctorError } from '../errors.js';
 import { type Words, wordsOf } from './doctor/examine.js';
@@ -15,7 +16,8 @@ Examples:
   $ pos-doctor forget zhangsan --yes --json > receipt.json
 
 Works beside the running service. Then everything that is stored is looked through for the id and for what the person wrote. Ends with 0 if
-nothing is left, 1 if something is (the receipt says where; run it again: what was cut off is completed), 2 if nothing was done. Not reached:
+nothing is left, 1 if something is (the receipt says where; run it again: what was cut off is completed), 2 if nothing was
+done, as nobody of that name is known or it was not confirmed. Not reached:
 backups, logs, what WeCom keeps.`;
 
 interface Flags {
@@ -37,6 +39,7 @@ export function addForgetCommand(program: Command): void {
 async function forget(config: Config, user: string, { yes = false, json = false }: Flags): Promise<void> {
   if (!yes && process.stdin.isTTY !== true)
     throw new PosDoctorError('BAD_ARGUMENTS', { what: 'nobody is there to be asked; say --yes' });
+  expectUser(user);
   const words = wordsOf(config);
   const receipt = await withCare(config, tell, async (care) => {
     if (!yes) {
@@ -50,8 +53,15 @@ async function forget(config: Config, user: string, { yes = false, json = false 
     process.exitCode = 2;
     return;
   }
-  process.stdout.write(json ? `${JSON.stringify(receipt)}\n` : asText(receipt, words));
-  process.exitCode = receipt.complete ? 0 : 1;
+  const none = isNobody(receipt);
+  const said = () => (none ? `${words.word('forget.nobody', { user })}\n` : asText(receipt, words));
+  process.stdout.write(json ? `${JSON.stringify(receipt)}\n` : said());
+  process.exitCode = none ? 2 : receipt.complete ? 0 : 1;
+}
+
+/** There was nothing of theirs: a slip of the pen should not look like an erasure. */
+function isNobody({ records, setAside, events, small, before }: Receipt): boolean {
+  return records + setAside + events + small + before.id === 0;
 }
 
 /** The whole word, so that a key that was hit by accident erases nobody. */

@@ -33,7 +33,11 @@ export function addLogNameCommand(program: Command): void {
         throw new PosDoctorError('BAD_ARGUMENTS', { what: '--days has to be a whole number of days, 1 or more' });
       const found = await find(readConfig(process.env), who, Date.now() - Number(days) * DAY_MS);
       for (const [name, conversation] of found) process.stdout.write(`${name}\t${printable(conversation)}\n`);
-      if (found.length === 0) process.exitCode = 1;
+      if (found.length > 0) return;
+      process.stderr.write(
+        `nobody is known as ${printable(who)}, as far as the journal of the last ${days} days tells\n`,
+      );
+      process.exitCode = 1;
     });
 }
 

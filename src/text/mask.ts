@@ -138,6 +138,14 @@ function rulesFor(words: PrivateWords): Rule[] {
       accepts: (_, { merchant }) => !merchant,
       keep: { first: 3, last: 4 },
     },
+    {
+      // A landline, by its area code and what parts it off; without that it could be a terminal's number.
+      kind: 'phone',
+      pattern:
+        /(?<!\d)\(?(?:0[1-9]\d{1,2}|(?:\+|00)86[ -]?0?(?:10|[2-9]\d{1,2}))(?:[ ._-]|\) ?)\d{3,4}[ ._-]?\d{4}(?!\d)/dg,
+      accepts: (_, { merchant }) => !merchant,
+      keep: { first: 3, last: 2 },
+    },
     { kind: 'otp', pattern: new RegExp(`${otp}${linked}${joint}(\\d{4,8})(?!\\d)`, 'dg'), accepts: always },
     { kind: 'otp', pattern: new RegExp(`${otp}${linked}${joint}${spaced}`, 'dg'), accepts: always },
     { kind: 'otp', pattern: new RegExp(`${hint}${linked}${joint}${six}`, 'dg'), accepts: always },

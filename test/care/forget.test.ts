@@ -43,6 +43,10 @@ test.each([
   expect(names(text, 'li')).toBe(whole);
 });
 
+test('an empty id stands nowhere', () => {
+  expect(names('anything', '')).toBe(false);
+});
+
 describe.each(PLACES)('a person over %s', (_, make) => {
   const clock = testClock(T0);
   let place: Place;
@@ -54,6 +58,11 @@ describe.each(PLACES)('a person over %s', (_, make) => {
   });
   afterEach(() => place.close());
   const stored = async () => (await all(store.conversations())).sort();
+
+  test.each(['', '  '])('without a name nobody is looked for: %j', async (given) => {
+    await expect(findPerson(store, given)).rejects.toMatchObject({ code: 'BAD_ARGUMENTS' });
+    await expect(careOf(store, clock).forget({ user: given })).rejects.toMatchObject({ code: 'BAD_ARGUMENTS' });
+  });
 
   test.each([LI, 'wecom-bot:g:room%3A1:lihua', 'wecom-kf:wk1:lihua'])(
     'is found by %s, in every door and group',

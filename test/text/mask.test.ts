@@ -90,6 +90,20 @@ describe('mask', () => {
     expect(mask(raw)).toEqual({ text: raw, found: [] });
   });
 
+  test.each([
+    ['座机021-58881234', '座机021-******34'],
+    ['店里电话（0755）8601 3388', '店里电话（075*）**** **88'],
+    ['打 0571 8888888', '打 057* *****88'],
+    ['+86-21-58881234', '+86-2*-******34'],
+  ])('a landline keeps its area and its end only: %s', (raw, expected) => {
+    expect(mask(raw)).toEqual({ text: expected, found: ['phone'] });
+  });
+
+  test.each(['客服400-820-2819', '95516', '终端号02158881234', '金额 0.01-0.05', '00-1234567', '2026-11-23 10:40'])(
+    'no landline: %s',
+    (raw) => expect(mask(raw).found).toEqual([]),
+  );
+
   test('everything private in one message is found', () => {
     expect(mask('卡4111111111111111 密码123456 手机13800138000').found.sort()).toEqual(['card', 'password', 'phone']);
   });

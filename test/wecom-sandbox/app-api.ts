@@ -199,7 +199,8 @@ export class AppApi {
     if (maybeNumber(body, 'enable_duplicate_check') !== 1) return false;
     const interval = maybeNumber(body, 'duplicate_check_interval') ?? 1800;
     if (interval > MAX_DUPLICATE_S) throw new Refusal('duplicate-check', `${interval} s`);
-    const content = JSON.stringify(body);
+    const { enable_duplicate_check: _, duplicate_check_interval: __, ...what } = body;
+    const content = JSON.stringify(what);
     const now = this.core.clock.now();
     const last = this.#sent.get(content);
     if (last !== undefined && now - last < interval * 1000) {

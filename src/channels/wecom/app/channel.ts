@@ -2,8 +2,9 @@
  * Door 2, 自建应用: members of the corp in the app's visible range. Callbacks in, `message/send` out.
  *
  * Delivery: a callback is answered once its event is durable; WeCom repeats what was not. `message/send` has no key that
- * tells a repetition (its duplicate check compares contents and would eat a second 「不清楚」), so what got no answer may
- * be shown twice; a card has its task id.
+ * tells a repetition; a card has its task id. Its duplicate check compares contents, so it is asked to look back no further than to
+ * where the reply was made: what was the same before that was another answer. Whether it knows more than what was sent with the check on
+ * is UNCONFIRMED, so it is on always, for a second where nothing was tried. Where it does not hold, what got no answer may be shown twice.
  */
 import type { Hono } from 'hono';
 import { z } from 'zod';
@@ -11,7 +12,7 @@ import type { Clock } from '../../../clock.js';
 import { isPosDoctorError, PosDoctorError } from '../../../errors.js';
 import type { Knowledge } from '../../../knowledge/schema.js';
 import type { Log } from '../../../log.js';
-import type { OutboxItem } from '../../../store/store.js';
+import { CLAIM_MS, type OutboxItem } from '../../../store/store.js';
 import type { Channel, Progress, Service } from '../../channel.js';
 import type { WecomApi } from '../api.js';
 import { mayHaveArrived } from '../before.js';
@@ -122,7 +123,7 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
     });
     for (const message of messages.slice(progress.taken)) {
       hold(progress);
-      const body = { touser: user, agentid: agentId, ...message };
+      const body = { touser: user, agentid: agentId, ...message, ...unlessSent(items, startedAt, clock.now()) };
       const answer = await api.post('/cgi-bin/message/send', body, { schema: sent }).catch((error: unknown) => {
         const isCard = message.msgtype === 'template_card';
         if (isCard && isTaskUsed(error) && mayHaveArrived(items, startedAt)) return {} as z.infer<typeof sent>;
@@ -177,6 +178,18 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
 
 function refused(why: string): PosDoctorError {
   return new PosDoctorError('SEND_REFUSED', { channel: APP, why });
+}
+
+/** Longest stretch that WeCom's duplicate check looks back over, s (page 90236). */
+const CHECK_MAX_S = 4 * 3600;
+/** A reply as old as this, ms, may have been sent by another process that died: its claim ended before. */
+const ANOTHERS_MS = CLAIM_MS / 2;
+
+function unlessSent(items: readonly OutboxItem[], startedAt: number, now: number) {
+  const age = now - (items[0]?.createdAt ?? now);
+  const tried = mayHaveArrived(items, startedAt) || age >= ANOTHERS_MS;
+  const interval = tried ? Math.min(CHECK_MAX_S, Math.max(1, Math.ceil(age / 1000) + 1)) : 1;
+  return { enable_duplicate_check: 1, duplicate_check_interval: interval };
 }
 
 function isTaskUsed(error: unknown): boolean {
