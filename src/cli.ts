@@ -14,6 +14,7 @@ import { addLearnCommand } from './commands/learn.js';
 import { addLogNameCommand } from './commands/log-name.js';
 import { addOutboxCommand } from './commands/outbox.js';
 import { addReplayCommand } from './commands/replay.js';
+import { addReportCommand } from './commands/report.js';
 import { addServeCommand } from './commands/serve.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { addStoreCommand } from './commands/store.js';
@@ -47,6 +48,7 @@ for (const add of [
   addClassifyCommand,
   addKnowledgeCommand,
   addReplayCommand,
+  addReportCommand,
   addSimulateCommand,
   addLearnCommand,
   addEvalCommand,
