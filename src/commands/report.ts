@@ -10,7 +10,7 @@ import type { Knowledge } from '../knowledge/schema.js';
 import { siteOf } from '../pages/site.js';
 import { BEYOND, Collector, type Span } from '../report/collect.js';
 import { csvOf, csvRows } from '../report/csv.js';
-import { DOORS, type DoorName } from '../report/door.js';
+import { DOORS } from '../report/door.js';
 import type { Figures } from '../report/figures.js';
 import { type Labels, sectionsOf } from '../report/sections.js';
 import { DAY, dateOf, startOf } from '../report/shanghai.js';
@@ -94,7 +94,7 @@ function spanOf({ from, to, door }: Flags, now: number): Span {
   if (last - first >= MOST_DAYS * DAY) throw wrong(`at most ${MOST_DAYS} days; choose a later --from`);
   const its = DOORS.find((one) => one === door);
   if (door !== undefined && its === undefined) throw wrong(`--door ${door}: choose one of ${DOORS.join(', ')}`);
-  return { from: first, to: last + DAY, door: (its ?? null) satisfies DoorName | null };
+  return { from: first, to: last + DAY, now, door: its ?? null };
 }
 
 function dayOf(flag: string, date: string): number {

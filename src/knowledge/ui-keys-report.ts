@@ -61,6 +61,7 @@ export const REPORT_KEYS: readonly string[] = [
   'outcome.cancelled',
   'outcome.restarted',
   'outcome.left',
+  'outcome.open',
   'time.withoutHuman',
   'time.withHuman',
   'time.wait',

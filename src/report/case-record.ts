@@ -19,6 +19,8 @@ export const OUTCOMES = [
   'restarted',
   /** Nothing more was said, and nobody could be reminded. */
   'left',
+  /** It may still go on. */
+  'open',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
@@ -72,6 +74,8 @@ const NAMED = 0.5;
 const MOST_HANDOVERS = 20;
 const MOST_FIXES = 50;
 const MINUTE = 60_000;
+/** A case that lies untouched for longer is not taken up again (flows/repair.yaml, `resume-window`), ms. */
+const RESUMED = 720 * MINUTE;
 /** They say that a case is under way. */
 const OF_A_CASE: readonly string[] = ['plan', 'question', 'look-up', 'fix', 'human'];
 /** After a hand-over they say that the merchant goes on without one. */
@@ -143,8 +147,8 @@ export class OpenCase {
     this.#endWait('accepted', at);
   }
 
-  /** Null: it was none, only an intention that was given up. */
-  record(): CaseRecord | null {
+  /** `now`: when it was last looked at, ms since the epoch. Null: it was no case, only an intention that was given up. */
+  record(now: number): CaseRecord | null {
     if (!this.#real) return null;
     const fault = this.#ending?.fault ?? null;
     const end = this.#ending?.at ?? this.#lastAt;
@@ -155,13 +159,18 @@ export class OpenCase {
       cause: this.causes.get(fault ?? '') ?? this.#believed,
       fault,
       fix: this.#ending?.fix ?? null,
-      outcome: this.#ending?.outcome ?? (this.#handovers.length > 0 ? 'handed-over' : 'left'),
+      outcome: this.#ending?.outcome ?? this.#unended(now),
       questions: this.#questions,
       tried: [...this.#tried],
       handovers: this.#handovers,
       satisfaction: this.#satisfaction,
       complaint: this.#complaint,
     };
+  }
+
+  #unended(now: number): Outcome {
+    if (this.#handovers.length > 0) return 'handed-over';
+    return now - this.#lastAt < RESUMED ? 'open' : 'left';
   }
 
   /** What says how it ended stands; that nobody went on after it does not undo it. */

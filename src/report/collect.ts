@@ -31,6 +31,8 @@ export interface Span {
   from: number;
   /** Exclusive. */
   to: number;
+  /** Until when anything can have happened. */
+  now: number;
   door: DoorName | null;
 }
 
@@ -61,6 +63,7 @@ export class Collector {
   take(event: Happened): void {
     const { conversation, type, data } = event;
     const { door } = this.span;
+    if (typeof data !== 'object' || data === null) return;
     if (door !== null && doorOf(conversation) !== door) return;
     const heard = this.#of(conversation);
     switch (type) {
@@ -85,7 +88,7 @@ export class Collector {
 
   /** No more will come. */
   finish(): Figures {
-    for (const { open } of this.#heard.values()) this.#count(open);
+    for (const { open } of this.#heard.values()) this.#count(open, this.span.now);
     this.#heard.clear();
     const { from, to, door } = this.span;
     const counted = this.#cases.figures(dateOf(from), dateOf(to - 1));
@@ -157,8 +160,9 @@ export class Collector {
     heard.open.take(event);
   }
 
-  #count(open: OpenCase | null): void {
-    const record = open?.record();
+  /** `now`: infinity where another case has begun since. */
+  #count(open: OpenCase | null, now = Number.POSITIVE_INFINITY): void {
+    const record = open?.record(now);
     if (record && record.openedAt >= this.span.from && record.openedAt < this.span.to) this.#cases.add(record);
   }
 }
