@@ -56,6 +56,7 @@ export const REPORT_KEYS: readonly string[] = [
   'outcome.solved',
   'outcome.paid',
   'outcome.solvedByHuman',
+  'outcome.notFixed',
   'outcome.handedOver',
   'outcome.silence',
   'outcome.cancelled',

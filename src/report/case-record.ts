@@ -11,6 +11,8 @@ export const OUTCOMES = [
   /** The payment turned out to have gone through. */
   'paid',
   'solved-by-human',
+  /** It was said to be solved, then that it is not. */
+  'not-fixed',
   /** A human was asked for, and no more is known. */
   'handed-over',
   /** The reminder was not answered either. */
@@ -73,6 +75,8 @@ const NAMED = 0.5;
 /** Bounds of one case; what goes beyond them is not counted. */
 const MOST_HANDOVERS = 20;
 const MOST_FIXES = 50;
+/** The complaint that takes the solution back (flows/rating.yaml). */
+const NOT_FIXED = 'not-fixed';
 const MINUTE = 60_000;
 /** A case that lies untouched for longer is not taken up again (flows/repair.yaml, `resume-window`), ms. */
 const RESUMED = 720 * MINUTE;
@@ -159,7 +163,7 @@ export class OpenCase {
       cause: this.causes.get(fault ?? '') ?? this.#believed,
       fault,
       fix: this.#ending?.fix ?? null,
-      outcome: this.#ending?.outcome ?? this.#unended(now),
+      outcome: this.#outcome(now),
       questions: this.#questions,
       tried: [...this.#tried],
       handovers: this.#handovers,
@@ -168,7 +172,8 @@ export class OpenCase {
     };
   }
 
-  #unended(now: number): Outcome {
+  #outcome(now: number): Outcome {
+    if (this.#ending !== null) return this.#complaint === NOT_FIXED ? 'not-fixed' : this.#ending.outcome;
     if (this.#handovers.length > 0) return 'handed-over';
     return now - this.#lastAt < RESUMED ? 'open' : 'left';
   }

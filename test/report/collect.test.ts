@@ -111,6 +111,12 @@ test('whether it helped is told, with why not, and of how many who were asked', 
   });
 });
 
+test('what turned out not to be solved was not solved', () => {
+  const figures = report([solved('web-1').tap('bad').tap('not-fixed')]);
+  expect(figures.cases.byOutcome).toMatchObject({ solved: 0, 'not-fixed': 1 });
+  expect([figures.withoutHuman.n, figures.timeToFix.withoutHuman.n]).toEqual([0, 0]);
+});
+
 test('a door with ratings of its own is not asked', () => {
   const talk = new Talk('wecom-bot:u:1', AT, true).say('余额不足，别人的卡都能刷，没扣款').tap('solved');
   expect(talk.last).not.toContain('帮上忙');
