@@ -16,6 +16,7 @@ interface Sums {
   minutes: Spread;
   questions: Spread;
   handovers: number;
+  byHour: number[];
 }
 
 const nothing = (): Sums => ({
@@ -24,6 +25,7 @@ const nothing = (): Sums => ({
   minutes: new Spread(),
   questions: new Spread(),
   handovers: 0,
+  byHour: Array.from({ length: 24 }, () => 0),
 });
 
 type Counted = Pick<Figures, 'cases' | 'withoutHuman' | 'timeToFix' | 'questions' | 'fixes' | 'handovers'> & {
@@ -36,7 +38,6 @@ export class CaseCounts {
   readonly #byOutcome = new Map<Outcome, number>();
   readonly #byDoor = new Map<DoorName, number>();
   readonly #byDay = new Map<string, number>();
-  readonly #byHour = Array.from({ length: 24 }, () => 0);
   readonly #withHuman = new Spread();
   readonly #fixes = new Spread();
   readonly #whys = new Map<string, number>();
@@ -55,8 +56,6 @@ export class CaseCounts {
     count(this.#byOutcome, outcome);
     count(this.#byDoor, door);
     count(this.#byDay, dateOf(openedAt));
-    const hour = hourOf(openedAt);
-    this.#byHour[hour] = (this.#byHour[hour] ?? 0) + 1;
     if (isSolved(outcome) && !isAlone(record)) this.#withHuman.add(record.minutes);
     this.#fixes.add(tried.length);
     for (const { why, ended, minutes } of handovers) {
@@ -81,7 +80,7 @@ export class CaseCounts {
         byOutcome: filled(OUTCOMES, this.#byOutcome),
         byDoor: Object.fromEntries([...this.#byDoor].sort(byNumber)),
         byCause: causes.sort((a, b) => b.cases - a.cases || ((a.cause ?? '') < (b.cause ?? '') ? -1 : 1)),
-        byHour: [...this.#byHour],
+        byHour: all.byHour,
         byDay: daysFrom(first, last).map((day) => ({ day, n: this.#byDay.get(day) ?? 0 })),
       },
       withoutHuman: shareOf(all.withoutHuman, all.cases),
@@ -116,12 +115,14 @@ function sumUp(into: Sums, record: CaseRecord): void {
   into.cases += 1;
   into.questions.add(record.questions);
   into.handovers += record.handovers.length;
+  const hour = hourOf(record.openedAt);
+  into.byHour[hour] = (into.byHour[hour] ?? 0) + 1;
   if (!isAlone(record)) return;
   into.withoutHuman += 1;
   into.minutes.add(record.minutes);
 }
 
-function ofCause(cause: string | null, { cases, withoutHuman, minutes, questions, handovers }: Sums): OfCause {
+function ofCause(cause: string | null, { cases, withoutHuman, minutes, questions, handovers, byHour }: Sums): OfCause {
   return {
     cause,
     cases,
@@ -129,6 +130,7 @@ function ofCause(cause: string | null, { cases, withoutHuman, minutes, questions
     minutes: minutes.summary(),
     questions: questions.summary(),
     handovers,
+    byHour,
   };
 }
 

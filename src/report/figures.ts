@@ -12,6 +12,8 @@ export interface OfCause {
   minutes: Summary;
   questions: Summary;
   handovers: number;
+  /** By the hour in which they began, 0 … 23. */
+  byHour: number[];
 }
 
 export interface Figures {

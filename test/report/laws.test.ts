@@ -161,6 +161,7 @@ test('what is counted one way and another comes to the same', () => {
       expect(total(cases.byHour)).toBe(cases.n);
       expect(total(cases.byDay.map(({ n }) => n))).toBe(cases.n);
       expect(total(cases.byCause.map((one) => one.cases))).toBe(cases.n);
+      for (const one of cases.byCause) expect(total(one.byHour)).toBe(one.cases);
       expect(total(Object.values(handovers.byEnd))).toBe(handovers.n);
       expect(withoutHuman.n).toBeLessThanOrEqual(withoutHuman.of);
     }),
