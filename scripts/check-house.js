@@ -27,7 +27,7 @@ const LAYERS = [
   ['knowledge'],
   ['nlu', 'diagnosis', 'incidents'],
   ['dialogue'],
-  ['skills', 'eval', 'simulate', 'learn'],
+  ['skills', 'eval', 'simulate', 'learn', 'report'],
   ['store'],
   ['observer', 'observed-store', 'shared-time'],
   ['channels'],
@@ -52,7 +52,7 @@ const layerOf = (file) => {
 };
 /** The pure core: no I/O, clock or randomness. */
 const PURE =
-  /^src\/(text|nlu|diagnosis|dialogue|skills|incidents|learn)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record)\.ts$/;
+  /^src\/(text|nlu|diagnosis|dialogue|skills|incidents|learn|report)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record)\.ts$/;
 const IMPURE = /from 'node:|Date\.now\(|new Date\(\)|Math\.random\(|\bprocess\.[a-z]|performance\.now\(/;
 
 const problems = [];

@@ -17,7 +17,7 @@ import { enqueue, hurry, runDue } from './mailbox.js';
 import { noObserver, type Observer, observedCommit, refusalOf, type Work } from './observer.js';
 import { Outage, shutDoors } from './outage.js';
 import { Outgoing } from './outgoing.js';
-import type { Desk } from './record.js';
+import { abilitiesOf, type Desk } from './record.js';
 import type { Store, TranscriptLine } from './store/store.js';
 import { Sweeper } from './sweeper.js';
 import { type Hex, randomHex, traceFields, traceFrom } from './trace.js';
@@ -247,7 +247,7 @@ export class Assistant implements Service {
     return {
       world: this.#options.world(),
       now: this.#options.clock.now(),
-      pushes: this.#channels.get(channel)?.capabilities.canPush ?? false,
+      ...abilitiesOf(this.#channels.get(channel)),
       log: this.#options.log,
       busy: this.#load.busyFor(conversation),
       newTrace: () => traceFrom(undefined, this.#options.hex ?? randomHex),

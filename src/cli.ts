@@ -28,6 +28,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<(program: Command) => void>> =
   ['log-name', async () => (await import('./commands/log-name.js')).addLogNameCommand],
   ['outbox', async () => (await import('./commands/outbox.js')).addOutboxCommand],
   ['forget', async () => (await import('./commands/forget.js')).addForgetCommand],
+  ['report', async () => (await import('./commands/report.js')).addReportCommand],
   ['export', async () => (await import('./commands/export.js')).addExportCommand],
 ]);
 

@@ -205,7 +205,7 @@ function runInbox(record: ConversationRecord, desk: Desk): void {
   for (const group of joined(events)) {
     for (const event of group)
       if (event.kind === 'message') addLine(record, { id: event.id, at: event.at, from: 'user', text: event.text });
-    runTurn(record, inputOf(group), desk, group);
+    runTurn(record, inputOf(group, desk.rates === true), desk, group);
   }
   boundEvents(record, desk.log);
 }
@@ -229,8 +229,9 @@ function joined(events: readonly InboundEvent[]): InboundEvent[][] {
   return groups;
 }
 
-function inputOf(group: readonly InboundEvent[]): TurnInput {
+function inputOf(group: readonly InboundEvent[], rates: boolean): TurnInput {
   const [event] = group;
+  const rated = rates ? { rated: true as const } : {};
   if (event === undefined || event.kind === 'message') {
     const messages = group.filter((one) => one.kind === 'message');
     const hidden = [...new Set(messages.flatMap((message) => message.hidden ?? []))];
@@ -240,12 +241,13 @@ function inputOf(group: readonly InboundEvent[]): TurnInput {
       hidden,
       cut: messages.some(({ cut }) => cut === true),
       attachments: [...new Set(messages.flatMap((message) => message.attachments ?? []))],
+      ...rated,
     };
   }
   if (event.kind === 'option')
     return event.question === undefined
-      ? { kind: 'option', option: event.option }
-      : { kind: 'option', option: event.option, question: event.question };
+      ? { kind: 'option', option: event.option, ...rated }
+      : { kind: 'option', option: event.option, question: event.question, ...rated };
   if (event.kind === 'wake') return { kind: 'wake', name: event.name };
   if (event.kind !== 'enter') return { kind: 'reset' };
   return { kind: 'enter', ...(event.shop ? { shop: event.shop } : {}), ...(event.quiet ? { quiet: true } : {}) };

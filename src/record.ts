@@ -1,4 +1,5 @@
 /** What a turn leaves in a conversation's record: the session, replies, lines, wake-ups and events. No I/O. */
+import type { Channel } from './channels/channel.js';
 import type { InboundEvent } from './dialogue/event.js';
 import { fill } from './dialogue/flow.js';
 import type { ReplyType } from './dialogue/reply.js';
@@ -48,6 +49,8 @@ export interface Desk {
   now: number;
   /** Whether the channel can write first; without it no reminders are set. */
   pushes: boolean;
+  /** Whether the channel has ratings of its own. */
+  rates?: boolean;
   log: Log;
   /** The channel that takes hand-over notes, if one is on. */
   noticesTo?: string;
@@ -55,6 +58,12 @@ export interface Desk {
   busy?: 'crowd' | 'flood' | null;
   /** A trace of its own for a turn that no event caused; without it such a turn has none. */
   newTrace?: () => string;
+}
+
+/** What a turn has to know of the door that it answers through. */
+export function abilitiesOf(channel: Pick<Channel, 'capabilities'> | undefined): Pick<Desk, 'pushes' | 'rates'> {
+  const { canPush: pushes = false, rates = false } = channel?.capabilities ?? {};
+  return { pushes, rates };
 }
 
 /** Takes one turn and writes down what came of it. `events`: what it answers, oldest first; none for a wake-up. */

@@ -134,7 +134,9 @@ function showBanner(words: string, action?: () => void): void {
 
 /** Typical openings while nothing is under way, and always the way to a person. */
 function showQuick(): void {
-  const idle = view.empty || (state.status !== 'asking' && state.status !== 'fixing' && !view.asking);
+  const busy = state.status === 'asking' || state.status === 'fixing';
+  // What is solved is over, whether or not it is said that it helped.
+  const idle = view.empty || state.status === 'resolved' || (!busy && !view.asking);
   const openings = idle ? ['quick.1', 'quick.2', 'quick.3'].map((key) => ({ label: word(key), says: word(key) })) : [];
   const human = view.offers('human') ? [] : [{ label: word('human'), says: word('humanSays') }];
   const chips = [...openings, ...human];

@@ -14,6 +14,8 @@ export interface Capabilities {
   canPush: boolean;
   /** Can change what it has sent. */
   canEdit: boolean;
+  /** It shows ratings of its own beside each answer: whether it helped is not asked as well. */
+  rates?: true;
   /** It is a board for the people behind the bot: hand-over notes go there. */
   takesNotices?: boolean;
 }

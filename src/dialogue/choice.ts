@@ -65,6 +65,15 @@ export function optionNamed(turn: Turn, text: string): string | undefined {
   return isDoubtful(turn, text) ? undefined : named;
 }
 
+/** Skin tones, the wish for a coloured picture, spaces. */
+const OF_NO_MATTER = /[\u{1F3FB}-\u{1F3FF}\uFE0F\s]/gu;
+
+/** The option that a sign without a word stands for. */
+export function optionSigned(turn: Turn): string | undefined {
+  const sign = (turn.words ?? '').replace(OF_NO_MATTER, '');
+  return choices(turn).find(({ said }) => said.includes(sign))?.id;
+}
+
 /** The option that words hold or resemble. */
 export function optionMentioned(turn: Turn): string | undefined {
   const question = promptOf(turn.session)?.question;

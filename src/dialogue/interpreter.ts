@@ -145,6 +145,8 @@ function promptAgain(turn: Turn, how: 'again' | 'nudge' | 'resume'): void {
   const frame = topFrame(turn.session);
   const state = currentState(turn);
   if (!frame?.prompt || !state || state.do !== undefined) return;
+  // Whether it helped may be left open: it is asked once.
+  if (state.status === 'resolved') return;
   // A case that was handed over is not waiting for an answer: its summary is not read out after every word.
   if (how === 'resume' && state.status === 'escalated') return;
   turn.visited.push(`${frame.skill}.${frame.state}`);

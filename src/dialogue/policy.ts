@@ -9,12 +9,13 @@ import {
   optionInstead,
   optionMentioned,
   optionNamed,
+  optionSigned,
   takesFailureBack,
   wordList,
 } from './choice.js';
 import { besideDanger, dangerIn, remarkIn, warningOf } from './danger.js';
 import type { Flow } from './flow.js';
-import { advance, call, joined, say, sentence } from './interpreter.js';
+import { accepts, advance, call, joined, say, sentence } from './interpreter.js';
 import { askHuman, byMeaning, SURE, tell } from './meaning.js';
 import { besideMoney, leavesMoneyOpen, triesAgain, turnsOutPaid } from './money-doubt.js';
 import { essence } from './options.js';
@@ -69,7 +70,9 @@ export function takeWords(turn: Turn, hidden: readonly string[]): void {
     return;
   }
   if (essence(turn.words ?? '') === '') {
-    if (hidden.length === 0) call(turn, 'repair', 'empty');
+    const signed = optionSigned(turn);
+    if (signed !== undefined) answer(turn, signed);
+    else if (hidden.length === 0) call(turn, 'repair', 'empty');
     return;
   }
   // To the letter first, which costs nothing; then by what the words were understood to say.
@@ -127,7 +130,7 @@ function asShown(turn: Turn, text: string): string {
  */
 function read(turn: Turn, text: string): Understanding {
   const { nlu } = turn.world;
-  const question = promptOf(turn.session)?.question;
+  const question = isOver(turn) ? undefined : promptOf(turn.session)?.question;
   if (question === undefined || question === CHARGED || question === LOOKED_UP) return nlu.understand(text);
   const rest = besideMoney(turn, text);
   if (rest === text) return nlu.understand(text, { question });
@@ -167,7 +170,12 @@ function takeFreely(turn: Turn): void {
     return;
   }
   if (takeInstead(turn)) return;
-  const option = wantsHuman(turn) || takesBack(turn) ? undefined : optionMentioned(turn);
+  if (isReason(turn)) {
+    advance(turn, 'words');
+    return;
+  }
+  // Who is asked nothing that matters chooses to the letter or not at all.
+  const option = wantsHuman(turn) || takesBack(turn) || isOver(turn) ? undefined : optionMentioned(turn);
   if (option !== undefined) answer(turn, option);
   else if (wantsHuman(turn)) askHuman(turn);
   else if (statusOf(turn.session, turn.world) === 'asking' && deniesCharge(turn)) tell(withoutCharge(turn));
@@ -259,6 +267,19 @@ function wantsHuman(turn: Turn): boolean {
   return wordList(turn, 'wants-human').some((form) => regExpOf(form).test(normalized));
 }
 
+/** The case is solved; what is on the table may be left there. */
+function isOver(turn: Turn): boolean {
+  return statusOf(turn.session, turn.world) === 'resolved';
+}
+
+/** Words that a state takes as they are, where they tell of no failure and name no other subject. */
+function isReason(turn: Turn): boolean {
+  const { understanding } = turn;
+  if (understanding === null || !accepts(turn, 'words') || wantsHuman(turn) || tells(turn, understanding)) return false;
+  const [top] = understanding.intents;
+  return top === undefined || top.p < SURE || ['complaint', 'out-of-scope'].includes(top.id);
+}
+
 /** Something is under way that can be solved. */
 function hasCase(turn: Turn): boolean {
   return ['asking', 'fixing', 'escalated'].includes(statusOf(turn.session, turn.world));
@@ -266,7 +287,8 @@ function hasCase(turn: Turn): boolean {
 
 /** Gives an answer to what is on the table, after marking the spot for 「上一步」. */
 function answer(turn: Turn, option: string): void {
-  turn.session.trail = [...turn.session.trail, checkpoint(turn.session)].slice(-SESSION_LIMITS.trail);
+  if (!isOver(turn))
+    turn.session.trail = [...turn.session.trail, checkpoint(turn.session)].slice(-SESSION_LIMITS.trail);
   turn.session.misunderstood = 0;
   turn.signal = { name: 'answered', option };
   advance(turn, 'answered');

@@ -76,6 +76,8 @@ export interface Session {
   warned?: { alert: string; turn: number };
   /** The turn in which a phone number was last given. */
   numberGiven?: number;
+  /** The last case in which it was asked whether it helped. */
+  ratingAsked?: number;
   /** A human was asked for and the case isn't closed. */
   handoff: boolean;
   /** The warning not to collect again was given. */

@@ -19,8 +19,10 @@ export type TurnInput =
       hidden: readonly string[];
       cut?: boolean;
       attachments?: readonly Attachment[];
+      /** The door has ratings of its own. */
+      rated?: true;
     }
-  | { kind: 'option'; option: string; question?: string }
+  | { kind: 'option'; option: string; question?: string; rated?: true }
   /** `quiet`: nothing can be said now, only taken note of. */
   | { kind: 'enter'; shop?: Shop; quiet?: boolean }
   | { kind: 'reset' }
@@ -53,6 +55,7 @@ export function takeTurn(stored: unknown, input: TurnInput, at: number, world: W
     signal: { name: '' },
     corrected: new Map(),
     absorbed: false,
+    rated: (input.kind === 'message' || input.kind === 'option') && input.rated === true,
     replies: [],
     happenings: [],
     visited: [],

@@ -47,6 +47,8 @@ export interface Turn {
   readonly corrected: Map<string, string>;
   /** True once the words were taken into the case. */
   absorbed: boolean;
+  /** The door has ratings of its own: whether it helped is not asked. */
+  readonly rated: boolean;
   readonly replies: Reply[];
   readonly happenings: Happening[];
   /** States entered, `skill.state`; for coverage and `/state`. */

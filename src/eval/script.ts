@@ -64,6 +64,8 @@ const turnSchema = z
 export const scriptSchema = z.strictObject({
   title: z.string().min(1),
   covers: z.array(z.string()).default([]),
+  /** The door has ratings of its own. */
+  rated: z.literal(true).optional(),
   turns: z.array(turnSchema).min(1),
 });
 
@@ -95,7 +97,7 @@ export function runScript(script: Script, world: World): ScriptRun {
   let at = SCRIPT_START;
   for (const [index, turn] of script.turns.entries()) {
     at += turn.after === undefined ? PAUSE : turn.after * MINUTE;
-    const result = takeTurn(run.session, inputOf(turn, world), at, world);
+    const result = takeTurn(run.session, inputOf(turn, world, script.rated), at, world);
     run.session = result.session;
     for (const state of result.visited) run.visited.add(state);
     const state = publicState(result.session, world);
@@ -115,7 +117,8 @@ function shown(turn: Script['turns'][number]): string {
   );
 }
 
-function inputOf(turn: Script['turns'][number], world: World): TurnInput {
+function inputOf(turn: Script['turns'][number], world: World, rates: true | undefined): TurnInput {
+  const rated = rates === undefined ? {} : { rated: rates };
   const said = turn.say ?? (turn.attach === undefined ? undefined : '');
   const texts = turn.burst ?? (said === undefined ? undefined : [said]);
   if (texts) {
@@ -125,12 +128,13 @@ function inputOf(turn: Script['turns'][number], world: World): TurnInput {
       texts: masked.map(({ text }) => text),
       hidden: [...new Set(masked.flatMap(({ found }) => [...found]))],
       ...(turn.attach === undefined ? {} : { attachments: [turn.attach] }),
+      ...rated,
     };
   }
   if (turn.tap !== undefined)
     return turn.question === undefined
-      ? { kind: 'option', option: turn.tap }
-      : { kind: 'option', option: turn.tap, question: turn.question };
+      ? { kind: 'option', option: turn.tap, ...rated }
+      : { kind: 'option', option: turn.tap, question: turn.question, ...rated };
   if (turn.wake !== undefined) return { kind: 'wake', name: turn.wake };
   if (turn.reset) return { kind: 'reset' };
   const { merchant, terminal } = turn.shop ?? {};

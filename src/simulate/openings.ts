@@ -70,6 +70,7 @@ export function evidenceOf(world: World, text: string): Pick<Opening, 'known' | 
     signal: { name: 'told' },
     corrected: new Map(),
     absorbed: false,
+    rated: false,
     replies: [],
     happenings: [],
     visited: [],

@@ -4,11 +4,12 @@ import { alerts } from './alerts.js';
 import { codeLookup } from './code-lookup.js';
 import { contacts } from './contacts.js';
 import { handoff } from './handoff.js';
+import { rating } from './rating.js';
 import { repair } from './repair.js';
 import { smallTalk } from './small-talk.js';
 import { topics } from './topics.js';
 import { triage } from './triage.js';
 
 export const SKILLS: ReadonlyMap<string, Skill> = new Map(
-  [triage, codeLookup, contacts, handoff, smallTalk, topics, alerts, repair].map((skill) => [skill.id, skill]),
+  [triage, codeLookup, contacts, handoff, smallTalk, topics, alerts, rating, repair].map((skill) => [skill.id, skill]),
 );

@@ -1,5 +1,6 @@
 /** Repair: a closed set of patterns for when a conversation goes wrong. Pure. */
 import { joined, prompt, say, sentence } from '../dialogue/interpreter.js';
+import type { Reply } from '../dialogue/reply.js';
 import { emptyCase, type Frame, openCase, rewound } from '../dialogue/session.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { UNKNOWN } from '../knowledge/schema.js';
@@ -16,6 +17,13 @@ function beneath(turn: Turn): Frame | undefined {
   return turn.session.frames.at(-2);
 }
 
+/** What the frame beneath waits for; whether it helped may be passed over in silence. */
+function waiting(turn: Turn): Reply | null {
+  const frame = beneath(turn);
+  const status = frame && turn.world.flows.get(frame.skill)?.states[frame.state]?.status;
+  return status === 'resolved' ? null : (frame?.prompt ?? null);
+}
+
 function sayNotUnderstood(turn: Turn): string {
   const { session } = turn;
   session.misunderstood += 1;
@@ -25,7 +33,7 @@ function sayNotUnderstood(turn: Turn): string {
     turn.signal = { name: 'asked' };
     return 'twice';
   }
-  const inOptions = (beneath(turn)?.prompt?.options.length ?? 0) > 0;
+  const inOptions = (waiting(turn)?.options.length ?? 0) > 0;
   const key =
     session.misunderstood > 1 ? 'not-understood-twice' : inOptions ? 'not-understood-options' : 'not-understood';
   say(turn, sentence(turn, key, {}, SKILL));
@@ -89,7 +97,7 @@ function restoreLast(turn: Turn, key: string): string {
 }
 
 function repeat(turn: Turn): string {
-  if (!beneath(turn)?.prompt) say(turn, sentence(turn, 'nothing-repeat', {}, SKILL));
+  if (!waiting(turn)) say(turn, sentence(turn, 'nothing-repeat', {}, SKILL));
   return 'said';
 }
 
@@ -113,7 +121,7 @@ function sayCannot(turn: Turn): string {
 
 /** Only a masked number was sent: whoever asked nothing yet hears what to send instead. */
 function sayHidden(turn: Turn): string {
-  if (!beneath(turn)?.prompt) say(turn, sentence(turn, 'send-words', {}, SKILL));
+  if (!waiting(turn)) say(turn, sentence(turn, 'send-words', {}, SKILL));
   return 'said';
 }
 
@@ -136,7 +144,7 @@ function solved(turn: Turn): string {
 /** Ends what is going on; what was found out about the shop stays. */
 function end(turn: Turn, key: string, outcome: string): string {
   const { session } = turn;
-  if (session.frames.length > 1) caseClosed(turn, outcome);
+  if (session.frames.length > 1 && session.closed === null) caseClosed(turn, outcome);
   session.frames = session.frames.slice(-1);
   session.case = emptyCase();
   session.closed = 'cancelled';
@@ -149,7 +157,7 @@ function end(turn: Turn, key: string, outcome: string): string {
 }
 
 function sayStale(turn: Turn): string {
-  const waits = beneath(turn)?.prompt !== null && beneath(turn) !== undefined;
+  const waits = waiting(turn) !== null;
   const key = isSomeOption(turn, turn.signal.option ?? '') ? 'stale' : 'no-option';
   say(turn, sentence(turn, waits ? key : `${key}-idle`, {}, SKILL), 'error');
   return 'said';
@@ -206,7 +214,7 @@ export const repair: Skill = {
       return 'said';
     },
     'go-on': (turn) => {
-      say(turn, sentence(turn, beneath(turn)?.prompt ? 'go-on' : 'nothing-repeat', {}, SKILL));
+      say(turn, sentence(turn, waiting(turn) ? 'go-on' : 'nothing-repeat', {}, SKILL));
       return 'said';
     },
     wait: (turn) => {

@@ -1,5 +1,6 @@
 /** What the journal keeps of a finished case is enough to learn from, and holds nothing that anybody wrote. */
 import { takeTurn } from '../../src/dialogue/turn.js';
+import { LONGEST_REASON } from '../../src/skills/rating.js';
 import { realWorld } from '../support/world.js';
 
 const T0 = Date.UTC(2026, 10, 23, 2);
@@ -29,4 +30,21 @@ test('a solved case is kept with its fault, its fix, its answers and what failed
 test('a case that is cancelled is kept as it stood', () => {
   const [closed] = play(['刷卡扫码都不行，没扣款', '取消']).filter(({ type }) => type === 'closed');
   expect(closed?.data).toMatchObject({ outcome: expect.stringMatching(/cancel/), known: { money: 'failed' } });
+});
+
+test('a solved case is not cancelled by what is said after it', () => {
+  const closed = play(['余额不足，别人的卡都能刷，没扣款', '解决了', '算了', '重新开始']).filter(
+    ({ type }) => type === 'closed',
+  );
+  expect(closed.map(({ data }) => data.outcome)).toEqual(['resolved']);
+});
+
+test('why it did not help is kept, cut to what a reason takes', () => {
+  const said = ['余额不足，别人的卡都能刷，没扣款', '解决了', '没帮上', '字太小老人家看着费劲'.repeat(60)];
+  const happened = play(said).filter(({ type }) => type.startsWith('satisfaction'));
+  expect(happened).toEqual([
+    { type: 'satisfaction', data: { case: 1, rating: 'bad' } },
+    { type: 'satisfaction-why', data: { case: 1, why: 'words', text: expect.any(String) } },
+  ]);
+  expect(String(happened[1]?.data.text).length).toBe(LONGEST_REASON);
 });

@@ -29,12 +29,15 @@ function asked(text: string, call: RegExp, prefix: string): RegExp[] {
 /** What a command prints in the words of ui.yaml. */
 const commands = read('src/commands', /\.ts$/);
 
+const report = read('src/report', /\.ts$/);
+
 const ASKED = [
   ...asked(wecom, /['`](wecom\.[A-Za-z0-9.${}]+)['`]/g, ''),
   ...asked(wecom, /\bwords\(\s*['`]([^'`]+)['`]/g, 'wecom.'),
   ...asked(commands, /\bui\[`([^`]+)`\]/g, ''),
   ...asked(commands, /\bword\(\s*['`]([^'`]+)['`]/g, ''),
   ...asked(commands, /'((?:outbox|forget|export)\.[\w.]+)'/g, ''),
+  ...asked(report, /\bword\(\s*['`]([^'`]+)['`]/g, ''),
   ...asked(web, /\bword\(\s*['`]([^'`]+)['`]/g, 'web.'),
   ...asked(web, /'(quick\.\d|welcome\w*)'/g, 'web.'),
   ...asked(web, /item\.reason \?\? word\(item\.(state)\)/g, 'web.').flatMap(() => [/^web\.waiting$/, /^web\.failed$/]),

@@ -189,6 +189,7 @@ export function createBotCallbackChannel(options: BotCallbackOptions): BotCallba
       bytesPerMessage: 20_480,
       canPush: false,
       canEdit: true,
+      rates: true,
     },
     callback: createCallback({
       crypto: new CallbackCrypto({ token: options.token, aesKey: options.aesKey, receiveId: '' }),
