@@ -25,7 +25,7 @@ const sources = [
 const LAYERS = [
   ['errors', 'log', 'clock', 'idle', 'assets', 'trace', 'trace-context', 'timers', 'text'],
   ['knowledge'],
-  ['nlu', 'diagnosis', 'incident'],
+  ['nlu', 'diagnosis', 'incident', 'duty'],
   ['dialogue'],
   ['skills', 'eval', 'simulate', 'learn'],
   ['store'],
@@ -52,7 +52,7 @@ const layerOf = (file) => {
 };
 /** The pure core: no I/O, clock or randomness. */
 const PURE =
-  /^src\/(text|nlu|diagnosis|dialogue|skills|incident|learn)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record)\.ts$/;
+  /^src\/(text|nlu|diagnosis|dialogue|skills|incident|duty|learn)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record)\.ts$/;
 const IMPURE = /from 'node:|Date\.now\(|new Date\(\)|Math\.random\(|\bprocess\.[a-z]|performance\.now\(/;
 
 const problems = [];

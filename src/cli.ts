@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { addChatCommand } from './commands/chat.js';
 import { addClassifyCommand } from './commands/classify.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addDutyCommand } from './commands/duty.js';
 import { addEvalCommand } from './commands/eval.js';
 import { addExportCommand } from './commands/export.js';
 import { addForgetCommand } from './commands/forget.js';
@@ -53,6 +54,7 @@ for (const add of [
   addWhyCommand,
   addKfLinkCommand,
   addDoctorCommand,
+  addDutyCommand,
   addStoreCommand,
   addLogNameCommand,
   addOutboxCommand,

@@ -1,4 +1,4 @@
-/** The keys of ui.yaml that `pos-doctor outbox`, `forget` and `export` read, without their first word. */
+/** The keys of ui.yaml that `pos-doctor outbox`, `forget`, `export` and `duty` read, without their first word. */
 
 export const OUTBOX_KEYS: readonly string[] = [
   'none',
@@ -28,3 +28,51 @@ export const OUTBOX_KEYS: readonly string[] = [
 export const FORGET_KEYS: readonly string[] = ['ask', 'not', 'done', 'left', 'counts', 'proof', 'receipt'];
 
 export const EXPORT_KEYS: readonly string[] = ['head', 'conversation', 'counts', 'user', 'assistant'];
+
+export const DUTY_KEYS: readonly string[] = [
+  'head',
+  'day.plain',
+  'day.restDay',
+  'day.holiday',
+  'day.workday',
+  'severity.emergency',
+  'severity.urgent',
+  'severity.normal',
+  'nobody',
+  'until',
+  'nextAt',
+  'anyway',
+  'then',
+  'listComma',
+  'person',
+  'personId',
+  'reason.always',
+  'reason.shift',
+  'reason.workdayShift',
+  'reason.holidayShift',
+  'reason.nobody',
+  'reason.limited',
+  'reason.break',
+  'reason.holiday',
+  'reason.restDay',
+  'reason.hours',
+  'when.today',
+  'when.tomorrow',
+  'when.date',
+  'weekday.1',
+  'weekday.2',
+  'weekday.3',
+  'weekday.4',
+  'weekday.5',
+  'weekday.6',
+  'weekday.7',
+  'today',
+  'noShifts',
+  'shift',
+  'shiftWithBreaks',
+  'hours',
+  'state.over',
+  'state.on',
+  'state.break',
+  'state.later',
+];
