@@ -129,9 +129,10 @@ function shiftLine({ name, onCall, from, to, breaks, state }: ShiftToday, at: nu
   const { word } = words;
   const hours = (one: { from: number; to: number }): string =>
     word('duty.hours', { from: momentOf(one.from, at).time, to: endOf(one.to, one.from) });
+  const began = momentOf(from, at).ahead < 0 ? word('duty.yesterday') : '';
   const pauses = breaks.map(hours).join(word('duty.listComma'));
   const people = onCall.map((person) => person.name).join(word('duty.then'));
-  const values = { name, hours: hours({ from, to }), breaks: pauses, people };
+  const values = { name, hours: `${began}${hours({ from, to })}`, breaks: pauses, people };
   const line = pauses === '' ? word('duty.shift', values) : word('duty.shiftWithBreaks', values);
   const marked = `${line}  ${word(`duty.state.${state}`)}`;
   return state === 'on' ? paint.green(marked) : state === 'over' ? paint.dim(marked) : marked;

@@ -70,6 +70,7 @@ export const DUTY_KEYS: readonly string[] = [
   'noShifts',
   'shift',
   'shiftWithBreaks',
+  'yesterday',
   'hours',
   'state.over',
   'state.on',
