@@ -65,11 +65,13 @@ function giveKind(turn: Turn): string {
 
 function give(turn: Turn, lines: readonly string[], asked: readonly (Contact | undefined)[]): void {
   const instead = insteadOf(turn, asked);
-  const contacts = instead === undefined ? asked : [...asked, contactFor(turn, instead)];
+  const substitute = instead === undefined ? undefined : contactFor(turn, instead);
+  const contacts = substitute === undefined ? asked : [...asked, substitute];
   const text = [
     ...lines,
     insteadLine(turn, instead),
-    prepareLine(turn, contacts),
+    // For the call that can be made now.
+    prepareLine(turn, substitute === undefined ? asked : [substitute]),
     sentence(turn, 'keep-private', {}, SKILL),
   ].filter((line) => line !== '');
   const link = pageLink(turn, pathTo.contacts(), sentence(turn, 'contacts-link', {}, SKILL));
