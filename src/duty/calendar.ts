@@ -84,3 +84,9 @@ export function means(days: Days, day: number, calendar: Calendar): boolean {
       return days.week.has(weekday) || (weekday < SATURDAY ? days.workdays : days.restDays);
   }
 }
+
+/** What decides which days mean this one: two days of the same likeness are meant by the same. */
+export function likenessOf(day: number, calendar: Calendar): string {
+  const { kind } = kindOfDay(day, calendar);
+  return kind === 'plain' ? `${weekdayOf(day)}` : `${kind} ${calendar.workdays.get(day)?.as ?? ''}`;
+}

@@ -1,6 +1,6 @@
 /** Hours that come back on certain days: a shift, the opening hours of a telephone. Pure. */
 import { type Days, minutesBetween, minutesOf } from '../knowledge/days.js';
-import { type Calendar, DAY_MINUTES, dayOf, means } from './calendar.js';
+import { type Calendar, DAY_MINUTES, dayOf, likenessOf, means } from './calendar.js';
 
 /** Begins on its days and belongs to the day it begins on, also after midnight. */
 export interface Period {
@@ -44,7 +44,11 @@ export function stateAt(period: Period, minute: number, calendar: Calendar): 'on
 /** Nobody looks further ahead: what is to come then is not known. Days. */
 export const HORIZON_DAYS = 100;
 
-/** The first minute after `minute` at which the periods can have changed and `wanted` holds, or null within the horizon. */
+/**
+ * The first minute after `minute` at which the periods can have changed and `wanted` holds, or null within the horizon. `wanted`
+ * goes by the state of the periods alone: a day like one that had no such minute is not looked at again, which keeps the search
+ * to about ten days where nothing ever changes.
+ */
 export function firstChange(
   periods: readonly Period[],
   minute: number,
@@ -52,7 +56,13 @@ export function firstChange(
   wanted: (minute: number) => boolean,
 ): number | null {
   const today = dayOf(minute);
+  const seen = new Set<string>();
   for (let day = today; day <= today + HORIZON_DAYS; day += 1) {
+    // What runs in from the day before counts too.
+    const likeness = `${likenessOf(day - 1, calendar)}, ${likenessOf(day, calendar)}`;
+    if (seen.has(likeness)) continue;
+    // Of today only the rest is looked at.
+    if (day > today) seen.add(likeness);
     const edges = new Set<number>();
     for (const begun of [day - 1, day])
       for (const period of periods) if (means(period.days, begun, calendar)) addEdges(edges, period, begun);

@@ -34,10 +34,11 @@ const plan: fc.Arbitrary<DutyPlan> = fc
   .record({
     shifts: fc.array(shift, { maxLength: 4 }),
     named,
+    as: fc.option(fc.constantFrom('周三', '周六'), { nil: null }),
     emergency: fc.option(people, { nil: [] }),
     limits: fc.array(fc.option(fc.constantFrom(...SEVERITIES), { nil: null }), { minLength: 3, maxLength: 3 }),
   })
-  .map(({ shifts, named, emergency, limits }) => {
+  .map(({ shifts, named, as, emergency, limits }) => {
     const half = Math.ceil(named.length / 2);
     return planOf(
       JSON.stringify({
@@ -47,7 +48,7 @@ const plan: fc.Arbitrary<DutyPlan> = fc
         }),
         shifts,
         holidays: named.slice(0, half).map((day) => ({ name: '假', date: date(day) })),
-        workdays: named.slice(half).map((day) => ({ name: '调休', date: date(day) })),
+        workdays: named.slice(half).map((day) => ({ name: '调休', date: date(day), ...(as ? { as } : {}) })),
         afterHours: { emergency },
       }),
     );
@@ -87,9 +88,11 @@ function running(plan: DutyPlan, shift: DutyPlan['shifts'][number], at: number):
     const day = `${parts.year}-${parts.month}-${parts.day}`;
     const weekday = WEEKDAYS.indexOf(parts.weekday ?? '');
     const holiday = plan.holidays.some((one) => one.date === day);
-    const worked = plan.workdays.some((one) => one.date === day);
+    const worked = plan.workdays.find((one) => one.date === day);
     const off = holiday || (!worked && weekday >= 5);
-    const byName = worked ? shift.days === '周一至周五' : !holiday && BY_NAME[shift.days]?.includes(weekday) === true;
+    const standsFor = worked === undefined ? weekday : worked.as === '周三' ? 2 : worked.as === '周六' ? 5 : null;
+    const byName =
+      standsFor === null ? shift.days === '周一至周五' : !holiday && BY_NAME[shift.days]?.includes(standsFor) === true;
     if (!(HOLDS[shift.days]?.(weekday, off) ?? byName)) continue;
     const time = `${parts.hour}:${parts.minute}`;
     const over = shift.to <= shift.from;
@@ -127,7 +130,7 @@ test('until is the first moment at which it changes, and nextAt the first at whi
       const duty = dutyAt(plan, severity, at);
       const first = at - (at % QUARTER_MS) + QUARTER_MS;
       // Everything written in these calendars is at a quarter of an hour.
-      for (let then = first; then < at + 3 * DAY_MS; then += QUARTER_MS) {
+      for (let then = first; then < at + 9 * DAY_MS; then += QUARTER_MS) {
         const changed = who(dutyAt(plan, severity, then)) !== who(duty);
         expect({ then, changed }).toEqual({ then, changed: then === duty.until });
         if (changed) break;
@@ -136,7 +139,7 @@ test('until is the first moment at which it changes, and nextAt the first at whi
       if (duty.nextAt !== null) {
         expect(dutyAt(plan, severity, duty.nextAt).afterHours).toBe(false);
         expect(dutyAt(plan, severity, duty.nextAt - 1).afterHours).toBe(true);
-        for (let then = first; then < Math.min(duty.nextAt, at + 2 * DAY_MS); then += QUARTER_MS)
+        for (let then = first; then < Math.min(duty.nextAt, at + 9 * DAY_MS); then += QUARTER_MS)
           expect(dutyAt(plan, severity, then).afterHours).toBe(true);
       }
     }),
