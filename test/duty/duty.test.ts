@@ -153,6 +153,24 @@ ${rest}
   });
 });
 
+describe('what comes back seldom is found:', () => {
+  test('an hour a week, asked for just after it', () => {
+    const plan = planOf(`${PEOPLE}shifts: [{ name: 周会, days: 周一, from: "08:00", to: "09:00", onCall: [值班甲] }]`);
+    expect(when(ask('2026-11-23 09:00', 'normal', plan).nextAt)).toBe('2026-11-30 08:00');
+  });
+
+  test('a gap in the night after a holiday, on a day like any other', () => {
+    const plan = planOf(`${PEOPLE}
+shifts:
+  - { name: 白班, days: 每天, from: "06:00", to: "24:00", onCall: [值班甲] }
+  - { name: 夜班, days: 工作日, from: "22:00", to: "06:00", onCall: [值班甲] }
+  - { name: 周末夜班, days: 周末, from: "22:00", to: "06:00", onCall: [值班甲] }
+holidays: [{ name: 歇业, date: 2026-12-08 }]
+`);
+    expect(when(ask('2026-11-23 10:00', 'normal', plan).until)).toBe('2026-12-09 00:00');
+  });
+});
+
 describe('a day worked in exchange', () => {
   const split = (workday: string) =>
     planOf(`${PEOPLE}
