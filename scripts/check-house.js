@@ -25,7 +25,7 @@ const sources = [
 const LAYERS = [
   ['errors', 'log', 'clock', 'idle', 'assets', 'trace', 'trace-context', 'timers', 'text'],
   ['knowledge'],
-  ['nlu', 'diagnosis', 'incidents'],
+  ['nlu', 'diagnosis', 'incidents', 'duty'],
   ['dialogue'],
   ['skills', 'eval', 'simulate', 'learn', 'report'],
   ['store'],
@@ -52,7 +52,7 @@ const layerOf = (file) => {
 };
 /** The pure core: no I/O, clock or randomness. */
 const PURE =
-  /^src\/(text|nlu|diagnosis|dialogue|skills|incidents|learn|report)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record)\.ts$/;
+  /^src\/(text|nlu|diagnosis|dialogue|skills|incidents|duty|learn|report)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record)\.ts$/;
 const IMPURE = /from 'node:|Date\.now\(|new Date\(\)|Math\.random\(|\bprocess\.[a-z]|performance\.now\(/;
 
 const problems = [];

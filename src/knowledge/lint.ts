@@ -7,12 +7,13 @@
  *   ambiguous-answer, missing-reason, duplicate-phrase, contradictory-phrase, coverage, linked-source-grade, bad-date,
  *   stale-source, conflicting-grade, row-sum, missing-row, charging-question, forbidden-advice, charging-step-order, charging-step-guard, shown-artefact,
  *   agent-mobile-number, unverified-number, collecting-condition,
- *   unknown-key
+ *   unknown-key, duty-person, duty-hours, duty-break, duty-dates, duty-nobody
  */
 import type { Content } from './content.js';
 import { chargingQuestions } from './lint/charging-questions.js';
 import { collecting } from './lint/collecting.js';
 import type { Rule } from './lint/context.js';
+import { duty } from './lint/duty.js';
 import { phrases } from './lint/phrases.js';
 import { questions } from './lint/questions.js';
 import { references } from './lint/references.js';
@@ -39,6 +40,7 @@ const RULES: readonly Rule[] = [
   wording,
   collecting,
   ui,
+  duty,
 ];
 
 /** Everything that is wrong with the content, sorted. Pure. */

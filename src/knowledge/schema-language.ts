@@ -1,6 +1,7 @@
 /** Schemas of the words people use and of what an operator calls itself. */
 import { z } from 'zod';
 import { INTENTS, id, text } from './schema-base.js';
+import * as duty from './schema-duty.js';
 
 /** phrases/<intent>.yaml */
 export const phraseSchema = z.union([text, z.strictObject({ text, also: z.array(z.enum(INTENTS)).default([]) })]);
@@ -94,11 +95,6 @@ export const evidenceRuleSchema = z.strictObject({
   unless: z.array(z.string().min(1)).default([]),
 });
 
-/** A time of day, 00:00 … 24:00. */
-const clock = z
-  .string()
-  .regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'not a time of day; write it as 09:00, at most 24:00');
-
 /** organization.yaml: what an operator puts in place of ours. */
 export const organizationSchema = z.strictObject({
   name: text,
@@ -109,8 +105,14 @@ export const organizationSchema = z.strictObject({
     .regex(/^[\d-]{0,20}$/)
     .default(''),
   hotlineHours: z.string().max(100).default(''),
-  onCall: z.array(z.strictObject({ name: text, userid: z.string().max(64).default(''), duty: text })).default([]),
-  dutyHours: z.array(z.strictObject({ days: text, from: clock, to: clock })).default([]),
+  onCall: z.array(duty.personSchema).max(duty.DUTY_LIMITS.people).default([]),
+  /** The short form of `shifts`: everybody in `onCall` at these hours. Neither of the two: at all hours. */
+  dutyHours: z.array(duty.dutyHoursSchema).max(duty.DUTY_LIMITS.shifts).default([]),
+  shifts: z.array(duty.shiftSchema).max(duty.DUTY_LIMITS.shifts).default([]),
+  holidays: z.array(duty.holidaySchema).max(duty.DUTY_LIMITS.dates).default([]),
+  /** Days worked in exchange for a day off (调休). */
+  workdays: z.array(duty.workdaySchema).max(duty.DUTY_LIMITS.dates).default([]),
+  afterHours: duty.afterHoursSchema.prefault({}),
 });
 
 /** ui.yaml: words of pages and of the `doctor` command, by key. */

@@ -5,10 +5,12 @@
 import type { z } from 'zod';
 import type { CAUSES, GRADES, INTENTS, payMethod } from './schema-base.js';
 import type * as domain from './schema-domain.js';
+import type * as duty from './schema-duty.js';
 import type * as language from './schema-language.js';
 
 export * from './schema-base.js';
 export * from './schema-domain.js';
+export * from './schema-duty.js';
 export * from './schema-language.js';
 
 export type Cause = (typeof CAUSES)[number];
@@ -34,6 +36,9 @@ export type Likelihoods = z.infer<typeof domain.likelihoodsSchema>;
 export type RealUtterance = z.infer<typeof language.realUtteranceSchema>;
 export type Lexicon = z.infer<typeof language.lexiconSchema>;
 export type EvidenceRule = z.infer<typeof language.evidenceRuleSchema>;
+export type Severity = (typeof duty.SEVERITIES)[number];
+export type Person = z.infer<typeof duty.personSchema>;
+export type Shift = z.infer<typeof duty.shiftSchema>;
 export type Organization = z.infer<typeof language.organizationSchema>;
 
 /** A phrase with everything it may stand for, from whatever file it came. */

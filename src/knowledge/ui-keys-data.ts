@@ -1,4 +1,4 @@
-/** The keys of ui.yaml that `pos-doctor outbox`, `forget`, `export` and `simulate --incidents` read, without their first word. */
+/** The keys of ui.yaml that `pos-doctor outbox`, `forget`, `export`, `duty` and `simulate --incidents` read, without their first word. */
 
 export const OUTBOX_KEYS: readonly string[] = [
   'none',
@@ -30,3 +30,51 @@ export const FORGET_KEYS: readonly string[] = ['ask', 'not', 'nobody', 'done', '
 export const EXPORT_KEYS: readonly string[] = ['head', 'conversation', 'counts', 'user', 'assistant'];
 
 export const DETECTION_KEYS: readonly string[] = ['title', 'x', 'y', 'bound', 'wanted', 'median', 'p90'];
+export const DUTY_KEYS: readonly string[] = [
+  'head',
+  'day.plain',
+  'day.restDay',
+  'day.holiday',
+  'day.workday',
+  'severity.emergency',
+  'severity.urgent',
+  'severity.normal',
+  'nobody',
+  'until',
+  'nextAt',
+  'anyway',
+  'then',
+  'listComma',
+  'person',
+  'personId',
+  'reason.always',
+  'reason.shift',
+  'reason.workdayShift',
+  'reason.holidayShift',
+  'reason.nobody',
+  'reason.limited',
+  'reason.break',
+  'reason.holiday',
+  'reason.restDay',
+  'reason.hours',
+  'when.today',
+  'when.tomorrow',
+  'when.date',
+  'weekday.1',
+  'weekday.2',
+  'weekday.3',
+  'weekday.4',
+  'weekday.5',
+  'weekday.6',
+  'weekday.7',
+  'today',
+  'noShifts',
+  'shift',
+  'shiftWithBreaks',
+  'yesterday',
+  'hours',
+  'state.over',
+  'state.on',
+  'state.break',
+  'state.later',
+];

@@ -1,4 +1,4 @@
-import { DETECTION_KEYS, EXPORT_KEYS, FORGET_KEYS, OUTBOX_KEYS } from './ui-keys-data.js';
+import { DETECTION_KEYS, DUTY_KEYS, EXPORT_KEYS, FORGET_KEYS, OUTBOX_KEYS } from './ui-keys-data.js';
 import { REPORT_KEYS } from './ui-keys-report.js';
 import { DOCTOR_KEYS, WECOM_KEYS } from './ui-keys-wecom.js';
 
@@ -161,6 +161,7 @@ export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
   export: EXPORT_KEYS,
   detection: DETECTION_KEYS,
   report: REPORT_KEYS,
+  duty: DUTY_KEYS,
 };
 
 /** Keys of which an operator may have as many as it likes. */

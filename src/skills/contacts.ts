@@ -5,7 +5,7 @@ import { asReplyOptions } from '../dialogue/options.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { pathTo } from '../knowledge/paths.js';
 import { type Contact, UNKNOWN } from '../knowledge/schema.js';
-import { contactFor, contactLine, dialLinks, prepareLine, roleLine } from './contact-choice.js';
+import { contactFor, contactLine, dialLinks, insteadLine, insteadOf, prepareLine, roleLine } from './contact-choice.js';
 import { pageLink } from './wording.js';
 
 const SKILL = 'contacts';
@@ -63,10 +63,17 @@ function giveKind(turn: Turn): string {
   return 'found';
 }
 
-function give(turn: Turn, lines: readonly string[], contacts: readonly (Contact | undefined)[]): void {
-  const text = [...lines, prepareLine(turn, contacts), sentence(turn, 'keep-private', {}, SKILL)].filter(
-    (line) => line !== '',
-  );
+function give(turn: Turn, lines: readonly string[], asked: readonly (Contact | undefined)[]): void {
+  const instead = insteadOf(turn, asked);
+  const substitute = instead === undefined ? undefined : contactFor(turn, instead);
+  const contacts = substitute === undefined ? asked : [...asked, substitute];
+  const text = [
+    ...lines,
+    insteadLine(turn, instead),
+    // For the call that can be made now.
+    prepareLine(turn, substitute === undefined ? asked : [substitute]),
+    sentence(turn, 'keep-private', {}, SKILL),
+  ].filter((line) => line !== '');
   const link = pageLink(turn, pathTo.contacts(), sentence(turn, 'contacts-link', {}, SKILL));
   say(turn, text.join('\n'), 'contact', [...dialLinks(turn, contacts), link]);
   turn.session.numberGiven = turn.session.turns;

@@ -8,7 +8,8 @@ import type { Reply } from '../dialogue/reply.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { CHARGED, type Fault } from '../knowledge/schema.js';
 import { caseClosed, caseEvent } from './case-events.js';
-import { contactFor, dialLinks, prepareLine, roleLine } from './contact-choice.js';
+import { contactFor, dialLinks, INSTEAD, isOpen, prepareLine, roleLine } from './contact-choice.js';
+import { dutyLine } from './duty.js';
 import { because, percent } from './wording.js';
 
 type Role = Fault['call'][number];
@@ -38,7 +39,7 @@ function briefHuman(turn: Turn): string {
   const roles = rolesToCall(turn);
   const lines = [
     ...roles.map((role) => roleLine(turn, role)),
-    onCall(turn),
+    dutyLine(turn),
     prepareLine(
       turn,
       roles.map((role) => contactFor(turn, role)),
@@ -68,12 +69,21 @@ const PAYMENT_APPS: Readonly<Record<string, Role>> = { wechat: 'wechat-pay', ali
  * installed the terminal comes first: only they can look it up.
  */
 function rolesToCall(turn: Turn): Role[] {
-  return rolesByWeight(turn).slice(0, MOST_ROLES);
+  const roles = rolesByWeight(turn);
+  const first = roles.slice(0, MOST_ROLES);
+  const open = first.filter((role) => isOpen(turn, role));
+  const closed = first.filter((role) => !open.includes(role));
+  // Nobody answers now: the next that does comes first.
+  const others = [...roles.slice(MOST_ROLES), ...closed.flatMap((role) => INSTEAD[role] ?? [])];
+  const next = others.find((role) => !first.includes(role) && isOpen(turn, role));
+  return [...open, ...(open.length === 0 && next !== undefined ? [next] : []), ...closed];
 }
 
 /** Whom to try when those do not answer. */
 export function otherRoles(turn: Turn): Role[] {
-  return rolesByWeight(turn).slice(MOST_ROLES, MOST_ROLES + 1);
+  const called = rolesToCall(turn);
+  const rest = rolesByWeight(turn).filter((role) => !called.includes(role));
+  return [...rest.filter((role) => isOpen(turn, role)), ...rest].slice(0, 1);
 }
 
 function rolesByWeight(turn: Turn): Role[] {
@@ -94,13 +104,6 @@ function rolesByWeight(turn: Turn): Role[] {
   // The app's own line only if the app is what the shop named.
   const fitting = roles.filter((role) => !Object.values(PAYMENT_APPS).includes(role) || role === app);
   return [...new Set(fitting)];
-}
-
-function onCall(turn: Turn): string {
-  const people = turn.world.knowledge.organization.onCall.map(({ name, duty }) =>
-    sentence(turn, 'on-call-one', { name, duty }, SKILL),
-  );
-  return people.length === 0 ? '' : sentence(turn, 'on-call', { names: joined(turn, people, 'items') }, SKILL);
 }
 
 /** The case in lines, masked, complete enough that nothing has to be told twice. */

@@ -2,7 +2,7 @@
 import { joined, say, sentence } from '../dialogue/interpreter.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { pathTo } from '../knowledge/paths.js';
-import { contactFor, dialLinks, roleLine } from './contact-choice.js';
+import { contactFor, dialLinks, insteadLine, insteadOf, roleLine } from './contact-choice.js';
 import { pageLink, sourceLinks } from './wording.js';
 
 const SKILL = 'topics';
@@ -32,8 +32,12 @@ function answerTopic(turn: Turn): string {
     SKILL,
   );
   const roles = topic.call.slice(0, MOST_CALLS);
-  const calls = roles.map((role) => roleLine(turn, role)).filter((line) => line !== '');
-  const called = roles.map((role) => contactFor(turn, role));
+  const asked = roles.map((role) => contactFor(turn, role));
+  const instead = insteadOf(turn, asked);
+  const calls = [...roles.map((role) => roleLine(turn, role)), insteadLine(turn, instead)].filter(
+    (line) => line !== '',
+  );
+  const called = instead === undefined ? asked : [...asked, contactFor(turn, instead)];
   const links = [pageLink(turn, pathTo.topic(topic.id), sentence(turn, 'topic-link', { title: topic.title }, SKILL))];
   say(turn, [text, ...calls].join('\n\n'), 'text', [
     ...dialLinks(turn, called),

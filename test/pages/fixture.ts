@@ -196,6 +196,10 @@ export function fixtureKnowledge(): Knowledge {
       hotlineHours: '',
       onCall: [],
       dutyHours: [],
+      shifts: [],
+      holidays: [],
+      workdays: [],
+      afterHours: { emergency: [], urgent: [], normal: [] },
     },
     ui: UI,
   };

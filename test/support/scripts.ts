@@ -5,9 +5,9 @@ import { type Script, scriptSchema } from '../../src/eval/script.js';
 import { readDocument } from '../../src/knowledge/document.js';
 import { validate } from '../../src/knowledge/validate.js';
 
-const folder = fileURLToPath(new URL('../conversations/', import.meta.url));
+const CONVERSATIONS = fileURLToPath(new URL('../conversations/', import.meta.url));
 
-function readScript(name: string): Script {
+function readScript(folder: string, name: string): Script {
   const { doc, problems } = readDocument(name, readFileSync(`${folder}${name}`));
   const checked = doc ? validate(doc, scriptSchema) : { problems };
   if (!('value' in checked) || checked.value === undefined) throw new Error(JSON.stringify(checked.problems));
@@ -19,7 +19,8 @@ export interface NamedScript {
   script: Script;
 }
 
-export function readScripts(): NamedScript[] {
+/** `folder`: with a slash at the end. */
+export function readScripts(folder = CONVERSATIONS): NamedScript[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  return names.map((name) => ({ name, script: readScript(name) }));
+  return names.map((name) => ({ name, script: readScript(folder, name) }));
 }

@@ -1,0 +1,39 @@
+/** Who is on duty for this case, in words, and times as a user reads them. Pure. */
+
+import { joined, sentence } from '../dialogue/interpreter.js';
+import type { Turn } from '../dialogue/world.js';
+import { type Duty, dutyAt } from '../duty/duty.js';
+import { momentOf } from '../duty/time.js';
+import type { Severity } from '../knowledge/schema.js';
+
+/** How pressing the case is: a payment that is open presses, whatever else is known. */
+export function severityOf({ session }: Turn): Severity {
+  return session.case.money === 'in-doubt' ? 'urgent' : 'normal';
+}
+
+/** Who is on duty now, for this case. */
+export function dutyNow(turn: Turn): Duty {
+  return dutyAt(turn.world.knowledge.organization, severityOf(turn), turn.at);
+}
+
+/** Who is on duty, who is called all the same, or when somebody is back; '' if the operator has written nobody down. */
+export function dutyLine(turn: Turn): string {
+  const { onCall, afterHours, nextAt } = dutyNow(turn);
+  const people = onCall.map(({ name, duty }) => sentence(turn, 'on-call-one', { name, duty }, 'handoff'));
+  if (people.length > 0)
+    return sentence(
+      turn,
+      afterHours ? 'on-call-anyway' : 'on-call',
+      { names: joined(turn, people, 'items') },
+      'handoff',
+    );
+  return nextAt === null ? '' : sentence(turn, 'off-duty', { when: momentInWords(turn, nextAt) }, 'handoff');
+}
+
+const NAMED_DAYS = ['today', 'tomorrow'];
+
+/** 「今天 09:00」, 「明天 09:00」, 「10月8日 09:00」. `at`: milliseconds since the epoch. */
+export function momentInWords(turn: Turn, at: number): string {
+  const { ahead, month, day, time } = momentOf(at, turn.at);
+  return sentence(turn, `at-${NAMED_DAYS[ahead] ?? 'date'}`, { month, day, time }, 'contacts');
+}
