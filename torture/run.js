@@ -123,10 +123,13 @@ try {
   }
   if (wanted('crowd')) {
     const size = values.short
-      ? { stored: 2_000, active: 200, turns: 6, perSecond: 60 }
+      ? { stored: 2_000, active: 200, turns: 6, perSecond: 60, warm: 300 }
       : { stored: 100_000, active: 2_000, turns: 12, perSecond: 200 };
     const verdict = await crowdScenario({ ...shared, ...size, database: await database() });
-    report(`${size.active} conversations × ${size.turns} turns beside ${size.stored} stored, 3 processes`, verdict);
+    report(
+      `${size.active} conversations × ${size.turns} turns beside ${size.stored} stored, 3 processes, warmed up`,
+      verdict,
+    );
     const { perSecond, p50, p99, lockMs, rssMb } = verdict.figures;
     process.stdout.write(
       `   ${perSecond.toFixed(0)} turns/s, p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, longest lock wait ${lockMs.toFixed(0)} ms, RSS ${rssMb.middle.toFixed(0)} → ${rssMb.end.toFixed(0)} MB\n`,
