@@ -89,6 +89,68 @@ describe('a claim', () => {
   });
 });
 
+describe('a claim that comes with a commit', () => {
+  const commit = (at: Store, seen: string[], claim: 'own' | undefined) =>
+    at.transact('c', (old) => ({
+      record: { ...(old ?? record('c')), seen },
+      result: null,
+      ...(claim ? { claim } : {}),
+    }));
+
+  test('is this process’s, with the record as it was written; nobody else gets it', async () => {
+    await commit(store(), ['m1'], 'own');
+    expect(await other.take('c', 'own')).toBeNull();
+    expect(await other.take('c', 'boards')).not.toBeNull();
+    expect(await one.take('c', 'own')).toEqual({ record: await store().read('c') });
+    await one.release('c', 'own');
+    expect(await other.take('c', 'own')).not.toBeNull();
+  });
+
+  test('is not had where another process has it, and comes with no commit that does not ask for it', async () => {
+    await commit(store(), ['m1'], undefined);
+    expect(await other.take('c', 'own')).not.toBeNull();
+    await commit(store(), ['m1', 'm2'], 'own');
+    expect(await one.take('c', 'own')).toBeNull();
+    await other.release('c', 'own');
+    expect(await one.take('c', 'own')).toMatchObject({ record: { seen: ['m1', 'm2'] } });
+  });
+
+  test('that nobody asked for ends with its process', async () => {
+    await commit(store(), ['m1'], 'own');
+    await store().close();
+    expect(await other.take('c', 'own')).not.toBeNull();
+  });
+
+  test('of a conversation that was erased meanwhile gives nothing of it', async () => {
+    await commit(store(), ['m1'], 'own');
+    await store().forget(['c']);
+    expect(await one.take('c', 'own')).toEqual({ record: null });
+  });
+
+  test('is finished on what others have written since, and loses none of it', async () => {
+    await commit(store(), ['m1'], 'own');
+    await one.take('c', 'own');
+    await commit(stores[1] as Store, ['m1', 'm2'], undefined);
+    const seen = await one.finish('c', 'own', [caseEvent('e1')], (old) => ({
+      record: { ...(old ?? record('c')), channel: 'app' },
+      result: old?.seen,
+    }));
+    expect(seen).toEqual(['m1', 'm2']);
+    expect(await store().read('c')).toMatchObject({ seen: ['m1', 'm2'], channel: 'app', version: 3 });
+    expect(await all(store().readJournal())).toEqual([caseEvent('e1')]);
+    expect(await other.take('c', 'own')).not.toBeNull();
+  });
+
+  test('is finished for good where the conversation was erased and begun anew: nothing of the old one comes back', async () => {
+    await commit(store(), ['m1'], 'own');
+    await one.take('c', 'own');
+    await (stores[1] as Store).forget(['c']);
+    await commit(stores[1] as Store, ['n1'], undefined);
+    await one.finish('c', 'own', [], (old) => ({ record: old, result: null }));
+    expect(await store().read('c')).toMatchObject({ seen: ['n1'], version: 2 });
+  });
+});
+
 describe('work that is due', () => {
   const due = (by = T0) => one.due(['web', 'app'], by, 10);
 
