@@ -22,6 +22,8 @@ Examples:
 Works beside the running service. What answers one message goes together. In JSON times are milliseconds since 1970; "reason" is
 expired, refused, given-up, or null.`;
 
+const DOORS = ['wecom-bot', 'wecom-app', 'wecom-kf', 'wecom-group-robot', 'web'];
+
 interface ListFlags {
   json?: boolean;
   text?: boolean;
@@ -47,7 +49,7 @@ export function addOutboxCommand(program: Command): void {
     .description('send again')
     .argument('[ids...]', 'as the list shows them')
     .option('--all', 'everything that was given up')
-    .option('--door <name>', 'of one door only: wecom-bot, wecom-app, wecom-kf, wecom-group-robot, web')
+    .option('--door <name>', `of one door only: ${DOORS.join(', ')}`)
     .option('--json', 'print one JSON object')
     .action((ids: string[], _: ChangeFlags, command: Command) => change('resend', ids, command.optsWithGlobals()));
   outbox
@@ -68,6 +70,10 @@ async function list(config: Config, { json = false, text = false }: ListFlags): 
 
 async function change(how: 'resend' | 'drop', ids: readonly string[], flags: ChangeFlags): Promise<void> {
   const choice: Choice = { ids, all: flags.all === true, ...(flags.door === undefined ? {} : { door: flags.door }) };
+  if (flags.door !== undefined && !DOORS.includes(flags.door))
+    throw new PosDoctorError('BAD_ARGUMENTS', {
+      what: `there is no door ${flags.door}; there are ${DOORS.join(', ')}`,
+    });
   if (choice.all === ids.length > 0) throw new PosDoctorError('BAD_ARGUMENTS', { what: 'name ids, or --all' });
   if (how === 'drop' && choice.all && (flags.door === undefined || flags.yes !== true))
     throw new PosDoctorError('BAD_ARGUMENTS', { what: 'to drop --all takes --door and --yes as well' });

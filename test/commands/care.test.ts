@@ -54,6 +54,9 @@ test('what is asked for by half is refused, and nothing is made where nothing is
   expectComplaint(await run(['outbox', 'drop', '--all'], '', env), 2, '--door and --yes');
   expectComplaint(await run(['outbox', 'resend'], '', env), 2, 'name ids, or --all');
   expectComplaint(await run(['forget', 'x'], '', env), 2, 'say --yes');
+  expectComplaint(await run(['outbox', 'resend', '--all', '--door', 'nope'], '', env), 2, 'there is no door nope');
+  for (const args of [['forget', '', '--yes'], ['export', ' ']])
+    expectComplaint(await run(args, '', env), 2, 'no user is named');
 }, 60_000);
 
 async function forgetsAVisitor(env: Record<string, string>): Promise<void> {
@@ -73,6 +76,8 @@ async function forgetsAVisitor(env: Record<string, string>): Promise<void> {
   const told = await run(['forget', visitor.conversation, '--yes', '--json'], '', env);
   expect(JSON.parse(told.out)).toMatchObject({ complete: true, records: 1, texts: 1, after: { id: 0, texts: 0 } });
   expect(told.code).toBe(0);
+  const again = await run(['forget', visitor.conversation, '--yes'], '', env);
+  expect([again.code, again.out]).toEqual([2, expect.stringContaining('没有找到')]);
   // The page that is open finds nothing any more, and may begin anew.
   expect((await visitor.history()).transcript).toEqual([]);
   expect((await other.history()).transcript.length).toBeGreaterThan(1);
