@@ -106,7 +106,7 @@ export const FAULT_TABLE: readonly FaultRow[] = [
   callback('callback delivered twice', ({ sandbox }) => sandbox.faults.duplicate('bot-http')),
   callback('answer to the callback lost, the same request again', ({ sandbox }) => sandbox.faults.unheard('bot-http')),
   ...several('botCallback'),
-  ...sending('app', 'message/send', 1),
+  ...sending('app', 'message/send', 0),
   ...sending('kf', 'kf/send_msg', 0),
   api('kf', 'kf/sync_msg', 'busy (-1)').times(-1),
   api('kf', 'kf/sync_msg', 'token of the callback over (95007)').times(95007),
