@@ -59,7 +59,7 @@ describe('opening', () => {
     await narrow.sql(`CREATE USER ${user} PASSWORD '${password}'`);
     const as = { username: user };
     expect(await open(as, narrow)).toBe(
-      'STORE_FULL: the store refused a write: the database user lacks the right to do it',
+      'STORE_REFUSED: the store does not do what it is asked: the database user lacks the right to do it (SQLSTATE 42501)',
     );
     await narrow.sql(`CREATE SCHEMA pos_doctor AUTHORIZATION ${user}`);
     expect(await open(as, narrow)).toBe('fine');
@@ -86,6 +86,14 @@ describe('opening', () => {
     expect(await database.sql('SELECT record_schema FROM pos_doctor.store')).toEqual([
       { record_schema: RECORD_SCHEMA },
     ]);
+  });
+
+  test('says that the tables are not its own where they are there and what made them is not written down', async () => {
+    const foreign = await TestDatabase.create();
+    expect(await open({}, foreign)).toBe('fine');
+    await foreign.sql('DELETE FROM pos_doctor.migrations');
+    expect(await open({}, foreign)).toMatch(/^STORE_REFUSED: .*its tables are not as pos-doctor makes them/);
+    await foreign.drop();
   });
 
   test('refuses a database that can hold no Chinese', async () => {
