@@ -135,7 +135,7 @@ export class Assistant implements Service {
   /**
    * Resolves when the event is durable; its answers are then on their way. An event seen before changes nothing.
    * @returns true if the event is new
-   * @throws STOPPING before `start` and from `stop` on, QUEUE_FULL when too much waits, STORE_FULL or STORE_UNREACHABLE when it
+   * @throws STOPPING before `start` and from `stop` on, QUEUE_FULL when too much waits, what `isStoreOutage` knows when it
    * can't be kept: the platform should deliver it again
    */
   async accept(channel: string, event: InboundEvent): Promise<boolean> {

@@ -67,13 +67,19 @@ export const ERROR_KINDS = {
   STORE_FULL: {
     layer: 'store',
     message: 'the store refused a write: {why}',
-    usualReason: 'the disk is full or read-only; free some space, accepted messages are kept and retried',
+    usualReason: 'the disk is full or read-only, or it fails; free some space',
+  },
+  STORE_REFUSED: {
+    layer: 'store',
+    message: 'the store does not do what it is asked: {why}',
+    usualReason:
+      'the database user lacks a right, the tables were changed by hand or restored in part, or the database is a standby; docs/operations.zh-CN.md says what to look at',
   },
   STORE_UNREACHABLE: {
     layer: 'store',
     message: 'the database cannot be had: {why}',
     usualReason:
-      'it is down, restarting or overloaded, or DATABASE_URL is wrong; accepted messages are kept and retried',
+      'it is down, restarting or overloaded, or its URL is wrong (DATABASE_URL; --from and --to of store copy)',
   },
   COPY_REFUSED: {
     layer: 'store',
@@ -192,7 +198,10 @@ export function isPosDoctorError(error: unknown, code?: ErrorCode): error is Pos
   return error instanceof PosDoctorError && (code === undefined || error.code === code);
 }
 
+/** What the store throws that could not do what it was asked, by whose fault it was. */
+export const OUTAGES: readonly ErrorCode[] = ['STORE_FULL', 'STORE_REFUSED', 'STORE_UNREACHABLE'];
+
 /** True if the store could not keep what was written: nothing can be accepted until it can again. */
 export function isStoreOutage(error: unknown): error is PosDoctorError {
-  return isPosDoctorError(error, 'STORE_FULL') || isPosDoctorError(error, 'STORE_UNREACHABLE');
+  return isPosDoctorError(error) && OUTAGES.includes(error.code);
 }

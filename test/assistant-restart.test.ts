@@ -113,7 +113,7 @@ describe('a stop', () => {
     house.channel.stop = () => Promise.reject(new Error('stuck'));
     await house.assistant.stop();
     await house.assistant.stop();
-    await expect(house.store.read('c')).rejects.toMatchObject({ code: 'STORE_FULL' });
+    await expect(house.store.read('c')).rejects.toMatchObject({ code: 'STORE_REFUSED' });
     expect(house.log.join()).toContain('a channel did not stop properly');
   });
 
@@ -174,6 +174,35 @@ test('a disk with room for a trial but for no message does not count as ready', 
   await house.assistant.stop();
 });
 
+test('a store that lost a right refuses messages, keeps what it took, and takes them once it has the right again', async () => {
+  const memory = createMemoryStore();
+  const lacks = () => Promise.reject(new PosDoctorError('STORE_REFUSED', { why: 'the database user lacks the right' }));
+  let allowed = true;
+  const store: Store = {
+    ...createMemoryStore(),
+    open: () => memory.open(),
+    close: () => memory.close(),
+    read: (id) => memory.read(id),
+    pending: () => memory.pending(),
+    transact: (id, change) => (allowed ? memory.transact(id, change) : lacks()),
+    putSmall: (key, value) => (allowed ? memory.putSmall(key, value) : lacks()),
+  };
+  const house = new House({ store: () => store, clear: () => undefined });
+  await house.assistant.start();
+  await house.say(TROUBLE);
+  const before = await house.record();
+  allowed = false;
+  const event = { ...message('m9', '刷卡的'), at: house.clock.now() };
+  await expect(house.assistant.accept('web', event)).rejects.toMatchObject({ code: 'STORE_REFUSED' });
+  expect(await house.record()).toEqual(before);
+  expect(await house.assistant.ready()).toMatchObject({ ok: false, why: expect.stringContaining('lacks the right') });
+  expect(house.log.filter((line) => line.startsWith('nothing can be kept'))).toHaveLength(1);
+  allowed = true;
+  await house.assistant.accept('web', event);
+  expect(await house.assistant.ready()).toEqual({ ok: true });
+  await house.assistant.stop();
+});
+
 describe('a start', () => {
   test('takes nothing before it', async () => {
     const house = new House({ store: createMemoryStore, clear: () => undefined });
@@ -186,7 +215,7 @@ describe('a start', () => {
     channel.start = () => Promise.reject(new PosDoctorError('SEND_FAILED', { channel: 'web', why: 'no' }));
     const house = new House({ store: createMemoryStore, clear: () => undefined }, { channel });
     await expect(house.assistant.start()).rejects.toMatchObject({ code: 'SEND_FAILED' });
-    await expect(house.store.read('c')).rejects.toMatchObject({ code: 'STORE_FULL' });
+    await expect(house.store.read('c')).rejects.toMatchObject({ code: 'STORE_REFUSED' });
   });
 
   test('whose store does not open passes the reason on', async () => {

@@ -14,6 +14,7 @@ interface Service {
   cap_drop?: string[];
   build?: { context: string; dockerfile: string };
   user?: string;
+  ports?: string[];
 }
 const { services } = parse(read('deploy/compose.yaml'), { merge: true }) as { services: Record<string, Service> };
 
@@ -63,6 +64,51 @@ describe('the compose file', () => {
 test('the balancer knows the services by their names', () => {
   const names = [...read('deploy/nginx.conf').matchAll(/server (\S+):3000/g)].map(([, name]) => name);
   expect(new Set(names)).toEqual(new Set(['app-1', 'app-2']));
+});
+
+describe('what is open to the machine that it runs on', () => {
+  const nginx = read('deploy/nginx.conf');
+  const handbook = read('docs/operations.zh-CN.md');
+  const published = Object.entries(services).flatMap(([name, { ports = [] }]) =>
+    ports.map((port) => `${name} ${port}`),
+  );
+
+  test('is the balancer alone, and only under a loopback address', () => {
+    const listened = [...nginx.matchAll(/^ {2}listen (\d+);$/gm)].map(([, port]) => `nginx 127.0.0.1:${port}:${port}`);
+    expect(listened).toHaveLength(3);
+    expect(published).toEqual(listened);
+  });
+
+  test('leads to the figures and the health of each service, which the world does not see', () => {
+    const [world = '', ...each] = nginx.split(/^server \{$/m).slice(1);
+    expect(world).toMatch(/location = \/metrics \{\s+deny all;/);
+    expect(each.map((one) => /proxy_pass http:\/\/(\S+):3000;/.exec(one)?.[1])).toEqual(['app-1', 'app-2']);
+    for (const one of each) {
+      const [, open = ''] = /location ~ (\S+) \{/.exec(one) ?? [];
+      const pattern = new RegExp(open);
+      for (const path of ['/metrics', '/readyz', '/readyz/http', '/healthz']) expect(path).toMatch(pattern);
+      for (const path of ['/', '/api/messages', '/wecom/app', '/metrics/']) expect(path).not.toMatch(pattern);
+    }
+  });
+
+  test('stands in the handbook, with commands that name the files', () => {
+    for (const port of [8081, 8082]) expect(handbook).toContain(`http://127.0.0.1:${port}/readyz`);
+    expect(handbook).toContain("alias dc='docker compose -f deploy/compose.yaml --env-file .env'");
+    const bare = [...handbook.matchAll(/docker compose (?!-f deploy\/compose\.yaml --env-file \.env)\S+/g)];
+    expect(bare.map(([command]) => command)).toEqual([]);
+    const used = [...handbook.matchAll(/\bdc (?:exec|restart|run --rm --no-deps)(?: -T)? ([\w-]+)/g)].map(
+      ([, name]) => name,
+    );
+    expect(used.length).toBeGreaterThan(3);
+    for (const name of used) expect(Object.keys(services)).toContain(name);
+  });
+});
+
+test('a balancer is told to ask what messages depend on, not whether the process lives', () => {
+  for (const line of read('docs/configuration.md')
+    .split('\n')
+    .filter((one) => /balancer/.test(one)))
+    expect(line).not.toContain('/healthz');
 });
 
 test('the unit of the guide is the one in deploy/', () => {

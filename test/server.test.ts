@@ -137,6 +137,8 @@ describe('an error inside', () => {
 
   test.each([
     ['STORE_FULL', 503],
+    ['STORE_REFUSED', 503],
+    ['STORE_UNREACHABLE', 503],
     ['STOPPING', 503],
     ['UNKNOWN_CONVERSATION', 404],
     ['DATA_CORRUPT', 500],

@@ -12,7 +12,6 @@ import { type Config, readConfig } from '../config.js';
 import { buildWorld, loadFlows, loadWorld } from '../content.js';
 import type { World } from '../dialogue/world.js';
 import { createDoors } from '../doors.js';
-import type { PosDoctorError } from '../errors.js';
 import { collectWhenIdle } from '../idle.js';
 import { formatProblem, hasErrors, type Problem } from '../knowledge/problem.js';
 import type { Knowledge } from '../knowledge/schema.js';
@@ -26,6 +25,7 @@ import { observedStore } from '../observed-store.js';
 import { createServer } from '../server.js';
 import { sharedTime } from '../shared-time.js';
 import { openStore } from './open-store.js';
+import { tellOfStore } from './store-told.js';
 
 const EXAMPLES = `
 Examples:
@@ -53,8 +53,7 @@ async function serve(config: Config): Promise<void> {
     (conversation) => nameOf(conversation),
     (level, message) => metrics.logged(level, message),
   );
-  const told = ({ code, message }: PosDoctorError) => log.error({ code, what: message }, 'the store reports a problem');
-  const opened = await openStore(config, told, config.keep);
+  const opened = await openStore(config, tellOfStore(log), config.keep);
   const store = observedStore(opened, metrics);
   const { clock, stop: stopTime } = await sharedTime(store.claims).catch(async (error: unknown) => {
     await store.close();

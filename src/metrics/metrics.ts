@@ -1,6 +1,7 @@
 /** Counts what the shell tells, and shows it in Prometheus' text format. Labels come from closed sets: never a user, never a text. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Channel } from '../channels/channel.js';
+import { OUTAGES } from '../errors.js';
 import { CAUSES, type Knowledge } from '../knowledge/schema.js';
 import { CLAIM_OPERATIONS, STORE_OPERATIONS } from '../observed-store.js';
 import type { Delivery, Observer, Refusal } from '../observer.js';
@@ -45,11 +46,16 @@ export class Metrics implements Observer {
     'door',
     'kind',
   ]);
-  readonly #refused = this.#counter('messages_refused_total', 'Events that could not be kept', ['door', 'reason']);
-  readonly #shed = this.#counter('messages_shed_total', 'Messages turned away because too many came', [
-    'door',
-    'reason',
-  ]);
+  readonly #refused = this.#counter(
+    'messages_refused_total',
+    'Times that an event could not be kept; one that is delivered again counts again',
+    ['door', 'reason'],
+  );
+  readonly #shed = this.#counter(
+    'messages_shed_total',
+    'Times that a message was turned away because too many came; one that is tried again counts again',
+    ['door', 'reason'],
+  );
   readonly #joined = this.#counter('messages_joined_total', 'Messages answered together with one before them', [
     'door',
   ]);
@@ -110,7 +116,7 @@ export class Metrics implements Observer {
     for (const level of Object.values(LEVELS))
       for (const event of [...Object.values(LOG_EVENTS), OTHER]) this.#lines.inc({ level, event }, 0);
     for (const operation of new Set([...Object.values(STORE_OPERATIONS), ...Object.values(CLAIM_OPERATIONS)]))
-      for (const code of ['STORE_FULL', 'STORE_UNREACHABLE', 'OTHER']) this.#storeErrors.inc({ operation, code }, 0);
+      for (const code of [...OUTAGES, 'OTHER']) this.#storeErrors.inc({ operation, code }, 0);
     if (own) collectDefaultMetrics({ register: this.registry });
   }
 

@@ -213,12 +213,12 @@ class LowdbStore implements Portable {
 
   #open(): Parts {
     if (this.#parts) return this.#parts;
-    throw new PosDoctorError('STORE_FULL', { why: 'it is not open' });
+    throw new PosDoctorError('STORE_REFUSED', { why: 'it is not open' });
   }
 
   /** For what changes something: refused from `close` on. */
   async #running<T>(task: (parts: Parts) => Promise<T>): Promise<T> {
-    if (this.#closing) throw new PosDoctorError('STORE_FULL', { why: 'it is being closed' });
+    if (this.#closing) throw new PosDoctorError('STORE_REFUSED', { why: 'it is being closed' });
     return task(this.#open());
   }
 

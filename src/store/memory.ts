@@ -181,12 +181,12 @@ class MemoryStore implements Store {
   }
 
   #mayRead(): void {
-    if (this.#state === 'closed') throw new PosDoctorError('STORE_FULL', { why: 'it is not open' });
+    if (this.#state === 'closed') throw new PosDoctorError('STORE_REFUSED', { why: 'it is not open' });
   }
 
   #mayWrite(): void {
     this.#mayRead();
-    if (this.#state === 'closing') throw new PosDoctorError('STORE_FULL', { why: 'it is being closed' });
+    if (this.#state === 'closing') throw new PosDoctorError('STORE_REFUSED', { why: 'it is being closed' });
   }
 }
 

@@ -199,12 +199,12 @@ class PostgresStore implements Portable {
 
   #open(): Parts {
     if (this.#parts) return this.#parts;
-    throw new PosDoctorError('STORE_FULL', { why: 'it is not open' });
+    throw new PosDoctorError('STORE_REFUSED', { why: 'it is not open' });
   }
 
   /** For what changes something: refused from `close` on. */
   #writable(): Parts {
-    if (this.#closing) throw new PosDoctorError('STORE_FULL', { why: 'it is being closed' });
+    if (this.#closing) throw new PosDoctorError('STORE_REFUSED', { why: 'it is being closed' });
     return this.#open();
   }
 

@@ -143,6 +143,7 @@ describe('POST /api/messages', () => {
   test.each([
     ['QUEUE_FULL', 429, 'tooFast'],
     ['STORE_FULL', 503, 'notNow'],
+    ['STORE_REFUSED', 503, 'notNow'],
     ['STOPPING', 503, 'notNow'],
     ['BAD_CONTENT', 500, 'internal'],
   ] as const)('%s of the assistant becomes %i', async (code, status, key) => {

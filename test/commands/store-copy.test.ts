@@ -129,7 +129,9 @@ describe('is refused with one line that says what to do:', () => {
     const folder = await full(3);
     const url = Object.assign(new URL(database.url), { password: 'wr0ng-Passw0rd' }).href;
     const ended = await copy(folder, url);
-    expectComplaint(ended, 1, 'the user or the password is not accepted', 'STORE_UNREACHABLE');
+    expectComplaint(ended, 1, 'the user or the password is not accepted', 'STORE_UNREACHABLE', '--from and --to');
+    // There is no service here that has accepted anything.
+    expect(ended.err).not.toContain('accepted messages');
     expect(ended.err).not.toContain('wr0ng-Passw0rd');
   });
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { ERROR_KINDS, OUTAGES } from '../../src/errors.js';
 import { LOG_EVENTS } from '../../src/metrics/log-events.js';
 import { Metrics } from '../../src/metrics/metrics.js';
 import { OutboxLook } from '../../src/metrics/outbox.js';
@@ -135,6 +136,26 @@ describe('the handbook', () => {
     expect([...named].sort()).toEqual(rules.map(({ alert }) => alert).sort());
     const metrics = [...handbook.matchAll(/`((?:pos_doctor|process|nodejs)_\w+)`/g)].map(([, name = '']) => name);
     expect(metrics.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('says of whom it speaks where an alert names it by a label', () => {
+    const labelled = rules.filter(({ annotations }) => annotations.summary.replace(/（[^）]*）/g, '').includes('{{'));
+    expect(labelled.length).toBeGreaterThan(10);
+    for (const { alert, annotations } of labelled) {
+      const [, first = ''] = new RegExp(`^### ${alert}\n\n([^。，]*)`, 'm').exec(handbook) ?? [];
+      const bare = annotations.summary.replace(/（[^）]*）/g, '').replace(/\{\{[^}]*\}\}\s*/g, '');
+      expect([alert, first.replace(/（[^）]*）/g, '')]).not.toEqual([alert, bare.split(/[，。]/)[0]]);
+      expect(first).not.toMatch(/\{\{|\p{Script=Han} \p{Script=Han}/u);
+    }
+  });
+
+  test('tells what to do about each way in which the store refuses', () => {
+    const [, section = ''] = /^### PosDoctorStoreRefuses\n([\s\S]*?)(?=^##)/m.exec(handbook) ?? [];
+    for (const code of OUTAGES) {
+      expect(section).toContain(`（\`${code}\`）`);
+      // What /readyz says of it, up to the reason.
+      expect(section).toContain(`\`${ERROR_KINDS[code].message.split(':')[0]}\``);
+    }
   });
 
   test('lists each event with its line', () => {

@@ -97,6 +97,7 @@ test('a commit that failed counts nothing; the one that was kept counts once', a
   expect(await other.value('pos_doctor_turns_total{door="web",outcome="asked"}')).toBe(0);
   expect(await other.value('pos_doctor_messages_refused_total{door="web",reason="store"}')).toBe(1);
   expect(await other.value('pos_doctor_store_errors_total{operation="transact",code="STORE_FULL"}')).toBe(1);
+  expect(await other.value('pos_doctor_store_errors_total{operation="transact",code="STORE_REFUSED"}')).toBe(0);
   expect(await other.value('pos_doctor_store_keeps')).toBe(0);
   await other.say(TROUBLE, 'm');
   expect(await other.value('pos_doctor_turns_total{door="web",outcome="asked"}')).toBe(1);

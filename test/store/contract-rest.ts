@@ -172,7 +172,7 @@ export function restContract(under: () => StoreUnderTest): void {
 
     test('refuses what comes after it, and may be called twice', async () => {
       const closed = [store.close(), store.close()];
-      await expect(put(store, 'c')).rejects.toMatchObject({ code: 'STORE_FULL' });
+      await expect(put(store, 'c')).rejects.toMatchObject({ code: 'STORE_REFUSED' });
       await Promise.all(closed);
       await store.close();
       const late = [

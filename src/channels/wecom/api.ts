@@ -37,6 +37,8 @@ export interface CallOptions<T> {
   schema: z.ZodType<T>;
   /** Further parameters of the query. */
   query?: Readonly<Record<string, string>>;
+  /** Errcodes that the caller knows an answer to: thrown like any, but not logged as a defect of ours. */
+  expects?: readonly number[];
 }
 
 /** Milliseconds before each further try of what WeCom was too busy for; then it is the outbox's turn. */
@@ -69,8 +71,8 @@ export class WecomApi {
    * @param path from /cgi-bin on, without a query
    * @throws {PosDoctorError} WECOM_UNREACHABLE, WECOM_ERROR; with `retryAfterMs` while the path is held back
    */
-  post<T>(path: string, body: unknown, { schema, query = {} }: CallOptions<T>): Promise<T> {
-    return this.#call(path, query, body, schema);
+  post<T>(path: string, body: unknown, { query = {}, ...options }: CallOptions<T>): Promise<T> {
+    return this.#call(path, query, body, options);
   }
 
   /** As `post`, with parameters in the query. */
@@ -79,10 +81,15 @@ export class WecomApi {
     query: Readonly<Record<string, string>>,
     { schema }: Pick<CallOptions<T>, 'schema'>,
   ): Promise<T> {
-    return this.#call(path, query, undefined, schema);
+    return this.#call(path, query, undefined, { schema });
   }
 
-  async #call<T>(path: string, query: Readonly<Record<string, string>>, body: unknown, schema: z.ZodType<T>) {
+  async #call<T>(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    body: unknown,
+    { schema, expects = [] }: Pick<CallOptions<T>, 'schema' | 'expects'>,
+  ): Promise<T> {
     const { keeper, clock } = this.#options;
     let token = await keeper?.get();
     let tries = 0;
@@ -99,7 +106,7 @@ export class WecomApi {
       } else if (advice.reaction === 'retry' && wait !== undefined) {
         tries += 1;
         await new Promise<void>((resolve) => clock.after(wait, resolve));
-      } else throw this.#failed(path, answer, advice);
+      } else throw this.#failed(path, answer, advice, expects);
     }
   }
 
@@ -118,14 +125,20 @@ export class WecomApi {
     else throw errorOf(path, held.errcode, left);
   }
 
-  #failed(path: string, { errcode, errmsg }: Answer, { reaction, what, hint }: ErrcodeAdvice): PosDoctorError {
+  #failed(
+    path: string,
+    { errcode, errmsg }: Answer,
+    { reaction, what, hint }: ErrcodeAdvice,
+    expects: readonly number[],
+  ): PosDoctorError {
     if (reaction === 'slow-down') {
       const wait = errcode === 45033 ? TOO_MANY_MS : TOO_OFTEN_MS;
       this.#hold(path, errcode, wait);
       return errorOf(path, errcode, wait);
     }
     if (hint !== undefined) this.#tell(path, errcode, hintText(this.#options.ui?.() ?? {}, hint, ipIn(errmsg)));
-    if (reaction === 'defect') this.#options.log.error({ api: path, errcode, what }, 'WeCom takes this for malformed');
+    if (reaction === 'defect' && !expects.includes(errcode))
+      this.#options.log.error({ api: path, errcode, what }, 'WeCom takes this for malformed');
     return errorOf(path, errcode);
   }
 

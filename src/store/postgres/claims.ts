@@ -104,6 +104,8 @@ export class PostgresClaims implements Claims {
   #cancelRenewal: () => void = () => undefined;
   #renewing = false;
   #closed = false;
+  /** That no sign of life could be given was told; once an outage. */
+  #told = false;
   readonly #newsroom: Newsroom;
 
   constructor(
@@ -253,9 +255,11 @@ export class PostgresClaims implements Claims {
     try {
       const lanes = held.map(({ lane }) => lane);
       await this.database().query(RENEW, [this.holder, held.map(({ key }) => key), lanes]);
+      this.#told = false;
     } catch (error) {
       // The next sign of life may reach it. What takes longer than that another process does again.
-      if (isPosDoctorError(error)) this.log(error);
+      if (isPosDoctorError(error) && !this.#told) this.log(error);
+      this.#told = true;
     }
     if (!this.#closed) this.#renewLater();
   }

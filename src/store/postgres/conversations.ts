@@ -137,7 +137,7 @@ export class LockedRow implements RecordFile {
     this.#key = keyOf(id);
   }
 
-  /** A new copy each time. Throws DATA_TOO_NEW, STORE_UNREACHABLE, STORE_FULL. */
+  /** A new copy each time. Throws DATA_TOO_NEW, STORE_UNREACHABLE, STORE_REFUSED, STORE_FULL. */
   async read(): Promise<ConversationRecord | null> {
     const { open, text } = await this.#lock();
     try {
@@ -152,7 +152,7 @@ export class LockedRow implements RecordFile {
     }
   }
 
-  /** Commits. Throws STORE_UNREACHABLE, STORE_FULL. */
+  /** Commits. Throws STORE_UNREACHABLE, STORE_REFUSED, STORE_FULL. */
   async write(record: ConversationRecord): Promise<void> {
     const { open } = await this.#lock();
     const values = columnsOf(record, this.now());

@@ -44,7 +44,7 @@ export class Database {
     this.#others = poolOf(url, CONNECTIONS.others);
   }
 
-  /** One statement, a transaction of its own. Throws STORE_UNREACHABLE, STORE_FULL. */
+  /** One statement, a transaction of its own. Throws STORE_UNREACHABLE, STORE_REFUSED, STORE_FULL. */
   async query<R extends Row>(statement: Statement, values: readonly unknown[] = []): Promise<R[]> {
     try {
       return (await this.#others.query<R>({ ...statement, values: [...values] })).rows;
@@ -53,7 +53,7 @@ export class Database {
     }
   }
 
-  /** Begins a transaction with its first statement. Throws STORE_UNREACHABLE, STORE_FULL. */
+  /** Begins a transaction with its first statement. Throws STORE_UNREACHABLE, STORE_REFUSED, STORE_FULL. */
   async begin<R extends Row>(first: Statement, values: readonly unknown[]): Promise<{ open: Transaction; rows: R[] }> {
     let open: Transaction | undefined;
     try {
@@ -89,7 +89,7 @@ export class Transaction {
     return rows;
   }
 
-  /** Throws STORE_UNREACHABLE, STORE_FULL; then nothing else than `end` may follow. */
+  /** Throws STORE_UNREACHABLE, STORE_REFUSED, STORE_FULL; then nothing else than `end` may follow. */
   async query<R extends Row>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
     try {
       return (await this.#send<R>(statement, values)).rows;
@@ -100,7 +100,7 @@ export class Transaction {
 
   /**
    * The last statements and the commit, on their way together: where one fails the server makes the commit a
-   * rollback. Throws STORE_FULL, and STORE_UNREACHABLE: if the connection was lost just then, it may have been committed.
+   * rollback. Throws STORE_FULL, STORE_REFUSED, and STORE_UNREACHABLE: if the connection was lost just then, it may have been committed.
    * @returns the rows that each statement gave
    */
   async commit(last: readonly Call[]): Promise<Row[][]> {

@@ -22,6 +22,8 @@ export class Newsroom {
   #listener: pg.Client | undefined;
   #cancelListening: () => void = () => undefined;
   #closed = false;
+  /** That the connection could not be made was told; once an outage. */
+  #told = false;
 
   /** `holder` names this process in the news, so that it need not hear itself. */
   constructor(
@@ -66,9 +68,11 @@ export class Newsroom {
     try {
       await client.connect();
       await client.query(`LISTEN ${NEWS}; LISTEN ${FORGOTTEN}`);
+      this.#told = false;
     } catch (error) {
       const problem = translated(error);
-      if (isPosDoctorError(problem)) this.log(problem);
+      if (isPosDoctorError(problem) && !this.#told) this.log(problem);
+      this.#told = true;
       again();
       await client.end().catch(() => undefined);
     }

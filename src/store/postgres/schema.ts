@@ -27,7 +27,7 @@ export function knownMigrations(): string[] {
 
 /**
  * Brings the database to what this version knows. Costs three statements where there is nothing to do. Throws DATA_TOO_NEW if
- * a newer version wrote it, BAD_CONFIG if it can't be used at all, STORE_UNREACHABLE, STORE_FULL.
+ * a newer version wrote it, BAD_CONFIG if it can't be used at all, STORE_UNREACHABLE, STORE_REFUSED, STORE_FULL.
  */
 export function migrate(url: string): Promise<void> {
   return connected(url, async (client) => {

@@ -79,9 +79,10 @@ export class Shared {
   }
 }
 
-/** A small record can be listed, so its key has to be kept whole. Throws STORE_FULL. */
+/** A small record can be listed, so its key has to be kept whole. Throws STORE_REFUSED. */
 function listable(key: string): string {
   const kept = keyOf(key);
-  if (kept.startsWith(HASHED)) throw new PosDoctorError('STORE_FULL', { why: 'the key of a small record is too long' });
+  if (kept.startsWith(HASHED))
+    throw new PosDoctorError('STORE_REFUSED', { why: 'the key of a small record is too long' });
   return kept;
 }

@@ -235,4 +235,13 @@ describe('an errcode', () => {
     ]);
     expect(log.text()).not.toMatch(/SECRET|刷不了|zhangsan/);
   });
+
+  test('that the caller knows an answer to is thrown, and is no defect in the log', async () => {
+    answers(40058);
+    const { error } = await failureOf(api.post(SEND, {}, { schema, expects: [42014, 40058] }));
+    expect(error).toMatchObject({ code: 'WECOM_ERROR', subject: { errcode: 40058 } });
+    expect(log.lines).toEqual([]);
+    await failureOf(api.post(SEND, {}, { schema, expects: [42014] }));
+    expect(log.lines).toHaveLength(1);
+  });
 });

@@ -32,7 +32,29 @@ test('an app’s card that the process before sent, and did not live to write do
   await stage.pass(60_000);
   expect(cards()).toHaveLength(1);
   expect((await stage.store.read('wecom-app:zhangsan'))?.outbox).toEqual([]);
-  expect(stage.logged()).not.toContain('refused for good');
+  expect(stage.logged()).not.toMatch(/refused for good|malformed/);
+  expect(stage.logged()).toContain('a message is taken to have been sent before');
   stage.sandbox.assertClean({ warnings: false });
+  await stage.stop();
+});
+
+test('so does one that another process sent, which was at it while this one ran already', async () => {
+  const stage = await openStage({ doors: ['app'] });
+  // As WeCom answers whoever takes the card up after the other has died.
+  stage.sandbox.faults.api('message/send', { errcode: 42014 });
+  stage.sandbox.app.user('zhangsan').says('POS机提示该渠道业务不可用');
+  await stage.pass(5_000);
+  expect((await stage.store.read('wecom-app:zhangsan'))?.outbox).toEqual([]);
+  expect(stage.logged()).toContain('a message is taken to have been sent before');
+  expect(stage.logged()).not.toMatch(/refused for good|malformed/);
+  await stage.stop();
+});
+
+test('a text that is called malformed is a defect of ours, whatever was sent before', async () => {
+  const stage = await openStage({ doors: ['app'] });
+  stage.sandbox.faults.api('message/send', { errcode: 42014 });
+  stage.sandbox.app.user('zhangsan').says('银联客服电话');
+  await stage.pass(5_000);
+  expect(stage.logged()).toContain('WeCom takes this for malformed');
   await stage.stop();
 });

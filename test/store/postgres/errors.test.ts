@@ -10,11 +10,18 @@ const fromServer = (code: string) =>
   });
 
 test.each([
-  ['23505', 'STORE_FULL: SQLSTATE 23505'],
-  ['22P02', 'STORE_FULL: SQLSTATE 22P02'],
-  ['XX000', 'STORE_FULL: SQLSTATE XX000'],
+  ['23505', 'STORE_REFUSED: SQLSTATE 23505'],
+  ['22P02', 'STORE_REFUSED: SQLSTATE 22P02'],
+  ['XX000', 'STORE_REFUSED: SQLSTATE XX000'],
+  ['42501', 'STORE_REFUSED: the database user lacks the right to do it (SQLSTATE 42501)'],
+  ['42P01', 'STORE_REFUSED: its tables are not as pos-doctor makes them (SQLSTATE 42P01)'],
+  ['42P07', 'STORE_REFUSED: its tables are not as pos-doctor makes them (SQLSTATE 42P07)'],
+  ['3F000', 'STORE_REFUSED: its tables are not as pos-doctor makes them (SQLSTATE 3F000)'],
+  ['25006', 'STORE_REFUSED: the database is read-only: a standby, or set so (SQLSTATE 25006)'],
+  ['53200', 'STORE_REFUSED: the database has no memory left (SQLSTATE 53200)'],
+  ['54000', 'STORE_REFUSED: it is too large for the database (SQLSTATE 54000)'],
   ['53100', 'STORE_FULL: the disk of the database is full'],
-  ['54000', 'STORE_FULL: it is too large for the database'],
+  ['58030', 'STORE_FULL: the disk of the database failed'],
   ['57P01', 'STORE_UNREACHABLE: the server ended the connection'],
   ['57P03', 'STORE_UNREACHABLE: the server is starting up or shutting down'],
   ['57014', 'STORE_UNREACHABLE: a statement took too long'],
@@ -27,9 +34,12 @@ test.each([
   expect(error.message).not.toContain('secret');
 });
 
-test.each(['23502', '22001', '42601'])('what may quote a row is not kept as the cause either (%s)', (code) => {
-  expect(inspect(translated(fromServer(code)), { depth: null })).not.toContain('secret');
-});
+test.each(['23502', '22001', '42601', '42501', '54000'])(
+  'what may quote a row is not kept as the cause either (%s)',
+  (code) => {
+    expect(inspect(translated(fromServer(code)), { depth: null })).not.toContain('secret');
+  },
+);
 
 test.each([
   ['ECONNREFUSED', 'nothing listens there'],

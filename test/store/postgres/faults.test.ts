@@ -181,7 +181,9 @@ describe('a database that takes no writes', () => {
     expect(late).toBeGreaterThan(0);
     await outcome(store.read('c'));
     await outcome(put(store, 'c'));
-    expect(await outcome(put(store, 'c'))).toBe('STORE_FULL: the database is read-only: a standby, or set so');
+    expect(await outcome(put(store, 'c'))).toBe(
+      'STORE_REFUSED: the database is read-only: a standby, or set so (SQLSTATE 25006)',
+    );
     expect(await store.read('c')).toMatchObject({ seen: ['m1'] });
     await database.sql(
       `SET transaction_read_only = off; ALTER DATABASE ${database.name} RESET default_transaction_read_only`,

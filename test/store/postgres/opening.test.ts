@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { isPosDoctorError } from '../../../src/errors.js';
@@ -59,11 +60,36 @@ describe('opening', () => {
     await narrow.sql(`CREATE USER ${user} PASSWORD '${password}'`);
     const as = { username: user };
     expect(await open(as, narrow)).toBe(
-      'STORE_FULL: the store refused a write: the database user lacks the right to do it',
+      'STORE_REFUSED: the store does not do what it is asked: the database user lacks the right to do it (SQLSTATE 42501)',
     );
     await narrow.sql(`CREATE SCHEMA pos_doctor AUTHORIZATION ${user}`);
     expect(await open(as, narrow)).toBe('fine');
     await narrow.drop();
+    await database.sql(`DROP USER ${user}`);
+  });
+
+  test('works for a user of tables that are not his, with the rights that the handbook says and not without', async () => {
+    const handbook = readFileSync(new URL('../../../docs/operations.zh-CN.md', import.meta.url), 'utf8');
+    const grants = [...handbook.matchAll(/`(GRANT [^`]*SCHEMA pos_doctor TO) <用户>`/g)].map(([, grant = '']) => grant);
+    expect(grants).toHaveLength(2);
+    const theirs = await TestDatabase.create();
+    expect(await open({}, theirs)).toBe('fine');
+    const user = `${theirs.name}_user`;
+    await theirs.sql(`CREATE USER ${user} PASSWORD '${new URL(theirs.url).password}'`);
+    const store = createPostgresStore(Object.assign(new URL(theirs.url), { username: user }).href);
+    const refused = { code: 'STORE_REFUSED', subject: { why: expect.stringContaining('lacks the right') } };
+    await expect(store.open()).rejects.toMatchObject(refused);
+    for (const grant of [...grants, ...grants.map((one) => one.replace('TABLES', 'SEQUENCES'))])
+      await theirs.sql(`${grant} ${user}`);
+    await store.open();
+    await put(store, 'c', { seen: ['m1'] });
+    await theirs.sql(`REVOKE UPDATE ON pos_doctor.conversations FROM ${user}`);
+    await expect(put(store, 'c', { seen: ['m2'] })).rejects.toMatchObject(refused);
+    await theirs.sql(`GRANT ALL ON ALL TABLES IN SCHEMA pos_doctor TO ${user}`);
+    expect(await store.read('c')).toMatchObject({ seen: ['m1'] });
+    await put(store, 'c', { seen: ['m2'] });
+    await store.close();
+    await theirs.drop();
     await database.sql(`DROP USER ${user}`);
   });
 
@@ -86,6 +112,14 @@ describe('opening', () => {
     expect(await database.sql('SELECT record_schema FROM pos_doctor.store')).toEqual([
       { record_schema: RECORD_SCHEMA },
     ]);
+  });
+
+  test('says that the tables are not its own where they are there and what made them is not written down', async () => {
+    const foreign = await TestDatabase.create();
+    expect(await open({}, foreign)).toBe('fine');
+    await foreign.sql('DELETE FROM pos_doctor.migrations');
+    expect(await open({}, foreign)).toMatch(/^STORE_REFUSED: .*its tables are not as pos-doctor makes them/);
+    await foreign.drop();
   });
 
   test('refuses a database that can hold no Chinese', async () => {

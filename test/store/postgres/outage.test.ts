@@ -72,7 +72,7 @@ describe('a server that stops', () => {
     await put(store, 'c');
     await server.stop();
     await store.close();
-    expect(await outcome(put(store, 'c'))).toBe('STORE_FULL');
+    expect(await outcome(put(store, 'c'))).toBe('STORE_REFUSED');
   });
 });
 

@@ -44,7 +44,7 @@ export const ACK_MS = 2_500;
 /** Milliseconds that turns under way may take once the adapter stops. */
 const STOP_GRACE_MS = 1_000;
 /** What fails for these reasons may be delivered again: nothing was done yet. */
-const AGAIN: readonly ErrorCode[] = ['STOPPING', 'QUEUE_FULL', 'STORE_FULL'];
+const AGAIN: readonly ErrorCode[] = ['STOPPING', 'QUEUE_FULL', 'STORE_FULL', 'STORE_REFUSED', 'STORE_UNREACHABLE'];
 
 /** As for `createDoors`; the store is open before the controller is made. */
 export interface WeComAdapterOptions extends Omit<DoorsOptions, 'clock' | 'log' | 'kicked'> {
@@ -127,7 +127,7 @@ export class WeComAdapter extends BotAdapter implements Service, Remembering {
    * What the doors call. Resolves when the turn is over, its answer is on its way (one door sends it in the response to what is
    * accepted here), or it has run for {@link ACK_MS}; rejects if it is to be delivered again.
    * @returns false for what is delivered again
-   * @throws {PosDoctorError} STOPPING, QUEUE_FULL, STORE_FULL
+   * @throws {PosDoctorError} STOPPING, QUEUE_FULL, STORE_FULL, STORE_REFUSED, STORE_UNREACHABLE
    */
   async accept(channel: string, event: InboundEvent): Promise<boolean> {
     const { conversation, id } = event;

@@ -15,7 +15,6 @@ import type { Log } from '../../../log.js';
 import { CLAIM_MS, type OutboxItem } from '../../../store/store.js';
 import type { Channel, Progress, Service } from '../../channel.js';
 import type { WecomApi } from '../api.js';
-import { mayHaveArrived } from '../before.js';
 import { createCallback } from '../callback.js';
 import { APP_CARD, chosenCard } from '../card.js';
 import { choiceOf } from '../choice.js';
@@ -28,7 +27,10 @@ import { inboundOf, type Tap, userOf } from './inbound.js';
 import { renderApp } from './render.js';
 
 export const APP = 'wecom-app';
-/** A card's task id was used before: by ourselves, in an attempt that was not answered. */
+/**
+ * A card's task id was used before: by ourselves, in an attempt that was not answered, or that a process which has died since did not
+ * live to write down. That it is malformed is not possible: it is a hash (`taskIdOf`).
+ */
 const TASK_USED = 42014;
 
 export interface AppChannelOptions {
@@ -63,8 +65,6 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
   const { api, agentId, clock, knowledge, log } = options;
   const words = (key: string) => knowledge().ui[`wecom.${key}`] ?? '';
   const underWay = new Set<Promise<void>>();
-  /** What was made before this may have been sent by the process before us. */
-  const startedAt = clock.now();
   let service: Service | undefined;
 
   async function deliver(plain: string): Promise<undefined> {
@@ -124,11 +124,14 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
     for (const message of messages.slice(progress.taken)) {
       hold(progress);
       const body = { touser: user, agentid: agentId, ...message, ...unlessSent(items, startedAt, clock.now()) };
-      const answer = await api.post('/cgi-bin/message/send', body, { schema: sent }).catch((error: unknown) => {
-        const isCard = message.msgtype === 'template_card';
-        if (isCard && isTaskUsed(error) && mayHaveArrived(items, startedAt)) return {} as z.infer<typeof sent>;
-        throw sendError(APP, error);
-      });
+      const expects = message.msgtype === 'template_card' ? [TASK_USED] : [];
+      const answer = await api
+        .post('/cgi-bin/message/send', body, { schema: sent, expects })
+        .catch((error: unknown) => {
+          if (!expects.some((errcode) => isErrcode(error, errcode))) throw sendError(APP, error);
+          log.warn({ channel: APP, error: String(error) }, 'a message is taken to have been sent before');
+          return {} as z.infer<typeof sent>;
+        });
       // All went well, says errcode 0, and nobody got it.
       if (answer.invaliduser) throw refused('the member left the corp or the visible range of the app');
       if (answer.unlicenseduser) throw refused('the member has no licence for this interface');
@@ -192,6 +195,6 @@ function unlessSent(items: readonly OutboxItem[], startedAt: number, now: number
   return { enable_duplicate_check: 1, duplicate_check_interval: interval };
 }
 
-function isTaskUsed(error: unknown): boolean {
-  return isPosDoctorError(error, 'WECOM_ERROR') && Number(error.subject.errcode) === TASK_USED;
+function isErrcode(error: unknown, errcode: number): boolean {
+  return isPosDoctorError(error, 'WECOM_ERROR') && Number(error.subject.errcode) === errcode;
 }

@@ -72,7 +72,8 @@ export class ConnectionLease {
     } catch (error) {
       // A store that refuses writes gives the lease to nobody else either; whoever has the connection keeps it. One that we
       // cannot reach may do so as soon as ours has expired.
-      if (isPosDoctorError(error, 'STORE_UNREACHABLE') && this.#isOver()) this.#lose();
+      if (isPosDoctorError(error, 'STORE_UNREACHABLE') && this.#isOver())
+        this.#lose('it expired while the store could not be reached');
       log.debug({ error: String(error) }, 'the lease of the connection could not be renewed');
     }
     if (this.#running) this.#cancel = clock.after(RENEW_MS, () => void this.#look());
@@ -84,17 +85,19 @@ export class ConnectionLease {
     return since < 0 || since >= LEASE_MS;
   }
 
-  #lose(): void {
-    const had = this.#held;
+  #lose(why: string): void {
+    if (!this.#held) return;
     this.#held = false;
-    if (had) this.#options.lost();
+    const { log, lost } = this.#options;
+    log.warn({ why }, 'the lease of the connection is lost; staying off until it is granted again');
+    lost();
   }
 
   async #settle(granted: boolean): Promise<void> {
     if (!granted) {
       // Another process of ours holds it: whoever took the connection was one of us.
       this.#resigned = false;
-      this.#lose();
+      this.#lose('another process of ours has it');
     } else if (this.#resigned) await this.#options.store.releaseLease(this.#options.name, this.#options.holder);
     else if (!this.#held) {
       this.#held = true;

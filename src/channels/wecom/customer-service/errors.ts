@@ -15,7 +15,7 @@ const FORBIDDEN_STATE = 95018;
  * of the known ones, and our messages are within every limit, so it is taken for that: passing over a message that is
  * there loses nothing.
  */
-const WRONG_PARAMETER = 40058;
+export const WRONG_PARAMETER = 40058;
 
 /** Zero: not an error of WeCom's. */
 export function errcodeOf(error: unknown): number {

@@ -8,7 +8,7 @@ import type { Progress } from '../../channel.js';
 import type { WecomApi } from '../api.js';
 import type { Button, CardWords } from '../card.js';
 import { type Address, addressOf, KF } from './address.js';
-import { exhausted, failed, isExhausted, isForbiddenState, isUsedMsgid, refused } from './errors.js';
+import { exhausted, failed, isExhausted, isForbiddenState, isUsedMsgid, refused, WRONG_PARAMETER } from './errors.js';
 import { type Answerable, counted, layoutSize, type Memory, msgidOf, readMemory } from './memory.js';
 import { renderOffer, splitOffer } from './offer.js';
 import { type KfMessage, type Rendered, renderAnswer, renderWelcome, SENDS_MAX } from './render.js';
@@ -146,7 +146,7 @@ export class Sender {
     const { unsure: _, ...sure } = memory;
     try {
       const body = { touser: to.customer, open_kfid: to.account, msgid, ...message };
-      await this.#options.api.post('/cgi-bin/kf/send_msg', body, { schema: answered });
+      await this.#options.api.post('/cgi-bin/kf/send_msg', body, { schema: answered, expects: [WRONG_PARAMETER] });
     } catch (error) {
       if (!isUsedMsgid(error, unsure)) {
         const lost = isPosDoctorError(error, 'WECOM_UNREACHABLE') || memory.unsure === msgid;

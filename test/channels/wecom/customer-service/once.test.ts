@@ -49,6 +49,8 @@ describe('a message of ours', () => {
     await stand.pass(MINUTE);
     expect(answersTo().filter(({ text }) => text.includes('【情况说明】'))).toHaveLength(1);
     expect((await stand.record(LI)).outbox).toEqual([]);
+    expect(stand.log.text()).toContain('a message is taken to have been sent before');
+    expect(stand.log.text()).not.toContain('malformed');
   });
 
   test('that came too late waits until the customer writes, and comes before the answer to that', async () => {
