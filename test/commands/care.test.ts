@@ -55,7 +55,10 @@ test('what is asked for by half is refused, and nothing is made where nothing is
   expectComplaint(await run(['outbox', 'resend'], '', env), 2, 'name ids, or --all');
   expectComplaint(await run(['forget', 'x'], '', env), 2, 'say --yes');
   expectComplaint(await run(['outbox', 'resend', '--all', '--door', 'nope'], '', env), 2, 'there is no door nope');
-  for (const args of [['forget', '', '--yes'], ['export', ' ']])
+  for (const args of [
+    ['forget', '', '--yes'],
+    ['export', ' '],
+  ])
     expectComplaint(await run(args, '', env), 2, 'no user is named');
 }, 60_000);
 

@@ -15,6 +15,7 @@ import type { Log } from '../../../log.js';
 import { CLAIM_MS, type OutboxItem } from '../../../store/store.js';
 import type { Channel, Progress, Service } from '../../channel.js';
 import type { WecomApi } from '../api.js';
+import { mayHaveArrived } from '../before.js';
 import { createCallback } from '../callback.js';
 import { APP_CARD, chosenCard } from '../card.js';
 import { choiceOf } from '../choice.js';
@@ -65,6 +66,8 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
   const { api, agentId, clock, knowledge, log } = options;
   const words = (key: string) => knowledge().ui[`wecom.${key}`] ?? '';
   const underWay = new Set<Promise<void>>();
+  /** What was made before this may have been sent by the process before us. */
+  const startedAt = clock.now();
   let service: Service | undefined;
 
   async function deliver(plain: string): Promise<undefined> {
