@@ -24,6 +24,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<(program: Command) => void>> =
   ['why', async () => (await import('./commands/why.js')).addWhyCommand],
   ['kf-link', async () => (await import('./commands/kf-link.js')).addKfLinkCommand],
   ['doctor', async () => (await import('./commands/doctor.js')).addDoctorCommand],
+  ['merchants', async () => (await import('./commands/merchants.js')).addMerchantsCommand],
   ['store', async () => (await import('./commands/store.js')).addStoreCommand],
   ['log-name', async () => (await import('./commands/log-name.js')).addLogNameCommand],
   ['outbox', async () => (await import('./commands/outbox.js')).addOutboxCommand],

@@ -1,4 +1,5 @@
 import { EXPORT_KEYS, FORGET_KEYS, OUTBOX_KEYS } from './ui-keys-data.js';
+import { MERCHANTS_KEYS } from './ui-keys-merchants.js';
 import { DOCTOR_KEYS, WECOM_KEYS } from './ui-keys-wecom.js';
 
 /** The keys of ui.yaml that the program reads, by their first word: another key of these groups would never be shown. */
@@ -158,6 +159,7 @@ export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
   outbox: OUTBOX_KEYS,
   forget: FORGET_KEYS,
   export: EXPORT_KEYS,
+  merchants: MERCHANTS_KEYS,
 };
 
 /** Keys of which an operator may have as many as it likes. */

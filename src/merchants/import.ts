@@ -14,10 +14,10 @@ export const LISTED_MAX = 20;
 const WRITE_AT = 256 * 1024;
 
 /**
- * What is wrong with a line. `repeated-…`: another shop has the same; a line that repeats a merchant number is left out, a serial or a
+ * What is wrong with a line. `repeated…`: another shop has the same; a line that repeats a merchant number is left out, a serial or a
  * userid of two shops leads to neither. `acquirer`: no name that we know; it is shown as written.
  */
-export type ListFault = RowFault | 'repeated-merchant' | 'repeated-serial' | 'repeated-userid' | 'acquirer';
+export type ListFault = RowFault | 'repeatedMerchant' | 'repeatedSerial' | 'repeatedUserid' | 'acquirer';
 
 export interface Listed {
   line: number;
@@ -126,11 +126,11 @@ async function collect(options: ImportOptions, write: (text: string) => Promise<
       const { taken, serials, users } = register.add(row);
       if (!taken) {
         left += 1;
-        note(line, 'merchant', 'repeated-merchant');
+        note(line, 'merchant', 'repeatedMerchant');
         return;
       }
-      if (serials > 0) note(line, 'terminals', 'repeated-serial');
-      if (users > 0) note(line, 'userids', 'repeated-userid');
+      if (serials > 0) note(line, 'terminals', 'repeatedSerial');
+      if (users > 0) note(line, 'userids', 'repeatedUserid');
       if (row.acquirer !== '' && !options.knowsAcquirer(row.acquirer)) note(line, 'acquirer', 'acquirer');
       waiting += lineOf(row);
       if (waiting.length >= WRITE_AT) await flush();
