@@ -46,3 +46,16 @@ export function acquirerId(
   if (Object.hasOwn(acquirers, wanted)) return wanted;
   return Object.entries(acquirers).find(([, names]) => names.some((name) => name.toLowerCase() === wanted))?.[0];
 }
+
+/** A shop with the users it lists. */
+export type Listed = Merchant & { userids: readonly string[] };
+
+/** A short list, for conversations that are written down. */
+export function listed(shops: readonly Listed[]): Merchants {
+  const same = (a: string, b: string) => a.toUpperCase() === b.toUpperCase();
+  return {
+    byNumber: (number) => shops.find((shop) => same(shop.number, number)),
+    bySerial: (wanted) => shops.find(({ terminals }) => terminals.some(({ serial }) => same(serial, wanted))),
+    byUser: (user) => shops.find(({ userids }) => userids.some((one) => same(one, user))),
+  };
+}

@@ -71,6 +71,7 @@ export function evidenceOf(world: World, text: string): Pick<Opening, 'known' | 
     corrected: new Map(),
     absorbed: false,
     replies: [],
+    briefing: '',
     happenings: [],
     visited: [],
   };
