@@ -13,6 +13,7 @@ import { silentLog } from '../log.js';
 import { createMemoryStore } from '../store/memory.js';
 import { type LineProblem, runJsonChat } from './chat-json.js';
 import { formatState } from './chat-state.js';
+import { merchantsOf } from './load-merchants.js';
 import { onlyConversation, openStore } from './open-store.js';
 import { paint, printable } from './paint.js';
 
@@ -34,7 +35,8 @@ export function addChatCommand(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (options: { json?: boolean; conversation: string }) => {
       const config = readConfig(process.env);
-      const world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
+      const content = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
+      const world = { ...content, merchants: await merchantsOf(config, content.knowledge) };
       const channel = createConsoleChannel(options.conversation);
       // With neither in the environment nothing is kept: a look at the assistant leaves no files behind.
       const kept = config.dataDirGiven || config.databaseUrl !== undefined;

@@ -25,6 +25,7 @@ import { OutboxLook } from '../metrics/outbox.js';
 import { observedStore } from '../observed-store.js';
 import { createServer } from '../server.js';
 import { sharedTime } from '../shared-time.js';
+import { followMerchants } from './load-merchants.js';
 import { openStore } from './open-store.js';
 
 const EXAMPLES = `
@@ -59,6 +60,15 @@ async function serve(config: Config): Promise<void> {
   const { clock, stop: stopTime } = await sharedTime(store.claims).catch(async (error: unknown) => {
     await store.close();
     throw error;
+  });
+  const shops = await followMerchants({
+    config,
+    knowledge: () => world.knowledge,
+    clock,
+    log,
+    use: (merchants) => {
+      world = { ...world, merchants };
+    },
   });
   const web = createWebChannel({
     publicUrl: () => world.publicUrl,
@@ -101,7 +111,13 @@ async function serve(config: Config): Promise<void> {
   await assistant.start();
   // Over a database commands need nobody's help.
   const control =
-    config.databaseUrl === undefined ? await openControl(config.dataDir, careOf(store, clock, assistant), log) : null;
+    config.databaseUrl === undefined
+      ? await openControl(
+          config.dataDir,
+          careOf(store, clock, assistant, async () => world.merchants),
+          log,
+        )
+      : null;
   let url: string;
   try {
     ({ url } = await server.listen());
@@ -125,6 +141,7 @@ async function serve(config: Config): Promise<void> {
   process.stdout.write(`pos-doctor is ready: ${url}\n${doors.open.map((door) => `open to WeCom: ${door}\n`).join('')}`);
   log.info({ signal: await stopped }, 'stopping: finishing what is under way');
   watch?.close();
+  shops?.close();
   stopCollecting();
   stopTime();
   // No new connection from now on; the assistant finishes what is under way and closes the streams that hold old ones open.
@@ -160,7 +177,7 @@ function watchOverlay(config: Config, log: Log, current: () => World, swap: (wor
       refuse(problems);
       return;
     }
-    swap(buildWorld(knowledge, flows, current().publicUrl));
+    swap(buildWorld(knowledge, flows, current().publicUrl, current().merchants));
     log.info({ version: knowledge.version }, 'the changed content is in use');
   };
   return watchKnowledge({

@@ -27,6 +27,8 @@ export interface Merchants {
   bySerial(serial: string): Merchant | undefined;
   /** By userid or external_userid; none if two shops list the same one. */
   byUser(user: string): Merchant | undefined;
+  /** Whether any shop lists the user. */
+  namesUser(user: string): boolean;
 }
 
 /** An operator without a list. */
@@ -34,6 +36,7 @@ export const NO_MERCHANTS: Merchants = {
   byNumber: () => undefined,
   bySerial: () => undefined,
   byUser: () => undefined,
+  namesUser: () => false,
 };
 
 /** The lexicon's id of an acquirer that the operator wrote by id or by one of its names. */
@@ -57,5 +60,6 @@ export function listed(shops: readonly Listed[]): Merchants {
     byNumber: (number) => shops.find((shop) => same(shop.number, number)),
     bySerial: (wanted) => shops.find(({ terminals }) => terminals.some(({ serial }) => same(serial, wanted))),
     byUser: (user) => shops.find(({ userids }) => userids.some((one) => same(one, user))),
+    namesUser: (user) => shops.some(({ userids }) => userids.some((one) => same(one, user))),
   };
 }

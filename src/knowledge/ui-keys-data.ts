@@ -25,6 +25,6 @@ export const OUTBOX_KEYS: readonly string[] = [
   'kind.notice',
 ];
 
-export const FORGET_KEYS: readonly string[] = ['ask', 'not', 'done', 'left', 'counts', 'proof', 'receipt'];
+export const FORGET_KEYS: readonly string[] = ['ask', 'not', 'done', 'left', 'merchants', 'counts', 'proof', 'receipt'];
 
-export const EXPORT_KEYS: readonly string[] = ['head', 'conversation', 'counts', 'user', 'assistant'];
+export const EXPORT_KEYS: readonly string[] = ['head', 'shop', 'conversation', 'counts', 'user', 'assistant'];

@@ -61,7 +61,6 @@ export class Register implements Merchants {
     return this.#at(this.#users.get(keyOf(user)));
   }
 
-  /** Whether any shop lists the userid, or several do. */
   namesUser(user: string): boolean {
     return this.#users.has(keyOf(user));
   }
