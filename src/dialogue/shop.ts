@@ -38,7 +38,7 @@ export function numbersIn(words: string, world: World): Numbers {
   return { ...found, rest: looked > 0 ? rest : words };
 }
 
-/** Made once a list of words: it is replaced, never changed. */
+/** Repetitions are bounded: a message of nothing but such words must not cost more than its length. Made once a list of words: it is replaced, never changed. */
 const patterns = new WeakMap<Knowledge['lexicon'], RegExp>();
 
 function patternOf({ knowledge: { lexicon }, flows }: World): RegExp {
@@ -46,7 +46,7 @@ function patternOf({ knowledge: { lexicon }, flows }: World): RegExp {
   if (!pattern) {
     const { merchantNumber, link } = lexicon.privateWords;
     const owners = alternatives(flows.get('repair')?.words['shop-owners'] ?? []);
-    const announced = `((?:${owners})*(?:${alternatives(merchantNumber)})\\s*(?:${alternatives(link)})?[:\\uff1a,\\uff0c\\s]*)?`;
+    const announced = `((?:${owners}){0,3}(?:${alternatives(merchantNumber)})\\s{0,4}(?:${alternatives(link)})?[:\\uff1a,\\uff0c\\s]{0,4})?`;
     pattern = new RegExp(`${announced}(?<![0-9A-Za-z_-])([0-9A-Za-z_-]{1,32})(?![0-9A-Za-z_-])`, 'giu');
     patterns.set(lexicon, pattern);
   }

@@ -1,6 +1,7 @@
 /** Keeps the list of shops in memory up to date with the file, which somebody else may replace at any time. */
 import { stat } from 'node:fs/promises';
 import type { Clock } from '../clock.js';
+import { isPosDoctorError } from '../errors.js';
 import { type ColumnNames, type Loaded, loadRegister } from './list.js';
 
 /** Between two looks at the file, ms. Looking works on every mount, where being told of changes does not. */
@@ -26,9 +27,10 @@ export interface MerchantsWatch {
 export function watchMerchants({ file, names, clock, taken, refused }: MerchantsWatchOptions): MerchantsWatch {
   let used = 'absent';
   let seen = '';
+  let complainedOf = '';
   let closed = false;
   let cancel = (): void => undefined;
-  const look = async (atOnce = false): Promise<void> => {
+  const lookOnce = async (atOnce: boolean): Promise<void> => {
     const now = await stateOf(file);
     const rests = atOnce || now === seen;
     seen = now;
@@ -40,9 +42,17 @@ export function watchMerchants({ file, names, clock, taken, refused }: Merchants
       used = now;
       taken(loaded);
     } catch (error) {
-      used = now;
-      if (!closed) refused(error);
+      // One that is no list stays so until it changes; one that could not be read may be readable the next time.
+      if (isPosDoctorError(error, 'BAD_MERCHANTS')) used = now;
+      if (!closed && complainedOf !== now) refused(error);
+      complainedOf = now;
     }
+  };
+  // One after the other: a large list takes longer than the time between two looks.
+  let line = Promise.resolve();
+  const look = (atOnce = false): Promise<void> => {
+    line = line.then(() => lookOnce(atOnce));
+    return line;
   };
   const next = (): void => {
     if (closed) return;

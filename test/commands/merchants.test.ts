@@ -1,8 +1,8 @@
 /** `merchants` as an operator runs it: by itself, and beside a service that follows the list. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOOK_MS } from '../../src/merchants/watch.js';
-import { cleanUp, expectComplaint, ROOT, run, tempFolder } from './cli.js';
+import { cleanUp, expectComplaint, ROOT, Running, run, tempFolder } from './cli.js';
 import { Service } from './service.js';
 
 afterEach(cleanUp);
@@ -36,6 +36,25 @@ test('a list is tried, taken, counted and looked into; what is wrong is told wit
   expect(shown.out).not.toContain('5555');
   expect(await run(['merchants', 'show', 'nobody'], '', env)).toMatchObject({ code: 1, out: '没有找到。\n' });
   expect((await run(['merchants', 'count'], '', env)).out).toContain('1 家店，1 台终端，1 个成员账号；0 行用不了。');
+}, 60_000);
+
+test('an import that is killed leaves the list as it was, and its half goes with the next', async () => {
+  const env = { CONTENT_DIR: tempFolder() };
+  expect((await run(['merchants', 'import', EXAMPLE], '', env)).code).toBe(0);
+  const list = join(env.CONTENT_DIR, 'knowledge', 'merchants.csv');
+  const before = readFileSync(list, 'utf8');
+  const large = join(tempFolder(), 'large.csv');
+  const rows = Array.from({ length: 150_000 }, (_, n) => `M${n},样例店${n},样例市,拉卡拉,SN${n}:A920,u${n}\n`);
+  writeFileSync(large, `merchant,shop,region,acquirer,terminals,userids\n${rows.join('')}`);
+  const parts = join(env.CONTENT_DIR, '.merchants');
+  const running = new Running(['merchants', 'import', large], env);
+  while (!readdirSync(parts).some((name) => statSync(join(parts, name)).size > 0))
+    await new Promise((resolve) => setImmediate(resolve));
+  await running.kill('SIGKILL');
+  expect(readFileSync(list, 'utf8')).toBe(before);
+  expect(readdirSync(parts)).toHaveLength(1);
+  expect((await run(['merchants', 'import', EXAMPLE], '', env)).code).toBe(0);
+  expect([readFileSync(list, 'utf8'), readdirSync(parts)]).toEqual([before, []]);
 }, 60_000);
 
 test('what cannot be done is said in one line', async () => {

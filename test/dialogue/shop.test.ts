@@ -143,6 +143,11 @@ describe('numbers in words', () => {
     },
   );
 
+  test('a message of nothing but words that announce a number is read at once', () => {
+    const words = `${'我们店里的'.repeat(700)}${'商户号 '.repeat(100)}`;
+    expect(numbersIn(words, numeric)).toEqual({ rest: words });
+  });
+
   test('without a list words stay as they are, and with one nothing but its numbers is ever taken out', () => {
     const unit = fc.constantFrom('商户号', '是', 'M822100001', 'SN1001', '1', 'a', ' ', '，', '-');
     fc.assert(

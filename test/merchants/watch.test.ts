@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { columnNames, type Loaded } from '../../src/merchants/list.js';
@@ -52,6 +52,19 @@ test('a list that cannot be used is told once and replaces nothing; one that was
   rmSync(file);
   for (let times = 0; times < 4; times += 1) await look();
   expect(taken).toEqual([expect.anything(), null]);
+  close();
+});
+
+test('a list that cannot be read is told once and tried again', async () => {
+  const { look, close, taken, refused } = watch();
+  // There is a file of this name, and it cannot be opened as one.
+  mkdirSync(file);
+  for (let times = 0; times < 3; times += 1) await look();
+  expect([taken.length, refused.length]).toEqual([0, 1]);
+  rmSync(file, { recursive: true });
+  writeFileSync(file, 'merchant,shop\nM1,一\n');
+  await Promise.all([look(), look(), look()]);
+  expect(taken).toHaveLength(1);
   close();
 });
 
