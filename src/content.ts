@@ -9,7 +9,7 @@ import { createModel } from './diagnosis/model.js';
 import { type Flow, flowSchema } from './dialogue/flow.js';
 import { type LocatedFlow, lintFlows, problemAt } from './dialogue/flow-lint.js';
 import { lintOverlayFlow } from './dialogue/flow-overlay-lint.js';
-import { type Merchants, NO_MERCHANTS } from './dialogue/merchants.js';
+import { NO_MERCHANTS } from './dialogue/merchants.js';
 import type { World } from './dialogue/world.js';
 import { checkKnowledge } from './knowledge/check.js';
 import { type Compiled, compiledPath, compileFiles, openDocument, readCompiled } from './knowledge/compile.js';
@@ -91,12 +91,7 @@ function readFlows(folder: string, compiled: Compiled, problems: Problem[]): Loc
 }
 
 /** Compiles a world from knowledge and flows that were checked. Trains the classifier where nobody has: a second or two. */
-export function buildWorld(
-  knowledge: Knowledge,
-  flows: ReadonlyMap<string, Flow>,
-  publicUrl: string,
-  merchants: Merchants = NO_MERCHANTS,
-): World {
+export function buildWorld(knowledge: Knowledge, flows: ReadonlyMap<string, Flow>, publicUrl: string): World {
   const mask = createMask(knowledge.lexicon.privateWords);
   return {
     knowledge,
@@ -105,7 +100,7 @@ export function buildWorld(
     flows,
     skills: SKILLS,
     mask,
-    merchants,
+    merchants: NO_MERCHANTS,
     publicUrl,
   };
 }

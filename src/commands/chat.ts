@@ -7,6 +7,7 @@ import { renderText } from '../channels/text.js';
 import { systemClock } from '../clock.js';
 import { readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
+import { withMerchants } from '../dialogue/listed-world.js';
 import type { World } from '../dialogue/world.js';
 import { isPosDoctorError, type PosDoctorError } from '../errors.js';
 import { silentLog } from '../log.js';
@@ -36,7 +37,7 @@ export function addChatCommand(program: Command): void {
     .action(async (options: { json?: boolean; conversation: string }) => {
       const config = readConfig(process.env);
       const content = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
-      const world = { ...content, merchants: await merchantsOf(config, content.knowledge) };
+      const world = withMerchants(content, await merchantsOf(config, content.knowledge));
       const channel = createConsoleChannel(options.conversation);
       // With neither in the environment nothing is kept: a look at the assistant leaves no files behind.
       const kept = config.dataDirGiven || config.databaseUrl !== undefined;

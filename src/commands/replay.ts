@@ -5,6 +5,7 @@ import { renderText } from '../channels/text.js';
 import { addressOf } from '../channels/wecom/address.js';
 import { type Config, readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
+import { withMerchants } from '../dialogue/listed-world.js';
 import type { Reply } from '../dialogue/reply.js';
 import { apologize, type TurnInput, takeTurn } from '../dialogue/turn.js';
 import type { World } from '../dialogue/world.js';
@@ -81,7 +82,7 @@ async function replayJournal(conversation: string, config: Config, load: () => W
   const journal = await openJournal(config);
   try {
     const content = load();
-    const world = { ...content, merchants: await merchantsOf(config, content.knowledge) };
+    const world = withMerchants(content, await merchantsOf(config, content.knowledge));
     return await replayEvents(journal.read({ conversation }), conversation, world, json);
   } finally {
     await journal.close();

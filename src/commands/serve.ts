@@ -10,6 +10,7 @@ import { cookieKey } from '../channels/web/identity.js';
 import { createWebChannel } from '../channels/web.js';
 import { type Config, readConfig } from '../config.js';
 import { buildWorld, loadFlows, loadWorld } from '../content.js';
+import { withMerchants } from '../dialogue/listed-world.js';
 import type { World } from '../dialogue/world.js';
 import { createDoors } from '../doors.js';
 import type { PosDoctorError } from '../errors.js';
@@ -67,7 +68,7 @@ async function serve(config: Config): Promise<void> {
     clock,
     log,
     use: (merchants) => {
-      world = { ...world, merchants };
+      world = withMerchants(world, merchants);
     },
   });
   const web = createWebChannel({
@@ -177,7 +178,7 @@ function watchOverlay(config: Config, log: Log, current: () => World, swap: (wor
       refuse(problems);
       return;
     }
-    swap(buildWorld(knowledge, flows, current().publicUrl, current().merchants));
+    swap(withMerchants(buildWorld(knowledge, flows, current().publicUrl), current().merchants));
     log.info({ version: knowledge.version }, 'the changed content is in use');
   };
   return watchKnowledge({

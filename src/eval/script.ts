@@ -1,6 +1,7 @@
 /** Conversations written down: what the user says and what must come back. For tests and for operators who edit content. Pure. */
 import { z } from 'zod';
 import type { Money } from '../diagnosis/case.js';
+import { withMerchants } from '../dialogue/listed-world.js';
 import { listed } from '../dialogue/merchants.js';
 import type { PublicState, Reply } from '../dialogue/reply.js';
 import type { Session } from '../dialogue/session.js';
@@ -103,7 +104,7 @@ const PAUSE = 10_000;
 
 /** Plays a script through the pure core. */
 export function runScript(script: Script, content: World): ScriptRun {
-  const world = script.shops.length === 0 ? content : { ...content, merchants: listed(script.shops) };
+  const world = script.shops.length === 0 ? content : withMerchants(content, listed(script.shops));
   const run: Omit<ScriptRun, 'session'> & { session: Session | null } = {
     turns: [],
     failures: [],
