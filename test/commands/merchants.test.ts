@@ -48,7 +48,11 @@ test('an import that is killed leaves the list as it was, and its half goes with
   writeFileSync(large, `merchant,shop,region,acquirer,terminals,userids\n${rows.join('')}`);
   const parts = join(env.CONTENT_DIR, '.merchants');
   const running = new Running(['merchants', 'import', large], env);
-  while (!readdirSync(parts).some((name) => statSync(join(parts, name)).size > 0))
+  let over = false;
+  void running.ended.then(() => {
+    over = true;
+  });
+  while (!over && !readdirSync(parts).some((name) => statSync(join(parts, name)).size > 0))
     await new Promise((resolve) => setImmediate(resolve));
   await running.kill('SIGKILL');
   expect(readFileSync(list, 'utf8')).toBe(before);
