@@ -29,7 +29,7 @@ const LAYERS = [
   ['dialogue'],
   ['skills', 'eval', 'simulate', 'learn', 'report'],
   ['store'],
-  ['observer', 'observed-store', 'shared-time'],
+  ['observer', 'observed-store', 'shared-time', 'merchants'],
   ['channels'],
   ['alarms', 'learned', 'content', 'record', 'config', 'config-wecom', 'outage', 'load', 'believed', 'rounds'],
   ['queue'],
@@ -52,7 +52,7 @@ const layerOf = (file) => {
 };
 /** The pure core: no I/O, clock or randomness. */
 const PURE =
-  /^src\/(text|nlu|diagnosis|dialogue|skills|incidents|duty|learn|report)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record)\.ts$/;
+  /^src\/(text|nlu|diagnosis|dialogue|skills|incidents|duty|learn|report)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record)\.ts$|^src\/merchants\/(?:csv|row|register)\.ts$/;
 const IMPURE = /from 'node:|Date\.now\(|new Date\(\)|Math\.random\(|\bprocess\.[a-z]|performance\.now\(/;
 
 const problems = [];

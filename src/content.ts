@@ -9,6 +9,7 @@ import { createModel } from './diagnosis/model.js';
 import { type Flow, flowSchema } from './dialogue/flow.js';
 import { type LocatedFlow, lintFlows, problemAt } from './dialogue/flow-lint.js';
 import { lintOverlayFlow } from './dialogue/flow-overlay-lint.js';
+import { NO_MERCHANTS } from './dialogue/merchants.js';
 import type { World } from './dialogue/world.js';
 import { checkKnowledge } from './knowledge/check.js';
 import { type Compiled, compiledPath, compileFiles, openDocument, readCompiled } from './knowledge/compile.js';
@@ -99,6 +100,7 @@ export function buildWorld(knowledge: Knowledge, flows: ReadonlyMap<string, Flow
     flows,
     skills: SKILLS,
     mask,
+    merchants: NO_MERCHANTS,
     publicUrl,
   };
 }

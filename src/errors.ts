@@ -33,6 +33,12 @@ export const ERROR_KINDS = {
     usualReason:
       'it is another file than was meant, or rows lack a text or a known label; docs/understanding.md shows the form',
   },
+  BAD_MERCHANTS: {
+    layer: 'arguments',
+    message: '{file} is not taken as a list of shops: {why}',
+    usualReason:
+      'it is another file than was meant, or was saved in another form; docs/merchants.zh-CN.md shows the form',
+  },
   BAD_CONFIG: {
     layer: 'config',
     message: 'the environment is not usable: {what}',

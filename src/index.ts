@@ -14,6 +14,8 @@ export { type Config, readConfig } from './config.js';
 export type { WecomConfig } from './config-wecom.js';
 export { loadWorld } from './content.js';
 export type { Attachment, InboundEvent, ReplyTo, Shop } from './dialogue/event.js';
+// The operator's list of shops.
+export type { Merchant, Merchants } from './dialogue/merchants.js';
 export type { Link, PublicState, Reply, ReplyOption, ReplyType, Status } from './dialogue/reply.js';
 // Use the core by itself: pure functions.
 export { type TurnInput, type TurnResult, takeTurn } from './dialogue/turn.js';

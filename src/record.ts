@@ -1,5 +1,6 @@
 /** What a turn leaves in a conversation's record: the session, replies, lines, wake-ups and events. No I/O. */
 import type { Channel } from './channels/channel.js';
+import { addressOf } from './channels/wecom/address.js';
 import type { InboundEvent } from './dialogue/event.js';
 import { fill } from './dialogue/flow.js';
 import type { ReplyType } from './dialogue/reply.js';
@@ -112,7 +113,7 @@ export function runTurn(
     };
     record.outbox.push(item);
     if (reply.handover && desk.noticesTo !== undefined)
-      record.outbox.push(noticeOf(record, item, desk.noticesTo, desk.world));
+      record.outbox.push(noticeOf(record, item, desk.noticesTo, desk.world, result.briefing));
     addLine(record, { id: item.id, at: desk.now, from: 'assistant', text: reply.text, reply });
   });
   boundOutbox(record, desk.now);
@@ -148,9 +149,9 @@ function turnOrApology(
   input: TurnInput,
   desk: Desk,
   trace: string | undefined,
-): Pick<TurnResult, 'session' | 'replies' | 'happenings' | 'wakeUps'> {
+): Pick<TurnResult, 'session' | 'replies' | 'happenings' | 'wakeUps' | 'briefing'> {
   try {
-    return takeTurn(record.session, input, desk.now, desk.world);
+    return takeTurn(record.session, input, desk.now, desk.world, addressOf(record.id)?.user);
   } catch (error) {
     desk.log.error(
       {
@@ -168,10 +169,16 @@ function turnOrApology(
 }
 
 /** The hand-over note for the people behind the bot. */
-function noticeOf(record: ConversationRecord, item: OutboxItem, channel: string, { flows }: World): OutboxItem {
+function noticeOf(
+  record: ConversationRecord,
+  item: OutboxItem,
+  channel: string,
+  { flows }: World,
+  briefing = item.reply.handover ?? '',
+): OutboxItem {
   const { replyTo: _, alsoAnswers: __, ...rest } = item;
   const text = fill(flows.get('handoff')?.texts.notice ?? '{summary}', {
-    summary: item.reply.handover ?? '',
+    summary: briefing,
     conversation: record.id,
   });
   const reply = { type: 'summary' as const, text, options: [], links: [] };

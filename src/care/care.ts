@@ -1,6 +1,7 @@
 /** What an operator may do with what is stored, beside the running service or without one. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
+import { type Merchants, NO_MERCHANTS } from '../dialogue/merchants.js';
 import { PosDoctorError } from '../errors.js';
 import { CLAIM_MS, type Claims, type Lane, type Store } from '../store/store.js';
 import { forgetPerson, type Receipt } from './forget.js';
@@ -25,8 +26,13 @@ export interface Live {
   quietly<T>(conversations: readonly string[], work: () => Promise<T>): Promise<T>;
 }
 
-/** Over an open store. Without `live` nobody else works on it, or they can be told by its claims. */
-export function careOf(store: Store, clock: Clock, live?: Live): Care {
+/** Over an open store. Without `live` nobody else works on it, or they can be told by its claims. `merchants`: the list of shops. */
+export function careOf(
+  store: Store,
+  clock: Clock,
+  live?: Live,
+  merchants: () => Promise<Merchants> = async () => NO_MERCHANTS,
+): Care {
   const quietly: Live['quietly'] =
     live?.quietly.bind(live) ??
     ((conversations, work) => (store.claims ? claimed(store.claims, clock, conversations, work) : work()));
@@ -39,8 +45,11 @@ export function careOf(store: Store, clock: Clock, live?: Live): Care {
     },
     drop: (choice) => drop(store, choice),
     look: async ({ user }) => ({ conversations: (await findPerson(store, user)).conversations.length }),
-    forget: ({ user }) => forgetPerson(user, { store, quietly, now: clock.now(), id: randomUUID() }),
-    export: ({ user }) => personFile(user, store, clock.now()),
+    forget: async ({ user }) => {
+      const known = await merchants();
+      return forgetPerson(user, { store, quietly, merchants: known, now: clock.now(), id: randomUUID() });
+    },
+    export: async ({ user }) => personFile(user, store, await merchants(), clock.now()),
   };
 }
 

@@ -3,6 +3,7 @@
  * in everything that is stored.
  */
 import { createHash } from 'node:crypto';
+import type { Merchants } from '../dialogue/merchants.js';
 import { type Found, inJson } from '../store/keeping.js';
 import type { CaseEvent, Store } from '../store/store.js';
 import { findPerson, isTheirs, names, type Person } from './person.js';
@@ -35,7 +36,7 @@ export interface Receipt {
   before: Traces;
   after: Traces;
   /** Where something was found afterwards; names nobody. */
-  left: { place: Found['place']; what: 'id' | 'text' }[];
+  left: { place: Found['place'] | 'merchants'; what: 'id' | 'text' }[];
   /** Nothing was found. */
   complete: boolean;
 }
@@ -44,6 +45,8 @@ export interface ForgetOptions {
   store: Store;
   /** Runs the work while nobody is at work on these conversations. */
   quietly<T>(conversations: readonly string[], work: () => Promise<T>): Promise<T>;
+  /** The operator's list of shops; what stands in it comes again with the next import, so only the operator can erase it. */
+  merchants: Merchants;
   now: number;
   /** Different each time. */
   id: string;
@@ -62,6 +65,7 @@ export async function forgetPerson(given: string, options: ForgetOptions): Promi
   });
   const after = await look(store, person, texts);
   const { left } = after;
+  if (options.merchants.namesUser(person.user)) left.push({ place: 'merchants', what: 'id' });
   const receipt: Receipt = {
     sha256: createHash('sha256').update(person.user).digest('hex'),
     at: new Date(now).toISOString(),

@@ -1,4 +1,5 @@
 /** Everything that is kept about a person, to be handed to them. */
+import type { Merchant, Merchants } from '../dialogue/merchants.js';
 import type { CaseEvent, ConversationRecord, Store } from '../store/store.js';
 import { findPerson } from './person.js';
 
@@ -16,9 +17,11 @@ export interface PersonFile {
   }[];
   /** Small records that name the person. */
   small: { key: string; value: unknown }[];
+  /** The shop for which the operator's list names the person. */
+  shop: Merchant | null;
 }
 
-export async function personFile(given: string, store: Store, now: number): Promise<PersonFile> {
+export async function personFile(given: string, store: Store, merchants: Merchants, now: number): Promise<PersonFile> {
   const person = await findPerson(store, given);
   const conversations: PersonFile['conversations'] = [];
   for (const id of person.conversations) {
@@ -31,5 +34,11 @@ export async function personFile(given: string, store: Store, now: number): Prom
   }
   const small: PersonFile['small'] = [];
   for (const key of person.small) small.push({ key, value: (await store.getSmall(key))?.value });
-  return { user: person.user, at: new Date(now).toISOString(), conversations, small };
+  return {
+    user: person.user,
+    at: new Date(now).toISOString(),
+    conversations,
+    small,
+    shop: merchants.byUser(person.user) ?? null,
+  };
 }

@@ -7,12 +7,14 @@ import { renderText } from '../channels/text.js';
 import { systemClock } from '../clock.js';
 import { readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
+import { withMerchants } from '../dialogue/listed-world.js';
 import type { World } from '../dialogue/world.js';
 import { isPosDoctorError, type PosDoctorError } from '../errors.js';
 import { silentLog } from '../log.js';
 import { createMemoryStore } from '../store/memory.js';
 import { type LineProblem, runJsonChat } from './chat-json.js';
 import { formatState } from './chat-state.js';
+import { merchantsOf } from './load-merchants.js';
 import { onlyConversation, openStore } from './open-store.js';
 import { paint, printable } from './paint.js';
 
@@ -34,7 +36,8 @@ export function addChatCommand(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (options: { json?: boolean; conversation: string }) => {
       const config = readConfig(process.env);
-      const world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
+      const content = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
+      const world = withMerchants(content, await merchantsOf(config, content.knowledge));
       const channel = createConsoleChannel(options.conversation);
       // With neither in the environment nothing is kept: a look at the assistant leaves no files behind.
       const kept = config.dataDirGiven || config.databaseUrl !== undefined;

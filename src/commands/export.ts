@@ -38,10 +38,10 @@ async function exportPerson(config: Config, user: string, { text = false, out }:
   const written = text ? asText(file, wordsOf(config)) : `${JSON.stringify(file, null, 2)}\n`;
   if (out === undefined) process.stdout.write(written);
   else writeWhole(out, written, 0o600);
-  process.exitCode = file.conversations.length === 0 ? 1 : 0;
+  process.exitCode = file.conversations.length === 0 && file.shop === null ? 1 : 0;
 }
 
-function asText({ user, at, conversations, small }: PersonFile, { word }: Words): string {
+function asText({ user, at, conversations, small, shop }: PersonFile, { word }: Words): string {
   const parts = conversations.map(({ id, record, setAside, events }) => {
     const lines = (record?.transcript ?? []).map(({ at: said, from, text }) => {
       const who = word(from === 'user' ? 'export.user' : 'export.assistant');
@@ -55,5 +55,6 @@ function asText({ user, at, conversations, small }: PersonFile, { word }: Words)
     return [title, word('export.counts', counts), ...lines].join('\n');
   });
   const head = word('export.head', { user, at, n: conversations.length, small: small.length });
-  return `${[printable(head), ...parts].join('\n\n')}\n`;
+  const listed = shop ? [printable(word('export.shop', { shop: shop.shop, number: shop.number }))] : [];
+  return `${[printable(head), ...listed, ...parts].join('\n\n')}\n`;
 }

@@ -79,6 +79,7 @@ function asText(receipt: Receipt, { word }: Words): string {
   const places = [...new Set(left.map(({ place }) => place))].join(' ');
   return `${[
     word(receipt.complete ? 'forget.done' : 'forget.left', { places }),
+    ...(places.includes('merchants') ? [word('forget.merchants')] : []),
     word('forget.counts', { conversations, records, setAside, events, small }),
     word('forget.proof', {
       texts,

@@ -5,7 +5,9 @@ import { type Care, careOf } from '../care/care.js';
 import { remoteCare } from '../care/remote.js';
 import { waitingClock } from '../clock.js';
 import type { Config } from '../config.js';
+import { soundKnowledge } from '../content.js';
 import { PosDoctorError } from '../errors.js';
+import { merchantsOf } from './load-merchants.js';
 import { openStore, type Told } from './open-store.js';
 
 /**
@@ -22,7 +24,8 @@ export async function withCare<T>(config: Config, log: Told, task: (care: Care) 
   const store = await openStore(config, log);
   await store.open();
   try {
-    return await task(careOf(store, waitingClock));
+    const merchants = () => merchantsOf(config, soundKnowledge(config.contentDir));
+    return await task(careOf(store, waitingClock, undefined, merchants));
   } finally {
     await store.close();
   }

@@ -2,8 +2,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { renderText } from '../channels/text.js';
+import { addressOf } from '../channels/wecom/address.js';
 import { type Config, readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
+import { withMerchants } from '../dialogue/listed-world.js';
 import type { Reply } from '../dialogue/reply.js';
 import { apologize, type TurnInput, takeTurn } from '../dialogue/turn.js';
 import type { World } from '../dialogue/world.js';
@@ -14,6 +16,7 @@ import { KnowledgeError } from '../knowledge/problem.js';
 import { validate } from '../knowledge/validate.js';
 import { codeOf } from '../store/fs.js';
 import type { CaseEvent } from '../store/store.js';
+import { merchantsOf } from './load-merchants.js';
 import { openJournal } from './open-store.js';
 import { paint, printable } from './paint.js';
 
@@ -78,7 +81,9 @@ function replayScript(file: string, load: () => World, json: boolean): number {
 async function replayJournal(conversation: string, config: Config, load: () => World, json: boolean): Promise<number> {
   const journal = await openJournal(config);
   try {
-    return await replayEvents(journal.read({ conversation }), conversation, load, json);
+    const content = load();
+    const world = withMerchants(content, await merchantsOf(config, content.knowledge));
+    return await replayEvents(journal.read({ conversation }), conversation, world, json);
   } finally {
     await journal.close();
   }
@@ -87,10 +92,10 @@ async function replayJournal(conversation: string, config: Config, load: () => W
 async function replayEvents(
   events: AsyncIterable<CaseEvent>,
   conversation: string,
-  load: () => World,
+  world: World,
   json: boolean,
 ): Promise<number> {
-  const world = load();
+  const user = addressOf(conversation)?.user;
   let session: unknown = null;
   let turns = 0;
   let different = 0;
@@ -98,7 +103,7 @@ async function replayEvents(
     const turn = turnOf(event);
     if (!turn) continue;
     turns += 1;
-    const result = turnOrApology(session, turn.input, event.at, world);
+    const result = turnOrApology(session, turn.input, event.at, world, user);
     session = result.session;
     const same = comparable(result.replies) === comparable(turn.replies);
     if (!same) different += 1;
@@ -111,9 +116,9 @@ async function replayEvents(
 }
 
 /** As the service answers: a turn that fails leaves the session and says so. */
-function turnOrApology(session: unknown, input: TurnInput, at: number, world: World) {
+function turnOrApology(session: unknown, input: TurnInput, at: number, world: World, user: string | undefined) {
   try {
-    return takeTurn(session, input, at, world);
+    return takeTurn(session, input, at, world, user);
   } catch (error) {
     return apologize(session, world, error);
   }

@@ -10,6 +10,7 @@ import { cookieKey } from '../channels/web/identity.js';
 import { createWebChannel } from '../channels/web.js';
 import { type Config, readConfig } from '../config.js';
 import { buildWorld, loadFlows, loadWorld } from '../content.js';
+import { withMerchants } from '../dialogue/listed-world.js';
 import type { World } from '../dialogue/world.js';
 import { createDoors } from '../doors.js';
 import { collectWhenIdle } from '../idle.js';
@@ -24,6 +25,7 @@ import { OutboxLook } from '../metrics/outbox.js';
 import { observedStore } from '../observed-store.js';
 import { createServer } from '../server.js';
 import { sharedTime } from '../shared-time.js';
+import { followMerchants } from './load-merchants.js';
 import { openStore } from './open-store.js';
 import { tellOfStore } from './store-told.js';
 
@@ -58,6 +60,15 @@ async function serve(config: Config): Promise<void> {
   const { clock, stop: stopTime } = await sharedTime(store.claims).catch(async (error: unknown) => {
     await store.close();
     throw error;
+  });
+  const shops = await followMerchants({
+    config,
+    knowledge: () => world.knowledge,
+    clock,
+    log,
+    use: (merchants) => {
+      world = withMerchants(world, merchants);
+    },
   });
   const web = createWebChannel({
     publicUrl: () => world.publicUrl,
@@ -100,7 +111,13 @@ async function serve(config: Config): Promise<void> {
   await assistant.start();
   // Over a database commands need nobody's help.
   const control =
-    config.databaseUrl === undefined ? await openControl(config.dataDir, careOf(store, clock, assistant), log) : null;
+    config.databaseUrl === undefined
+      ? await openControl(
+          config.dataDir,
+          careOf(store, clock, assistant, async () => world.merchants),
+          log,
+        )
+      : null;
   let url: string;
   try {
     ({ url } = await server.listen());
@@ -124,6 +141,7 @@ async function serve(config: Config): Promise<void> {
   process.stdout.write(`pos-doctor is ready: ${url}\n${doors.open.map((door) => `open to WeCom: ${door}\n`).join('')}`);
   log.info({ signal: await stopped }, 'stopping: finishing what is under way');
   watch?.close();
+  shops?.close();
   stopCollecting();
   stopTime();
   // No new connection from now on; the assistant finishes what is under way and closes the streams that hold old ones open.
@@ -159,7 +177,7 @@ function watchOverlay(config: Config, log: Log, current: () => World, swap: (wor
       refuse(problems);
       return;
     }
-    swap(buildWorld(knowledge, flows, current().publicUrl));
+    swap(withMerchants(buildWorld(knowledge, flows, current().publicUrl), current().merchants));
     log.info({ version: knowledge.version }, 'the changed content is in use');
   };
   return watchKnowledge({

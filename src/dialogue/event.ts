@@ -32,6 +32,20 @@ export interface Shop {
   terminal?: string;
 }
 
+/** Numbers and what the list adds to them. */
+export interface KnownShop extends Shop {
+  /** What was said of it; the rest is from the list. */
+  told?: Shop;
+  /** The list names the user for this very shop. */
+  own?: true;
+  name?: string;
+  region?: string;
+  /** The lexicon's id, or as the operator wrote it. */
+  acquirer?: string;
+  /** Of the terminal. */
+  model?: string;
+}
+
 export type InboundEvent =
   /** `text` is masked before it is stored; `hidden` says what was; `cut`: it was too long. */
   | (EventBase & { kind: 'message'; text: string; hidden?: string[]; cut?: boolean; attachments?: Attachment[] })

@@ -1,6 +1,7 @@
 /** What a conversation remembers between turns. JSON all the way; stored with a schema version and migrated on read. */
 import type { Case } from '../diagnosis/case.js';
-import type { Shop } from './event.js';
+import type { KnownShop } from './event.js';
+import { type PastCase, withPast } from './past-cases.js';
 import type { Reply } from './reply.js';
 
 export const SESSION_SCHEMA = 1;
@@ -52,8 +53,12 @@ export interface Session {
   caseOpenedAt: number;
   case: Case;
   facts: Facts;
-  /** What the sticker that was scanned says of the shop. */
-  shop?: Shop;
+  /** What is known of the shop, and from where. */
+  shop?: KnownShop;
+  /** Serials of the terminals that the user was asked to choose from. */
+  machines?: readonly string[];
+  /** The last cases, for whoever takes this one over. */
+  past?: readonly PastCase[];
   /** Masked. */
   heard: string[];
   /** Fault id → the user's words that point at it. */
@@ -204,6 +209,8 @@ export function rewound(session: Session, last: Checkpoint): Session {
 
 /** Forgets the case but not the shop. */
 export function openCase(session: Session, at: number): void {
+  const left = leftOpen(session);
+  if (left) session.past = withPast(session.past, left);
   session.case = emptyCase();
   session.caseNumber += 1;
   session.caseOpenedAt = at;
@@ -221,6 +228,21 @@ export function openCase(session: Session, at: number): void {
   session.rounds = { asked: 0, failedFixes: 0 };
   session.clarify = [];
   session.trail = [];
+}
+
+/** The case that is given up for a new one, if anything was done about it. */
+function leftOpen(session: Session): PastCase | undefined {
+  const { caseNumber, closed, lastTurnAt, suspect, tried, shop } = session;
+  if (caseNumber === 0 || closed !== null || (!session.handoff && tried.length === 0)) return undefined;
+  const fix = tried.at(-1)?.fix;
+  return {
+    case: caseNumber,
+    at: lastTurnAt,
+    ...(shop?.merchant === undefined ? {} : { merchant: shop.merchant }),
+    ...(suspect === null ? {} : { fault: suspect }),
+    ...(fix === undefined ? {} : { fix }),
+    outcome: 'open',
+  };
 }
 
 /** The frame that has the turn. */

@@ -4,10 +4,13 @@
  */
 import { PosDoctorError } from '../errors.js';
 import type { Attachment, Shop } from './event.js';
-import { call, say, sentence } from './interpreter.js';
+import { accepts, advance, call, say, sentence } from './interpreter.js';
+import { essence } from './options.js';
+import { recentCases } from './past-cases.js';
 import { takeOption, takeWords } from './policy.js';
 import type { Reply } from './reply.js';
 import { copySession, newSession, openCase, reviveSession, type Session } from './session.js';
+import { joinShop, type Numbers, numbersIn } from './shop.js';
 import { statusOf } from './state.js';
 import type { Happening, Turn, World } from './world.js';
 
@@ -36,6 +39,8 @@ export interface TurnResult {
   wakeUps: { name: string; at: number }[];
   /** `skill.state` entered, in order. */
   visited: string[];
+  /** The case for the people behind us, if a human is asked for: with what only they may read, so it is in no reply. */
+  briefing?: string;
 }
 
 const MINUTE = 60_000;
@@ -43,24 +48,28 @@ const MINUTE = 60_000;
 /**
  * @param stored what the record holds, null for a new conversation
  * @param at milliseconds since the epoch
+ * @param user what the platform calls the user, if it says
  */
-export function takeTurn(stored: unknown, input: TurnInput, at: number, world: World): TurnResult {
+export function takeTurn(stored: unknown, input: TurnInput, at: number, world: World, user?: string): TurnResult {
   const session = revived(stored, at, world);
+  const numbers: Numbers = input.kind === 'message' ? numbersIn(words(input), world) : { rest: '' };
   const turn: Turn = {
     world,
     session,
     at,
-    words: input.kind === 'message' ? words(input) : null,
+    ...(user === undefined ? {} : { user }),
+    words: input.kind === 'message' ? numbers.rest : null,
     understanding: null,
     signal: { name: '' },
     corrected: new Map(),
     absorbed: false,
     rated: (input.kind === 'message' || input.kind === 'option') && input.rated === true,
     replies: [],
+    briefing: '',
     happenings: [],
     visited: [],
   };
-  respond(turn, input);
+  respond(turn, input, numbers);
   session.turns += 1;
   session.lastTurnAt = at;
   return {
@@ -69,6 +78,7 @@ export function takeTurn(stored: unknown, input: TurnInput, at: number, world: W
     happenings: turn.happenings,
     wakeUps: wakeUps(turn, input),
     visited: turn.visited,
+    ...(turn.briefing === '' ? {} : { briefing: turn.briefing }),
   };
 }
 
@@ -80,6 +90,7 @@ function words(input: Extract<TurnInput, { kind: 'message' }>): string {
 function revived(stored: unknown, at: number, world: World): Session {
   if (stored === null || stored === undefined) return newSession();
   const session = copySession(reviveSession(stored));
+  if (session.past) session.past = recentCases(session.past, at);
   // A state that an edited flow no longer has: what was learnt stays, only the position is lost.
   session.frames = session.frames.filter((frame) => world.flows.get(frame.skill)?.states[frame.state] !== undefined);
   const window = (world.flows.get('repair')?.minutes['resume-window'] ?? 720) * MINUTE;
@@ -90,17 +101,21 @@ function revived(stored: unknown, at: number, world: World): Session {
   return session;
 }
 
-function respond(turn: Turn, input: TurnInput): void {
+function respond(turn: Turn, input: TurnInput, numbers: Numbers): void {
+  const sticker = input.kind === 'enter' ? input.shop : undefined;
+  const { rest: _, ...said } = numbers;
+  joinShop(turn, sticker ?? said, sticker !== undefined);
   switch (input.kind) {
     case 'message':
       if (input.cut === true) say(turn, sentence(turn, 'too-long', {}, 'repair'));
-      if (!takeAttachments(turn, input)) takeWords(turn, input.hidden);
+      if (takeAttachments(turn, input)) return;
+      if (Object.keys(said).length > 0 && essence(turn.words ?? '') === '' && input.hidden.length === 0) noteShop(turn);
+      else takeWords(turn, input.hidden);
       return;
     case 'option':
       takeOption(turn, input.option, input.question);
       return;
     case 'enter':
-      if (input.shop) turn.session.shop = input.shop;
       if (input.quiet) return;
       if (turn.session.turns === 0 || statusOf(turn.session, turn.world) === 'idle') call(turn, 'small-talk');
       return;
@@ -110,6 +125,16 @@ function respond(turn: Turn, input: TurnInput): void {
     case 'wake':
       if (isWaiting(turn)) call(turn, 'repair', input.name === 'remind' ? 'remind' : 'close-silent');
   }
+}
+
+/** The shop's number and nothing else: whoever was asked to take the case over hears of it, else the thread goes on. */
+function noteShop(turn: Turn): void {
+  if (accepts(turn, 'shop')) {
+    advance(turn, 'shop');
+    return;
+  }
+  say(turn, sentence(turn, 'shop-noted', {}, 'repair'));
+  call(turn, 'repair', 'hidden');
 }
 
 /** Pictures and the like are not looked into, which is said. @returns true if there were no words beside them */

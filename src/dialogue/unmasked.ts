@@ -36,7 +36,7 @@ function patternOf(turn: Turn): RegExp {
 }
 
 /** Longest first; matches nothing if there are none. */
-function alternatives(words: readonly string[]): string {
+export function alternatives(words: readonly string[]): string {
   const sorted = [...words].sort((a, b) => b.length - a.length);
   return sorted.length === 0 ? '(?!)' : sorted.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
 }

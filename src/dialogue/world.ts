@@ -3,6 +3,7 @@ import type { Model } from '../diagnosis/model.js';
 import type { Knowledge } from '../knowledge/schema.js';
 import type { Nlu, Understanding } from '../nlu/understanding.js';
 import type { Flow } from './flow.js';
+import type { Merchants } from './merchants.js';
 import type { Reply } from './reply.js';
 import type { Session } from './session.js';
 
@@ -14,6 +15,8 @@ export interface World {
   skills: ReadonlyMap<string, Skill>;
   /** Masks private data, length kept; `found` names the kinds. */
   mask: (text: string) => { text: string; found: readonly string[] };
+  /** The operator's list of shops. */
+  merchants: Merchants;
   /** Without a trailing slash; knowledge pages lie below it. */
   publicUrl: string;
 }
@@ -38,7 +41,9 @@ export interface Turn {
   readonly session: Session;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** The masked words of this turn, or null for a tap. */
+  /** What the platform calls the user; undefined where it doesn't say. */
+  readonly user?: string;
+  /** The masked words of this turn without numbers of the shop's, or null for a tap. */
   readonly words: string | null;
   /** What the words say; null for a tap, and for words that are an option or a command to the letter: those need no reading. */
   understanding: Understanding | null;
@@ -50,6 +55,8 @@ export interface Turn {
   /** The door has ratings of its own: whether it helped is not asked. */
   readonly rated: boolean;
   readonly replies: Reply[];
+  /** The case for the people behind us, with what only they may read; '' if nobody is called. */
+  briefing: string;
   readonly happenings: Happening[];
   /** States entered, `skill.state`; for coverage and `/state`. */
   readonly visited: string[];

@@ -1,6 +1,8 @@
 /** Conversations written down: what the user says and what must come back. For tests and for operators who edit content. Pure. */
 import { z } from 'zod';
 import type { Money } from '../diagnosis/case.js';
+import { withMerchants } from '../dialogue/listed-world.js';
+import { listed } from '../dialogue/merchants.js';
 import type { PublicState, Reply } from '../dialogue/reply.js';
 import type { Session } from '../dialogue/session.js';
 import { publicState } from '../dialogue/state.js';
@@ -28,6 +30,9 @@ export const expectationSchema = z.strictObject({
   /** All of these stand in the replies, none of those. */
   contains: words.optional(),
   lacks: words.optional(),
+  /** The same of what the people behind us are told. */
+  told: words.optional(),
+  toldNot: words.optional(),
   /** Option ids that are offered. */
   options: words.optional(),
   /** How many replies there are. */
@@ -61,11 +66,24 @@ const turnSchema = z
     },
   );
 
+const shopSchema = z.strictObject({
+  number: z.string(),
+  shop: z.string(),
+  region: z.string().default(''),
+  acquirer: z.string().default(''),
+  terminals: z.array(z.strictObject({ serial: z.string(), model: z.string().default('') })).default([]),
+  userids: z.array(z.string()).default([]),
+});
+
 export const scriptSchema = z.strictObject({
   title: z.string().min(1),
   covers: z.array(z.string()).default([]),
   /** The door has ratings of its own. */
   rated: z.literal(true).optional(),
+  /** What the platform calls the user. */
+  user: z.string().optional(),
+  /** The operator's list of shops. */
+  shops: z.array(shopSchema).default([]),
   turns: z.array(turnSchema).min(1),
 });
 
@@ -87,7 +105,8 @@ const MINUTE = 60_000;
 const PAUSE = 10_000;
 
 /** Plays a script through the pure core. */
-export function runScript(script: Script, world: World): ScriptRun {
+export function runScript(script: Script, content: World): ScriptRun {
+  const world = script.shops.length === 0 ? content : withMerchants(content, listed(script.shops));
   const run: Omit<ScriptRun, 'session'> & { session: Session | null } = {
     turns: [],
     failures: [],
@@ -97,12 +116,15 @@ export function runScript(script: Script, world: World): ScriptRun {
   let at = SCRIPT_START;
   for (const [index, turn] of script.turns.entries()) {
     at += turn.after === undefined ? PAUSE : turn.after * MINUTE;
-    const result = takeTurn(run.session, inputOf(turn, world, script.rated), at, world);
+    const result = takeTurn(run.session, inputOf(turn, world, script.rated), at, world, script.user);
     run.session = result.session;
     for (const state of result.visited) run.visited.add(state);
     const state = publicState(result.session, world);
     run.turns.push({ input: shown(turn), replies: result.replies, state, money: result.session.case.money });
-    for (const failure of check(turn.expect, result.replies, state, result.session))
+    for (const failure of [
+      ...check(turn.expect, result.replies, state, result.session),
+      ...checkBriefing(turn.expect, result.briefing ?? ''),
+    ])
       run.failures.push(`turn ${index + 1} (${shown(turn)}): ${failure}`);
   }
   return run as ScriptRun;
@@ -187,4 +209,11 @@ export function check(
   if (expected.replies !== undefined)
     must(replies.length === expected.replies, `${replies.length} replies, not ${expected.replies}`);
   return failures;
+}
+
+function checkBriefing({ told = [], toldNot = [] }: Expectation, briefing: string): string[] {
+  return [
+    ...told.filter((part) => !briefing.includes(part)).map((part) => `does not tell our people ${part}: ${briefing}`),
+    ...toldNot.filter((part) => briefing.includes(part)).map((part) => `tells our people ${part}`),
+  ];
 }

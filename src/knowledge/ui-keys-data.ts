@@ -25,9 +25,19 @@ export const OUTBOX_KEYS: readonly string[] = [
   'kind.notice',
 ];
 
-export const FORGET_KEYS: readonly string[] = ['ask', 'not', 'nobody', 'done', 'left', 'counts', 'proof', 'receipt'];
+export const FORGET_KEYS: readonly string[] = [
+  'ask',
+  'not',
+  'nobody',
+  'done',
+  'left',
+  'merchants',
+  'counts',
+  'proof',
+  'receipt',
+];
 
-export const EXPORT_KEYS: readonly string[] = ['head', 'conversation', 'counts', 'user', 'assistant'];
+export const EXPORT_KEYS: readonly string[] = ['head', 'shop', 'conversation', 'counts', 'user', 'assistant'];
 
 export const DETECTION_KEYS: readonly string[] = ['title', 'x', 'y', 'bound', 'wanted', 'median', 'p90'];
 export const DUTY_KEYS: readonly string[] = [

@@ -1,4 +1,5 @@
 import { DETECTION_KEYS, DUTY_KEYS, EXPORT_KEYS, FORGET_KEYS, OUTBOX_KEYS } from './ui-keys-data.js';
+import { MERCHANTS_KEYS } from './ui-keys-merchants.js';
 import { REPORT_KEYS } from './ui-keys-report.js';
 import { DOCTOR_KEYS, WECOM_KEYS } from './ui-keys-wecom.js';
 
@@ -162,6 +163,7 @@ export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
   detection: DETECTION_KEYS,
   report: REPORT_KEYS,
   duty: DUTY_KEYS,
+  merchants: MERCHANTS_KEYS,
 };
 
 /** Keys of which an operator may have as many as it likes. */

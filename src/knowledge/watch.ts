@@ -14,6 +14,8 @@ const LONGEST_WAIT_MS = 5_000;
 const MAX_FOLDERS = 64;
 /** Levels below the content folder that are watched: knowledge/ and flows/, and the folders in them. */
 const DEPTH = 2;
+/** The list of shops is none of ours, and is looked after elsewhere (merchants/watch.ts): another one must not cost a reload. */
+const SHOPS = 'merchants.csv';
 
 export interface Timers {
   /** Milliseconds on any steady clock. */
@@ -127,7 +129,9 @@ const systemTimers: Timers = {
 };
 
 const systemWatchFolder: WatchFolder = (folder, changed) => {
-  const watcher: FSWatcher = watch(folder, { persistent: false }, changed);
+  const watcher: FSWatcher = watch(folder, { persistent: false }, (_, name) => {
+    if (name !== SHOPS) changed();
+  });
   // Without a listener an error such as a removed folder would end the process. The parent's watcher sees the removal.
   watcher.on('error', () => watcher.close());
   return () => watcher.close();

@@ -72,6 +72,7 @@ export function evidenceOf(world: World, text: string): Pick<Opening, 'known' | 
     absorbed: false,
     rated: false,
     replies: [],
+    briefing: '',
     happenings: [],
     visited: [],
   };

@@ -1,6 +1,7 @@
 /** What happens in a case, for the journal: enough to re-estimate likelihoods and to report, no free text. */
 
 import type { Belief, Plan } from '../diagnosis/case.js';
+import { type PastCase, withPast } from '../dialogue/past-cases.js';
 import { copyCase } from '../dialogue/session.js';
 import type { Turn } from '../dialogue/world.js';
 
@@ -31,4 +32,27 @@ export function noteTried(turn: Turn, fix: string, outcome: 'solved' | 'not-solv
 /** Notes how a case ended, with everything that was known of it: a labelled case to learn from. */
 export function caseClosed(turn: Turn, outcome: string, data: Readonly<Record<string, unknown>> = {}): void {
   caseEvent(turn, 'closed', { outcome, ...data, known: copyCase(turn.session.case) });
+  const past = pastCase(turn, outcome);
+  if (past) turn.session.past = withPast(turn.session.past, past);
+}
+
+const SOLVED: readonly string[] = ['resolved', 'resolved-by-human', 'paid'] satisfies PastCase['outcome'][];
+
+/** The case as it is remembered; one that ended without a solution only if anything was done about it. */
+function pastCase({ session, world, at }: Turn, outcome: string): PastCase | undefined {
+  const solved = SOLVED.includes(outcome);
+  if (!solved && !session.handoff && session.tried.length === 0) return undefined;
+  const solvedBy = session.tried.findLast((one) => one.outcome === 'solved') ?? session.tried.at(-1);
+  const fix = solvedBy?.fix ?? session.fix ?? undefined;
+  const fault = session.suspect ?? world.knowledge.fixes.get(fix ?? '')?.fault;
+  const cause = world.knowledge.faults.get(fault ?? '')?.cause;
+  return {
+    case: session.caseNumber,
+    at,
+    ...(session.shop?.merchant === undefined ? {} : { merchant: session.shop.merchant }),
+    ...(cause === undefined ? {} : { cause }),
+    ...(fault === undefined ? {} : { fault }),
+    ...(fix === undefined ? {} : { fix }),
+    outcome: solved ? (outcome as PastCase['outcome']) : 'open',
+  };
 }

@@ -5,11 +5,13 @@ import { readingsOf } from '../dialogue/absorb.js';
 import { flowOf, joined, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import type { Reply } from '../dialogue/reply.js';
+import { joinShop, shownShop } from '../dialogue/shop.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { CHARGED, type Fault } from '../knowledge/schema.js';
 import { caseClosed, caseEvent } from './case-events.js';
 import { contactFor, dialLinks, INSTEAD, isOpen, prepareLine, roleLine } from './contact-choice.js';
 import { dutyLine } from './duty.js';
+import { askWhich, machineOf, type Reader, shopLines } from './shop-lines.js';
 import { because, percent } from './wording.js';
 
 type Role = Fault['call'][number];
@@ -49,8 +51,12 @@ function briefHuman(turn: Turn): string {
   say(turn, lines.filter((line) => line !== '').join('\n'), 'contact', dialLinks(turn, called));
   const options = asReplyOptions(flowOf(turn, SKILL).states.waiting?.options ?? []);
   const summary = summaryOf(turn);
-  const text = `${summary}\n\n${sentence(turn, 'continue', {}, SKILL)}`;
-  const reply: Reply = { type: 'summary', text, options, links: [], question: 'handoff' };
+  turn.briefing = summaryOf(turn, 'people');
+  const which = askWhich(turn);
+  const asked = [which.text, sentence(turn, 'continue', {}, SKILL)].filter((line) => line !== '').join('\n');
+  const text = `${summary}\n\n${asked}`;
+  const all = [...options, ...which.options];
+  const reply: Reply = { type: 'summary', text, options: all, links: [], question: 'handoff' };
   prompt(turn, reply);
   // Only this once: when it is said again, nobody is called again.
   turn.replies[turn.replies.length - 1] = { ...reply, handover: summary };
@@ -106,8 +112,20 @@ function rolesByWeight(turn: Turn): Role[] {
   return [...new Set(fitting)];
 }
 
-/** The case in lines, masked, complete enough that nothing has to be told twice. */
-export function summaryOf(turn: Turn): string {
+/** Which terminal it is became known after a human was called: whoever takes the case hears of it. */
+function updateSummary(turn: Turn): string {
+  const summary = summaryOf(turn);
+  turn.briefing = summaryOf(turn, 'people');
+  const options = asReplyOptions(flowOf(turn, SKILL).states.waiting?.options ?? []);
+  const text = `${sentence(turn, 'shop-noted', {}, SKILL)}\n${sentence(turn, 'continue', {}, SKILL)}`;
+  const reply: Reply = { type: 'summary', text, options, links: [], question: 'handoff' };
+  prompt(turn, reply);
+  turn.replies[turn.replies.length - 1] = { ...reply, handover: summary };
+  return 'updated';
+}
+
+/** The case in lines, masked, complete enough that nothing has to be told twice. `reader`: for whom. */
+export function summaryOf(turn: Turn, reader: Reader = 'user'): string {
   const { session } = turn;
   // 「没扣」 by word of mouth is not told on as if it had been looked up.
   const said = session.case.money === 'failed' && session.lookUp !== 'failed';
@@ -130,18 +148,17 @@ export function summaryOf(turn: Turn): string {
     line('summary-belief', { belief: beliefInWords(turn) }),
     line('summary-tried', { tried: tried(turn) }),
     line('summary-shop', { shop: joined(turn, shop, 'items') }),
-    line('summary-merchant', { merchant: session.shop?.merchant ?? '' }),
-    line('summary-terminal', { terminal: session.shop?.terminal ?? '' }),
-    line('summary-need', { things: joined(turn, needed(turn), 'items') }),
+    ...shopLines(turn, reader),
+    line('summary-need', { things: joined(turn, needed(turn, reader), 'items') }),
   ]
     .filter((text) => text !== '')
     .join('\n');
 }
 
 /** What else whoever answers the phone will ask for. */
-function needed(turn: Turn): string[] {
-  const { shop } = turn.session;
-  const known = { merchant: shop?.merchant, terminal: shop?.terminal, time: undefined, amount: undefined };
+function needed(turn: Turn, reader: Reader): string[] {
+  const { merchant, terminal } = (reader === 'user' ? shownShop(turn.session.shop) : turn.session.shop) ?? {};
+  const known = { merchant, terminal, time: undefined, amount: undefined };
   return Object.entries(known).map(([thing, value]) =>
     value === undefined ? sentence(turn, `need-${thing}`, {}, SKILL) : '',
   );
@@ -214,6 +231,11 @@ function putAside({ session }: Turn): void {
 
 function takeAfterCall(turn: Turn): string {
   const { session } = turn;
+  const machine = machineOf(turn, turn.signal.option);
+  if (machine !== undefined) {
+    joinShop(turn, { terminal: machine });
+    return 'shop';
+  }
   if (turn.signal.option !== 'solved') {
     // A new round of questions and fixes was asked for: the caps count from here.
     session.handoff = false;
@@ -232,4 +254,7 @@ function takeAfterCall(turn: Turn): string {
   return 'solved';
 }
 
-export const handoff: Skill = { id: SKILL, verbs: { 'brief-human': briefHuman, 'take-after-call': takeAfterCall } };
+export const handoff: Skill = {
+  id: SKILL,
+  verbs: { 'brief-human': briefHuman, 'take-after-call': takeAfterCall, 'update-summary': updateSummary },
+};

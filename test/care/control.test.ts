@@ -28,7 +28,7 @@ const care: Care = {
   },
   look: async () => never(),
   forget: async () => never(),
-  export: async ({ user }) => ({ user, at: '', conversations: [], small: [] }),
+  export: async ({ user }) => ({ user, at: '', conversations: [], small: [], shop: null }),
 };
 
 let folder: string;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { careOf } from '../../src/care/care.js';
 import { findPerson, names } from '../../src/care/person.js';
+import { listed } from '../../src/dialogue/merchants.js';
 import type { Store } from '../../src/store/store.js';
 import { all, caseEvent, gate, put, reply, T0 } from '../store/records.js';
 import { testClock } from '../support/clock.js';
@@ -119,6 +120,16 @@ describe.each(PLACES)('a person over %s', (_, make) => {
     const receipt = await careOf(store, clock).forget({ user: LI });
     expect(receipt.complete).toBe(false);
     expect(receipt.left).toContainEqual({ place: 'conversations', what: 'id' });
+  });
+
+  test('stands in the list of shops still, which only the operator can change: told by forget, handed out by export', async () => {
+    await store.forget(['wecom-bot:g:lihua:zhang']);
+    const shop = { number: 'M1', shop: '样例店', region: '', acquirer: '', terminals: [], userids: [LI] };
+    const care = careOf(store, clock, undefined, async () => listed([shop]));
+    expect(await care.export({ user: 'wecom-app:lihua' })).toMatchObject({ shop: { number: 'M1' } });
+    const receipt = await care.forget({ user: LI });
+    expect(receipt).toMatchObject({ complete: false, left: [{ place: 'merchants', what: 'id' }], after: { id: 0 } });
+    expect(JSON.stringify(receipt)).not.toContain(LI);
   });
 
   test('is exported whole: records, events, what is small', async () => {

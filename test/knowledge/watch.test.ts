@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync, renameSync, watch as watchFile } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../../src/knowledge/problem.js';
 import type { Knowledge } from '../../src/knowledge/schema.js';
@@ -203,4 +203,37 @@ test('the real file system calls back', async () => {
     void content.write('knowledge/ui.yaml', 'app.title: 二\n');
   });
   expect(accepted.ui['app.title']).toBeDefined();
+});
+
+test('another list of shops reloads nothing here', async () => {
+  const content = await overlayWith('app.title: 一\n');
+  let scheduled = 0;
+  const watch = watchKnowledge({
+    folder: knowledgeFolder().path,
+    contentDir: content.path,
+    onAccepted: () => {},
+    onRefused: () => {},
+    timers: {
+      now: () => 0,
+      after: () => {
+        scheduled += 1;
+        return () => {};
+      },
+    },
+  });
+  // Told after theirs, of the same change.
+  const told = (name: string) =>
+    new Promise<void>((resolve) => {
+      const own = watchFile(join(content.path, 'knowledge'), (_, changed) => {
+        if (changed !== name) return;
+        own.close();
+        setImmediate(resolve);
+      });
+      void content.write(`knowledge/${name}`, 'merchant,shop\n');
+    });
+  await told('merchants.csv');
+  expect(scheduled).toBe(0);
+  await told('notes.txt');
+  expect(scheduled).toBeGreaterThan(0);
+  watch.close();
 });

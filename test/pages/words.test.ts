@@ -26,6 +26,9 @@ function asked(text: string, call: RegExp, prefix: string): RegExp[] {
   });
 }
 
+/** What a list of shops is called by. */
+const merchants = read('src/merchants', /\.ts$/);
+
 /** What a command prints in the words of ui.yaml. */
 const commands = read('src/commands', /\.ts$/);
 
@@ -38,6 +41,7 @@ const ASKED = [
   ...asked(commands, /\bword\(\s*['`]([^'`]+)['`]/g, ''),
   ...asked(commands, /'((?:outbox|forget|export)\.[\w.]+)'/g, ''),
   ...asked(report, /\bword\(\s*['`]([^'`]+)['`]/g, ''),
+  ...asked(merchants, /\bui\[`([^`]+)`\]/g, ''),
   ...asked(web, /\bword\(\s*['`]([^'`]+)['`]/g, 'web.'),
   ...asked(web, /'(quick\.\d|welcome\w*)'/g, 'web.'),
   ...asked(web, /item\.reason \?\? word\(item\.(state)\)/g, 'web.').flatMap(() => [/^web\.waiting$/, /^web\.failed$/]),
