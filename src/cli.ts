@@ -26,6 +26,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<(program: Command) => void>> =
   ['doctor', async () => (await import('./commands/doctor.js')).addDoctorCommand],
   ['store', async () => (await import('./commands/store.js')).addStoreCommand],
   ['log-name', async () => (await import('./commands/log-name.js')).addLogNameCommand],
+  ['incident', async () => (await import('./commands/incident.js')).addIncidentCommand],
   ['outbox', async () => (await import('./commands/outbox.js')).addOutboxCommand],
   ['forget', async () => (await import('./commands/forget.js')).addForgetCommand],
   ['export', async () => (await import('./commands/export.js')).addExportCommand],

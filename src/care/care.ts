@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { PosDoctorError } from '../errors.js';
+import { changeBoard, readBoard } from '../incident-board.js';
+import type { Board, BoardChange, BoardIncident } from '../incidents/board.js';
 import { CLAIM_MS, type Claims, type Lane, type Store } from '../store/store.js';
 import { forgetPerson, type Receipt } from './forget.js';
 import { type Changed, type Choice, drop, type Letters, listLetters, resend } from './letters.js';
@@ -16,6 +18,10 @@ export interface Care {
   look(request: { user: string }): Promise<{ conversations: number }>;
   forget(request: { user: string }): Promise<Receipt>;
   export(request: { user: string }): Promise<PersonFile>;
+  /** What is on the board of incidents. */
+  board(request: Record<string, never>): Promise<Board>;
+  /** Changes it. */
+  incident(change: BoardChange): Promise<BoardIncident>;
 }
 
 /** The service that runs on the same store in this process, if one does. */
@@ -41,6 +47,8 @@ export function careOf(store: Store, clock: Clock, live?: Live): Care {
     look: async ({ user }) => ({ conversations: (await findPerson(store, user)).conversations.length }),
     forget: ({ user }) => forgetPerson(user, { store, quietly, now: clock.now(), id: randomUUID() }),
     export: ({ user }) => personFile(user, store, clock.now()),
+    board: () => readBoard(store),
+    incident: (change) => changeBoard(store, change, clock.now()),
   };
 }
 

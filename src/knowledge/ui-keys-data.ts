@@ -1,4 +1,4 @@
-/** The keys of ui.yaml that `pos-doctor outbox`, `forget`, `export` and `simulate --incidents` read, without their first word. */
+/** The keys of ui.yaml that `pos-doctor outbox`, `forget`, `export`, `incident` and `simulate --incidents` read, without their first word. */
 
 export const OUTBOX_KEYS: readonly string[] = [
   'none',
@@ -30,3 +30,17 @@ export const FORGET_KEYS: readonly string[] = ['ask', 'not', 'done', 'left', 'co
 export const EXPORT_KEYS: readonly string[] = ['head', 'conversation', 'counts', 'user', 'assistant'];
 
 export const DETECTION_KEYS: readonly string[] = ['title', 'x', 'y', 'bound', 'wanted', 'median', 'p90'];
+
+export const INCIDENT_KEYS: readonly string[] = [
+  'none',
+  'everybody',
+  'open',
+  'suspected',
+  'planned',
+  'closed',
+  'until',
+  'about',
+  'workaround',
+  'ratio',
+  'note',
+];
