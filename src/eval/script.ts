@@ -6,6 +6,7 @@ import type { Session } from '../dialogue/session.js';
 import { publicState } from '../dialogue/state.js';
 import { type TurnInput, takeTurn } from '../dialogue/turn.js';
 import type { World } from '../dialogue/world.js';
+import { type BoardIncident, incidentSchema } from '../incidents/board.js';
 
 const words = z.union([z.string(), z.array(z.string())]).transform((value) => (Array.isArray(value) ? value : [value]));
 
@@ -61,8 +62,23 @@ const turnSchema = z
     },
   );
 
+/** An incident on the board; minutes after the conversation's beginning. Maintenance goes by the clock, an outage until it is closed. */
+const givenSchema = z.strictObject({
+  what: z.string().min(1),
+  scope: incidentSchema.shape.scope.default({}),
+  means: z.string().optional(),
+  planned: z.literal(true).optional(),
+  suspected: z.literal(true).optional(),
+  since: z.number().default(-20),
+  until: z.number().optional(),
+  closed: z.number().optional(),
+  workaround: z.string().optional(),
+  ratio: z.number().optional(),
+});
+
 export const scriptSchema = z.strictObject({
   title: z.string().min(1),
+  incidents: z.array(givenSchema).default([]),
   covers: z.array(z.string()).default([]),
   turns: z.array(turnSchema).min(1),
 });
@@ -95,7 +111,8 @@ export function runScript(script: Script, world: World): ScriptRun {
   let at = SCRIPT_START;
   for (const [index, turn] of script.turns.entries()) {
     at += turn.after === undefined ? PAUSE : turn.after * MINUTE;
-    const result = takeTurn(run.session, inputOf(turn, world), at, world);
+    const now = { ...world, incidents: script.incidents.map((given, number) => onBoard(given, number, at)) };
+    const result = takeTurn(run.session, inputOf(turn, world), at, now);
     run.session = result.session;
     for (const state of result.visited) run.visited.add(state);
     const state = publicState(result.session, world);
@@ -104,6 +121,28 @@ export function runScript(script: Script, world: World): ScriptRun {
       run.failures.push(`turn ${index + 1} (${shown(turn)}): ${failure}`);
   }
   return run as ScriptRun;
+}
+
+/** As the board has it at that moment (ms since the epoch). */
+function onBoard(given: Script['incidents'][number], number: number, now: number): BoardIncident {
+  const { what, planned, suspected, since, until, closed, workaround, ratio } = given;
+  const at = (minutes: number): number => SCRIPT_START + minutes * MINUTE;
+  const isClosed = closed !== undefined && now >= at(closed);
+  return {
+    id: `given-${number + 1}`,
+    kind: planned ? 'maintenance' : 'outage',
+    what,
+    scope: given.scope,
+    means: given.means ?? (planned ? 'channel-maintenance' : 'channel-outage'),
+    since: at(since),
+    state: isClosed ? 'closed' : planned ? 'planned' : suspected ? 'suspected' : 'open',
+    by: suspected ? 'detection' : 'operator',
+    updates: [],
+    ...(until === undefined ? {} : { expectedEnd: at(until) }),
+    ...(isClosed ? { closedAt: at(closed) } : {}),
+    ...(workaround === undefined ? {} : { workaround }),
+    ...(ratio === undefined ? {} : { ratio }),
+  };
 }
 
 function shown(turn: Script['turns'][number]): string {

@@ -1,5 +1,5 @@
 /** Whom an incident concerns, and whether a case is one of them. Pure. */
-import { ATTRIBUTES, type Attribute, type Attributes } from './streams.js';
+import { ATTRIBUTES, type Attribute } from './streams.js';
 
 /**
  * Ways of paying that people name by a wider word: who says 扫码 may mean any of these. Ids of the lexicon's channels. What is not
@@ -18,9 +18,16 @@ const WIDER: Readonly<Record<string, readonly string[]>> = {
     'enterprise-pay',
   ],
   'bank-card': ['credit-card', 'foreign-card', 'unionpay', 'contactless', 'prepaid-card'],
-  contactless: ['cloud-quickpass', 'bank-card', 'credit-card', 'foreign-card', 'unionpay', 'digital-rmb'],
+  contactless: ['cloud-quickpass', 'credit-card', 'foreign-card', 'digital-rmb'],
   unionpay: ['cloud-quickpass'],
 };
+
+/** Ways of paying without those that only say more widely what another one says: of 微信 and 扫码, 微信. */
+export function narrowest(channels: readonly string[]): string[] {
+  return channels.filter((wide) => !channels.some((one) => one !== wide && WIDER[wide]?.includes(one)));
+}
+
+type Partly = Readonly<{ [name in Attribute]?: string | undefined }>;
 
 export interface Fit {
   /** `apart`: the case is about something else. */
@@ -30,7 +37,7 @@ export interface Fit {
 }
 
 /** How an incident's scope and what is known of a case go together. A scope without attributes concerns everybody. */
-export function fitOf(scope: Readonly<Attributes>, known: Readonly<Attributes>): Fit {
+export function fitOf(scope: Partly, known: Partly): Fit {
   const missing: Attribute[] = [];
   for (const name of ATTRIBUTES) {
     const [wanted, given] = [scope[name], known[name]];
