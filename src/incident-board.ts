@@ -35,6 +35,7 @@ export async function changeBoard(store: Small, change: BoardChange, now: number
 /** What a process knows of the board without asking: the last one that could be read. */
 export class BoardWatch {
   #board: Board | undefined;
+  #readAt = 0;
   #failing = false;
   #cancel: () => void = () => undefined;
   #running = false;
@@ -49,6 +50,11 @@ export class BoardWatch {
   /** Undefined until it could be read once. */
   get board(): Board | undefined {
     return this.#board;
+  }
+
+  /** When it was read last (ms since the epoch); 0 before. */
+  get readAt(): number {
+    return this.#readAt;
   }
 
   /** The store has to be open. Resolves after the first look, successful or not. */
@@ -68,6 +74,7 @@ export class BoardWatch {
   async #read(): Promise<void> {
     try {
       this.#board = await readBoard(this.store);
+      this.#readAt = this.clock.now();
       this.#failing = false;
     } catch (error) {
       if (!this.#failing)

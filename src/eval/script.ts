@@ -111,7 +111,7 @@ export function runScript(script: Script, world: World): ScriptRun {
   let at = SCRIPT_START;
   for (const [index, turn] of script.turns.entries()) {
     at += turn.after === undefined ? PAUSE : turn.after * MINUTE;
-    const now = { ...world, incidents: script.incidents.map((given, number) => onBoard(given, number, at)) };
+    const now = { ...world, incidents: boardOf(script, SCRIPT_START, at) };
     const result = takeTurn(run.session, inputOf(turn, world), at, now);
     run.session = result.session;
     for (const state of result.visited) run.visited.add(state);
@@ -123,10 +123,14 @@ export function runScript(script: Script, world: World): ScriptRun {
   return run as ScriptRun;
 }
 
-/** As the board has it at that moment (ms since the epoch). */
-function onBoard(given: Script['incidents'][number], number: number, now: number): BoardIncident {
+/** The board of a conversation that began at `start`, as it is at a moment. Both ms since the epoch. */
+export function boardOf({ incidents }: Script, start: number, now: number): BoardIncident[] {
+  return incidents.map((given, number) => onBoard(given, number, start, now));
+}
+
+function onBoard(given: Script['incidents'][number], number: number, start: number, now: number): BoardIncident {
   const { what, planned, suspected, since, until, closed, workaround, ratio } = given;
-  const at = (minutes: number): number => SCRIPT_START + minutes * MINUTE;
+  const at = (minutes: number): number => start + minutes * MINUTE;
   const isClosed = closed !== undefined && now >= at(closed);
   return {
     id: `given-${number + 1}`,

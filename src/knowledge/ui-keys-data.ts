@@ -44,3 +44,22 @@ export const INCIDENT_KEYS: readonly string[] = [
   'ratio',
   'note',
 ];
+
+/** The page of incidents. */
+export const STATUS_KEYS: readonly string[] = [
+  'title',
+  'unread',
+  'asOf',
+  'nothing',
+  'open',
+  'planned',
+  'closed',
+  'hint',
+  'was',
+  'will',
+  'since',
+  'until',
+  'workaround',
+  'outage',
+  'maintenance',
+];

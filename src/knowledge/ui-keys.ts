@@ -1,4 +1,4 @@
-import { DETECTION_KEYS, EXPORT_KEYS, FORGET_KEYS, INCIDENT_KEYS, OUTBOX_KEYS } from './ui-keys-data.js';
+import { DETECTION_KEYS, EXPORT_KEYS, FORGET_KEYS, INCIDENT_KEYS, OUTBOX_KEYS, STATUS_KEYS } from './ui-keys-data.js';
 import { DOCTOR_KEYS, WECOM_KEYS } from './ui-keys-wecom.js';
 
 /** The keys of ui.yaml that the program reads, by their first word: another key of these groups would never be shown. */
@@ -160,6 +160,7 @@ export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
   export: EXPORT_KEYS,
   detection: DETECTION_KEYS,
   incident: INCIDENT_KEYS,
+  status: STATUS_KEYS,
 };
 
 /** Keys of which an operator may have as many as it likes. */
