@@ -12,6 +12,18 @@ async function boardOver(env: Record<string, string>): Promise<void> {
   const opened = await run(['incident', 'open', '微信支付', '--workaround', '刷卡', '--json'], '', env);
   const { id, state } = JSON.parse(opened.out) as { id: string; state: string };
   expect([opened.code, state]).toEqual([0, 'open']);
+  const page = async () => (await fetch(`${service.url}/status`)).text();
+  // The service looks at the board every few seconds.
+  let seen = await page();
+  while (!seen.includes('微信支付')) seen = await page();
+  const visitor = await service.visit();
+  expect(await visitor.send({ text: '微信付不了' })).toBe(202);
+  expect(await visitor.lastText()).toMatch(/^不是您店里的问题，微信支付 \d\d:\d\d 起异常。[\s\S]*先用刷卡/);
+  // Played again it is the same, as what was on the board was kept with it. It is journaled a moment after it is there.
+  let played = await run(['replay', visitor.conversation], '', env);
+  for (let attempt = 0; attempt < 20 && !played.err.startsWith('1 turns'); attempt += 1)
+    played = await run(['replay', visitor.conversation], '', env);
+  expect(played).toMatchObject({ code: 0, err: '1 turns, 0 answered differently\n' });
   await service.running.kill('SIGKILL');
   const updated = await run(['incident', 'update', id, '--note', '平台在处理'], '', env);
   expect([updated.code, updated.out]).toEqual([0, expect.stringMatching(/微信支付[\s\S]*先用：刷卡[\s\S]*平台在处理/)]);
