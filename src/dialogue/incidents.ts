@@ -73,9 +73,9 @@ function priorOf(model: Model, id: string): number {
   }, 0);
 }
 
-/** Whether it was told a moment ago: not to be said twice in a row. */
-export function wasJustTold({ told }: Session, id: string, at: number): boolean {
-  return told?.some((one) => one.id === id && at - one.at < AGAIN_MS) === true;
+/** Whether it was told a moment ago in this case: not to be said twice in a row, but to the next failure anew. */
+export function wasJustTold({ told, caseOpenedAt }: Session, id: string, at: number): boolean {
+  return told?.some((one) => one.id === id && one.at >= caseOpenedAt && at - one.at < AGAIN_MS) === true;
 }
 
 export function rememberTold(session: Session, id: string, at: number): void {

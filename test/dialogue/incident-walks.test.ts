@@ -28,7 +28,7 @@ const boardAt = (now: number): BoardIncident[] => [
     scope: { channel: 'bank-card' },
     ...(now > START + 10 * MINUTE ? { state: 'closed', closedAt: START + 10 * MINUTE } : {}),
   }),
-  given('three', { what: '还没确认', scope: {}, state: 'suspected', by: 'detection', ratio: 20 }),
+  given('three', { what: '疑似的', scope: {}, state: 'suspected', by: 'detection', ratio: 20 }),
 ];
 
 const SAID = [
@@ -47,6 +47,7 @@ const SAID = [
   '好的',
   '还是不行',
   '上一步',
+  '再说一遍',
   '找人',
   '重新开始',
   '算了',
@@ -81,7 +82,7 @@ test('this sale is never sent another way before it is known to have failed, wha
         const text = result.replies.map((reply) => reply.text).join('\n');
         if (/(?:^|\n)(?:是的话，)?先用现金收/.test(text)) expect(session.case.money).toBe('failed');
         else if (text.includes('不是您店里的问题')) expect(text).toContain('没弄清别再收');
-        expect(text).not.toContain('还没确认');
+        expect(text).not.toContain('疑似的');
         if (/不是您店里的问题[，：]银联刷卡/.test(text)) {
           expect(at).toBeLessThanOrEqual(START + 10 * MINUTE);
           told += 1;
