@@ -1,4 +1,4 @@
-import { factorOf, fitOf, OPERATOR_RATIO, ratioFor } from '../../src/incidents/scope.js';
+import { factorOf, fitOf, narrowest, OPERATOR_RATIO, ratioFor } from '../../src/incidents/scope.js';
 
 describe('a case and an incident', () => {
   test.each([
@@ -35,4 +35,17 @@ test('less where something is missing, nothing where it is another case', () => 
   expect(factorOf(1, 0.1)).toBe(1);
   expect(factorOf(0.2, 0.1)).toBe(1);
   expect(factorOf(10, 0)).toBe(1);
+});
+
+test.each([
+  [['wechat', 'scan'], ['wechat']],
+  [
+    ['wechat', 'alipay', 'scan'],
+    ['wechat', 'alipay'],
+  ],
+  [['bank-card', 'credit-card'], ['credit-card']],
+  [['scan'], ['scan']],
+  [[], []],
+])('of %j the words that say most are %j', (named, wanted) => {
+  expect(narrowest(named)).toEqual(wanted);
 });
