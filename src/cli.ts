@@ -28,6 +28,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<(program: Command) => void>> =
   ['merchants', async () => (await import('./commands/merchants.js')).addMerchantsCommand],
   ['store', async () => (await import('./commands/store.js')).addStoreCommand],
   ['log-name', async () => (await import('./commands/log-name.js')).addLogNameCommand],
+  ['incident', async () => (await import('./commands/incident.js')).addIncidentCommand],
   ['outbox', async () => (await import('./commands/outbox.js')).addOutboxCommand],
   ['forget', async () => (await import('./commands/forget.js')).addForgetCommand],
   ['report', async () => (await import('./commands/report.js')).addReportCommand],

@@ -1,5 +1,6 @@
 /** Record in, record out: taking an event in, joining messages, running the turns that are due. No I/O. */
 import type { InboundEvent } from './dialogue/event.js';
+import { NEWS, newsFor, nextLook } from './dialogue/incidents.js';
 import { namedOption } from './dialogue/options.js';
 import { reviveSession } from './dialogue/session.js';
 import { promptOf } from './dialogue/state.js';
@@ -255,6 +256,12 @@ function inputOf(group: readonly InboundEvent[], rates: boolean): TurnInput {
 
 function runWakeUp(record: ConversationRecord, name: string, desk: Desk): void {
   record.wakeUps = record.wakeUps.filter((wakeUp) => wakeUp.name !== name);
+  const session = reviveSession(record.session);
+  if (name === NEWS && newsFor(session, desk.world, desk.now).length === 0) {
+    const next = nextLook(session, desk.now);
+    if (next !== undefined) record.wakeUps.push({ name, at: next });
+    return;
+  }
   runTurn(record, { kind: 'wake', name }, desk, []);
   boundEvents(record, desk.log);
 }

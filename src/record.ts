@@ -3,7 +3,9 @@ import type { Channel } from './channels/channel.js';
 import { addressOf } from './channels/wecom/address.js';
 import type { InboundEvent } from './dialogue/event.js';
 import { fill } from './dialogue/flow.js';
+import { heldFor, NEWS } from './dialogue/incidents.js';
 import type { ReplyType } from './dialogue/reply.js';
+import type { Session } from './dialogue/session.js';
 import { apologize, type TurnInput, type TurnResult, takeTurn } from './dialogue/turn.js';
 import type { World } from './dialogue/world.js';
 import type { Log } from './log.js';
@@ -25,7 +27,7 @@ const HOUR = 60 * MINUTE;
  *   that late it only puzzles.
  * - `text`: acknowledgements, small talk, 「正在核对」: of the moment.
  * - `error`: an apology says whom to turn to instead; whoever waits at a till has by then.
- * - `question`: its answer still helps as long as the trouble lasts; a case that nobody touches is closed after two hours.
+ * - `question` (and that an incident is over): its answer still helps as long as the trouble lasts; a case that nobody touches is closed after two hours.
  * - `fix`, `contact`, `code`, `warning` (fraud, a swallowed card): right tomorrow as well. 24 h is what platforms keep trying, and the
  *   last time at which a shop opens again.
  * - `summary`, `notice` (the case for whoever takes it over): people are behind it, who have weekends.
@@ -77,6 +79,8 @@ export function runTurn(
   const event = events.at(-1);
   const earlier = events.slice(0, -1).map(({ id }) => id);
   const trace = event === undefined ? desk.newTrace?.() : event.trace;
+  const incidents = heldFor(record.session as Session | null, desk.world, desk.now);
+  const news = input.kind === 'wake' && input.name === NEWS;
   const result = turnOrApology(record, input, desk, trace);
   if (input.kind === 'option')
     addLine(record, { id: event?.id ?? '', at: desk.now, from: 'user', text: labelOf(record, input) });
@@ -90,12 +94,13 @@ export function runTurn(
   record.session = result.session;
   record.updatedAt = desk.now;
   record.wakeUps = [
-    ...record.wakeUps.filter(({ name }) => name === JOIN && record.inbox.length > 0),
-    ...(desk.pushes ? result.wakeUps : []),
+    // That an incident is over takes no reminder's place.
+    ...record.wakeUps.filter(({ name }) => news || (name === JOIN && record.inbox.length > 0)),
+    ...(desk.pushes ? result.wakeUps.filter(({ name }) => !news || name === NEWS) : []),
   ];
   // Each turn leaves an event, so the count tells the turns of one commit apart.
   const stem = `${record.id}:${desk.now}:${record.version}:${record.unjournaled.length}`;
-  const life = lifeOf(result, event === undefined);
+  const life = news ? REPLY_LIFE_MS.question : lifeOf(result, event === undefined);
   result.replies.forEach((reply, index) => {
     const item: OutboxItem = {
       id: `${stem}:${index}`,
@@ -117,7 +122,8 @@ export function runTurn(
     addLine(record, { id: item.id, at: desk.now, from: 'assistant', text: reply.text, reply });
   });
   boundOutbox(record, desk.now);
-  const happenings = [{ type: 'turn', data: { input, replies: result.replies } }, ...result.happenings];
+  const board = incidents.length > 0 ? { incidents } : {};
+  const happenings = [{ type: 'turn', data: { input, replies: result.replies, ...board } }, ...result.happenings];
   happenings.forEach(({ type, data }, index) => {
     record.unjournaled.push({ id: `${stem}:e${index}`, conversation: record.id, at: desk.now, type, data });
   });

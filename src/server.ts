@@ -15,6 +15,7 @@ import type { Log } from './log.js';
 import { type MetricsPage, metricsRoute } from './metrics/route.js';
 import { escapeHtml } from './pages/html.js';
 import { renderNotFound, renderPage } from './pages/index.js';
+import { type BoardSeen, renderStatus } from './pages/status.js';
 import { inRequest } from './trace-context.js';
 
 export type { AssistantPort } from './channels/web.js';
@@ -29,6 +30,8 @@ export interface ServerOptions {
   log: Log;
   /** What /metrics shows, and to whom. */
   metrics?: MetricsPage;
+  /** What the page of incidents shows, and when it is (ms since the epoch). */
+  incidents?: () => BoardSeen & { now: number };
   /** Folder of the built web page. */
   assets?: string;
 }
@@ -67,6 +70,9 @@ const STATUS: Partial<Record<ErrorCode, 404 | 429 | 503>> = {
   UNKNOWN_CONVERSATION: 404,
 };
 
+/** So long may the page of incidents be kept by whoever passes it on. */
+const STATUS_SECONDS = 15;
+
 /** Between two looks for idle connections while closing. */
 const SWEEP_MS = 20;
 
@@ -94,6 +100,15 @@ export function createServer(options: ServerOptions): Server {
   app.route('/api', web.routes(assistant));
   app.get('/', (c) => chatPage(c));
   for (const path of ['/kb', '/kb/*']) app.get(path, (c) => knowledgePage(c));
+  if (options.incidents) {
+    const { incidents } = options;
+    app.get('/status', (c) => {
+      const { now, ...seen } = incidents();
+      // Asked for by many at once while something is out; what changed is seen soon enough.
+      c.header('Cache-Control', seen.board ? `public, max-age=${STATUS_SECONDS}` : 'no-store');
+      return c.html(renderStatus(knowledge(), seen, now).html);
+    });
+  }
   app.get('/favicon.ico', (c) => c.redirect('/icon.svg', 301));
   app.get('*', (c) => {
     const asset = assets.files.get(c.req.path);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PosDoctorError } from '../src/errors.js';
+import { emptyBoard } from '../src/incidents/board.js';
 import { Events, harness, ORIGIN } from './channels/harness.js';
 import { UI } from './pages/fixture.js';
 
@@ -9,7 +10,7 @@ const get = async (path: string, headers: Record<string, string> = {}, options =
   (await harness(options)).server.app.request(`${ORIGIN}${path}`, { headers });
 
 describe('every answer', () => {
-  test.each(['/', '/kb', '/kb/nothing', '/chat.js', '/api/ui', '/healthz', '/nothing'])(
+  test.each(['/', '/kb', '/status', '/kb/nothing', '/chat.js', '/api/ui', '/healthz', '/nothing'])(
     '%s carries the security headers',
     async (path) => {
       const { headers } = await get(path);
@@ -51,6 +52,22 @@ describe('health', () => {
     expect(answer.status).toBe(503);
     expect(await answer.json()).toEqual({ ok: false, why: 'stopping' });
     expect((await server.app.request(`${ORIGIN}/healthz`)).status).toBe(200);
+  });
+});
+
+describe('the page of incidents', () => {
+  test('is for everybody, without a cookie, and may be kept for a moment', async () => {
+    const answer = await get('/status', {}, { board: emptyBoard() });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain(UI['status.nothing']);
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=15');
+    expect(answer.headers.get('set-cookie')).toBeNull();
+  });
+
+  test('is not kept while the board cannot be read', async () => {
+    const answer = await get('/status');
+    expect(await answer.text()).toContain(UI['status.unread']);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 });
 

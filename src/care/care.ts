@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { type Merchants, NO_MERCHANTS } from '../dialogue/merchants.js';
 import { PosDoctorError } from '../errors.js';
+import { changeBoard, readBoard } from '../incident-board.js';
+import type { Board, BoardChange, BoardIncident } from '../incidents/board.js';
 import { CLAIM_MS, type Claims, type Lane, type Store } from '../store/store.js';
 import { forgetPerson, type Receipt } from './forget.js';
 import { type Changed, type Choice, drop, type Letters, listLetters, resend } from './letters.js';
@@ -17,6 +19,10 @@ export interface Care {
   look(request: { user: string }): Promise<{ conversations: number }>;
   forget(request: { user: string }): Promise<Receipt>;
   export(request: { user: string }): Promise<PersonFile>;
+  /** What is on the board of incidents. */
+  board(request: Record<string, never>): Promise<Board>;
+  /** Changes it. */
+  incident(change: BoardChange): Promise<BoardIncident>;
 }
 
 /** The service that runs on the same store in this process, if one does. */
@@ -50,6 +56,8 @@ export function careOf(
       return forgetPerson(user, { store, quietly, merchants: known, now: clock.now(), id: randomUUID() });
     },
     export: async ({ user }) => personFile(user, store, await merchants(), clock.now()),
+    board: () => readBoard(store),
+    incident: (change) => changeBoard(store, change, clock.now()),
   };
 }
 

@@ -11,6 +11,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { isPosDoctorError, PosDoctorError } from '../errors.js';
+import { boardChangeSchema } from '../incidents/board.js';
 import type { Log } from '../log.js';
 import { quietly } from '../store/disk.js';
 import { codeOf } from '../store/fs.js';
@@ -35,6 +36,8 @@ const REQUESTS = {
   look: user,
   forget: user,
   export: user,
+  board: z.object({}),
+  incident: boardChangeSchema,
 } as const satisfies Record<keyof Care, z.ZodType>;
 
 /** Answers 200 with what the operation gave, else `{ error: { code, subject } }`. */
@@ -60,6 +63,8 @@ export function controlApp(care: Care, log: Log): Hono {
   serve('look', (body) => care.look(checked('look', body)));
   serve('forget', (body) => care.forget(checked('forget', body)));
   serve('export', (body) => care.export(checked('export', body)));
+  serve('board', () => care.board({}));
+  serve('incident', (body) => care.incident(checked('incident', body)));
   return app;
 }
 
@@ -92,7 +97,7 @@ export async function openControl(folder: string, care: Care, log: Log): Promise
     };
   } catch (error) {
     const why = codeOf(error) || String(error);
-    log.warn({ error: why }, 'no control socket: outbox, forget and export need the service stopped');
+    log.warn({ error: why }, 'no control socket: outbox, forget, export and incident need the service stopped');
     return null;
   }
 }

@@ -31,6 +31,8 @@ export async function remoteCare(folder: string): Promise<Care | null> {
     look: ask('look'),
     forget: ask('forget'),
     export: ask('export'),
+    board: ask('board'),
+    incident: ask('incident'),
   };
 }
 

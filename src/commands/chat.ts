@@ -10,6 +10,7 @@ import { loadWorld } from '../content.js';
 import { withMerchants } from '../dialogue/listed-world.js';
 import type { World } from '../dialogue/world.js';
 import { isPosDoctorError, type PosDoctorError } from '../errors.js';
+import { BoardWatch } from '../incident-board.js';
 import { silentLog } from '../log.js';
 import { createMemoryStore } from '../store/memory.js';
 import { type LineProblem, runJsonChat } from './chat-json.js';
@@ -42,14 +43,16 @@ export function addChatCommand(program: Command): void {
       // With neither in the environment nothing is kept: a look at the assistant leaves no files behind.
       const kept = config.dataDirGiven || config.databaseUrl !== undefined;
       const store = kept ? onlyConversation(await openStore(config), options.conversation) : createMemoryStore();
+      const board = new BoardWatch(store, systemClock, silentLog);
       const assistant = new Assistant({
         store,
-        world: () => world,
+        world: () => (board.board ? { ...world, incidents: board.board.incidents } : world),
         channels: [channel],
         clock: systemClock,
         log: silentLog,
       });
       await assistant.start();
+      await board.start();
       try {
         const { conversation } = options;
         if (options.json === true)
@@ -65,6 +68,7 @@ export function addChatCommand(program: Command): void {
           });
         else await runTerminalChat(assistant, channel, conversation, world);
       } finally {
+        await board.stop();
         await assistant.stop();
       }
     });

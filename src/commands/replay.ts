@@ -11,6 +11,7 @@ import { apologize, type TurnInput, takeTurn } from '../dialogue/turn.js';
 import type { World } from '../dialogue/world.js';
 import { PosDoctorError } from '../errors.js';
 import { runScript, scriptSchema } from '../eval/script.js';
+import type { BoardIncident } from '../incidents/board.js';
 import { readDocument } from '../knowledge/document.js';
 import { KnowledgeError } from '../knowledge/problem.js';
 import { validate } from '../knowledge/validate.js';
@@ -103,7 +104,9 @@ async function replayEvents(
     const turn = turnOf(event);
     if (!turn) continue;
     turns += 1;
-    const result = turnOrApology(session, turn.input, event.at, world, user);
+    // With the incidents that were on the board then.
+    const then = { ...world, incidents: turn.incidents ?? [] };
+    const result = turnOrApology(session, turn.input, event.at, then, user);
     session = result.session;
     const same = comparable(result.replies) === comparable(turn.replies);
     if (!same) different += 1;
@@ -127,14 +130,17 @@ function turnOrApology(session: unknown, input: TurnInput, at: number, world: Wo
 /** Replies as text, with our own pages without their host: the service may have run under another address. */
 function comparable(replies: readonly Reply[]): string {
   return JSON.stringify(replies, (key, value) =>
-    key === 'url' && typeof value === 'string' && URL.canParse(value) && new URL(value).pathname.startsWith('/kb')
+    key === 'url' &&
+    typeof value === 'string' &&
+    URL.canParse(value) &&
+    /^\/(?:kb|status)(?:\/|$)/.test(new URL(value).pathname)
       ? new URL(value).pathname
       : value,
   );
 }
 
-function turnOf(event: CaseEvent): { input: TurnInput; replies: Reply[] } | undefined {
-  return event.type === 'turn' ? (event.data as unknown as { input: TurnInput; replies: Reply[] }) : undefined;
+function turnOf(event: CaseEvent): { input: TurnInput; replies: Reply[]; incidents?: BoardIncident[] } | undefined {
+  return event.type === 'turn' ? (event.data as unknown as ReturnType<typeof turnOf>) : undefined;
 }
 
 function shown(input: TurnInput): string {

@@ -14,6 +14,7 @@ import { withMerchants } from '../dialogue/listed-world.js';
 import type { World } from '../dialogue/world.js';
 import { createDoors } from '../doors.js';
 import { collectWhenIdle } from '../idle.js';
+import { BoardWatch } from '../incident-board.js';
 import { formatProblem, hasErrors, type Problem } from '../knowledge/problem.js';
 import type { Knowledge } from '../knowledge/schema.js';
 import { watchKnowledge } from '../knowledge/watch.js';
@@ -95,7 +96,9 @@ async function serve(config: Config): Promise<void> {
     observer: metrics,
   });
   const channels = [web, ...doors.channels];
-  const assistant = new Assistant({ store, world: () => world, channels, clock, log, observer: metrics });
+  const board = new BoardWatch(store, clock, log);
+  const withIncidents = (): World => (board.board ? { ...world, incidents: board.board.incidents } : world);
+  const assistant = new Assistant({ store, world: withIncidents, channels, clock, log, observer: metrics });
   const outbox = new OutboxLook(store, clock);
   metrics.watch({ channels, outbox, storeKeeps: () => assistant.storeKeeps });
   const { callbacks } = doors;
@@ -106,8 +109,11 @@ async function serve(config: Config): Promise<void> {
     web,
     callbacks,
     log,
+    incidents: () => ({ board: board.board, readAt: board.readAt, now: clock.now() }),
     metrics: { token: config.metricsToken, contentType: metrics.contentType, read: () => metrics.read() },
   });
+  // Before the first message: what is out is known from the first answer on.
+  await board.start();
   await assistant.start();
   // Over a database commands need nobody's help.
   const control =
@@ -123,6 +129,7 @@ async function serve(config: Config): Promise<void> {
     ({ url } = await server.listen());
   } catch (error) {
     await control?.close();
+    await board.stop();
     await assistant.stop();
     throw error;
   }
@@ -146,6 +153,7 @@ async function serve(config: Config): Promise<void> {
   stopTime();
   // No new connection from now on; the assistant finishes what is under way and closes the streams that hold old ones open.
   const closed = server.close();
+  await board.stop();
   await control?.close();
   await assistant.stop();
   await closed;

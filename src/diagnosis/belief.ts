@@ -11,7 +11,7 @@ export type Incidents = ReadonlyMap<string, number>;
  * order and sum to 1 within 1e-9; no entry is 0 or NaN. The order in which evidence came in does not matter, with one
  * exception that is meant: of two answers to one question, or two sightings of one code, the later replaces the earlier.
  *
- * - Prior × scenario × incidents.
+ * - Prior × scenario × incidents: those of the case unless others are given.
  * - Text: (p(cause | text) ÷ 1/5) ^ share, spread to the cause's faults; see `logText`.
  * - Signs: × sign for each found; if several texts repeat the signs of a fault, the text with most of them counts.
  * - Code: × the mean of P(code | fault) over the readings still possible. A code or system not known tells nothing.
@@ -43,8 +43,17 @@ export function beliefOf(model: Model, mass: Float64Array): Belief {
   return { faults, causes: causeBelief(model, faults) };
 }
 
+/** Those that the case was last thought about with. */
+export function incidentsIn({ incidents }: Case): Incidents | undefined {
+  return incidents && new Map(Object.entries(incidents));
+}
+
 /** As `believe`, as a plain array in the model's order. */
-export function posterior(model: Model, known: Case, incidents?: Incidents): Float64Array {
+export function posterior(
+  model: Model,
+  known: Case,
+  incidents: Incidents | undefined = incidentsIn(known),
+): Float64Array {
   const log = Float64Array.from(model.logPrior);
   const scenario = known.scenario === null ? undefined : model.scenarios.get(known.scenario);
   if (scenario) add(log, scenario);

@@ -44,6 +44,8 @@ export interface Case {
   failedFixes: string[];
   /** Fix ids that the user can't carry out now: not offered again, but neither evidence nor failures. */
   skippedFixes?: string[];
+  /** Factors on the prior that open incidents brought when the case was last thought about: fault or cause id → factor. */
+  incidents?: Readonly<Record<string, number>>;
   money: Money;
 }
 

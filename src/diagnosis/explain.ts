@@ -1,6 +1,6 @@
 /** Why a question is asked and why a conclusion is drawn, as data: the dialogue puts it into words. Pure. */
 import { CAUSES, type Cause, OTHER } from '../knowledge/schema.js';
-import { type Incidents, latestAnswers, massOf, posterior } from './belief.js';
+import { type Incidents, incidentsIn, latestAnswers, massOf, posterior } from './belief.js';
 import type { Belief, Case } from './case.js';
 import type { Model, QuestionModel } from './model.js';
 
@@ -125,7 +125,12 @@ const term = (p: number, either: number): number => (p > 0 && either > 0 ? p * M
  * it, heaviest first in favour. Each weight is what leaving that one piece out would change, so a cited reason is
  * true by construction: taking it away lowers the belief. Pieces that repeat each other may each weigh little.
  */
-export function explainConclusion(model: Model, known: Case, target: string, incidents?: Incidents): Contribution[] {
+export function explainConclusion(
+  model: Model,
+  known: Case,
+  target: string,
+  incidents: Incidents | undefined = incidentsIn(known),
+): Contribution[] {
   const whole = logOdds(model, posterior(model, known, incidents), target);
   return itemsOf(known, incidents)
     .map((item) => {

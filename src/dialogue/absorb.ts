@@ -1,4 +1,5 @@
 /** Takes what an utterance says into the case: causes, signs, codes, answers, money, scenario, the shop's own facts. Pure. */
+import { narrowest } from '../incidents/scope.js';
 import { CAUSES, type Cause, CHARGED, type CodeReading, UNKNOWN } from '../knowledge/schema.js';
 import type { Entity, Understanding } from '../nlu/understanding.js';
 import { clearsWhatItNames, dropDenied } from './denial.js';
@@ -273,10 +274,11 @@ function isDenied(turn: Turn, code: string): boolean {
 
 const FACTS: readonly (keyof Facts)[] = ['acquirer', 'bank', 'channel', 'terminal', 'amount'];
 
-/** A kind named once is a fact about the shop; two of a kind are compared with each other (「微信行支付宝不行」) and tell none. */
+/** A kind named once is a fact about the shop; two of a kind are compared with each other (「微信行支付宝不行」) and tell none. Of 「微信扫码」 the app. */
 function takeFacts(facts: Facts, entities: readonly Entity[]): void {
   for (const fact of FACTS) {
-    const values = new Set(entities.filter(({ type }) => type === fact).map(({ value }) => value));
+    const named = entities.filter(({ type }) => type === fact).map(({ value }) => value);
+    const values = new Set(fact === 'channel' ? narrowest(named) : named);
     const [only] = values;
     if (values.size === 1 && only !== undefined) facts[fact] = only;
   }

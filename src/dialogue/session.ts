@@ -96,6 +96,12 @@ export interface Session {
   /** What 「您是说…」 offered. */
   clarify: string[];
   trail: Checkpoint[];
+  /** The incident that was asked about or told of last. */
+  incident?: string;
+  /** Incidents that the user said it is not, in this case. */
+  ruledOut?: string[];
+  /** Incidents told of whose end is to be told as well; when (ms since the epoch). */
+  told?: { id: string; at: number }[] | undefined;
 }
 
 export function emptyCase(): Case {
@@ -228,6 +234,10 @@ export function openCase(session: Session, at: number): void {
   session.rounds = { asked: 0, failedFixes: 0 };
   session.clarify = [];
   session.trail = [];
+  session.ruledOut = [];
+  // How it was paid belongs to the case; who installed the terminal does not.
+  const { channel: _, bank: __, ...facts } = session.facts;
+  session.facts = facts;
 }
 
 /** The case that is given up for a new one, if anything was done about it. */

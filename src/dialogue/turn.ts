@@ -4,14 +4,16 @@
  */
 import { PosDoctorError } from '../errors.js';
 import type { Attachment, Shop } from './event.js';
+import { INCIDENT_TOLD, NEWS, nextLook } from './incidents.js';
 import { accepts, advance, call, say, sentence } from './interpreter.js';
+import { sayNews } from './news.js';
 import { essence } from './options.js';
 import { recentCases } from './past-cases.js';
 import { takeOption, takeWords } from './policy.js';
 import type { Reply } from './reply.js';
 import { copySession, newSession, openCase, reviveSession, type Session } from './session.js';
 import { joinShop, type Numbers, numbersIn } from './shop.js';
-import { statusOf } from './state.js';
+import { promptOf, statusOf } from './state.js';
 import type { Happening, Turn, World } from './world.js';
 
 export type TurnInput =
@@ -107,23 +109,27 @@ function respond(turn: Turn, input: TurnInput, numbers: Numbers): void {
   joinShop(turn, sticker ?? said, sticker !== undefined);
   switch (input.kind) {
     case 'message':
+      sayNews(turn);
       if (input.cut === true) say(turn, sentence(turn, 'too-long', {}, 'repair'));
       if (takeAttachments(turn, input)) return;
       if (Object.keys(said).length > 0 && essence(turn.words ?? '') === '' && input.hidden.length === 0) noteShop(turn);
       else takeWords(turn, input.hidden);
       return;
     case 'option':
+      sayNews(turn);
       takeOption(turn, input.option, input.question);
       return;
     case 'enter':
       if (input.quiet) return;
+      sayNews(turn);
       if (turn.session.turns === 0 || statusOf(turn.session, turn.world) === 'idle') call(turn, 'small-talk');
       return;
     case 'reset':
       call(turn, 'repair', 'restart');
       return;
     case 'wake':
-      if (isWaiting(turn)) call(turn, 'repair', input.name === 'remind' ? 'remind' : 'close-silent');
+      if (input.name === NEWS) sayNews(turn);
+      else if (isWaiting(turn)) call(turn, 'repair', input.name === 'remind' ? 'remind' : 'close-silent');
   }
 }
 
@@ -153,12 +159,20 @@ function takeAttachments(turn: Turn, { texts, attachments = [] }: Extract<TurnIn
 }
 
 function isWaiting(turn: Turn): boolean {
+  // Who was told to use another way for now has nothing to answer.
+  if (promptOf(turn.session)?.question === INCIDENT_TOLD) return false;
   const status = statusOf(turn.session, turn.world);
   return status === 'asking' || status === 'fixing';
 }
 
-/** One reminder, then the conversation is closed; nothing while nobody is asked anything. */
+/** Reminders, and a look whether an incident that was told of is over. */
 function wakeUps(turn: Turn, input: TurnInput): { name: string; at: number }[] {
+  const look = nextLook(turn.session, turn.at);
+  return [...reminders(turn, input), ...(look === undefined ? [] : [{ name: NEWS, at: look }])];
+}
+
+/** One reminder, then the conversation is closed; nothing while nobody is asked anything. */
+function reminders(turn: Turn, input: TurnInput): { name: string; at: number }[] {
   if (!isWaiting(turn)) return [];
   const minutes = turn.world.flows.get('repair')?.minutes ?? {};
   const due = (name: string) => ({ name, at: turn.at + (minutes[name] ?? 60) * MINUTE });

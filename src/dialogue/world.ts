@@ -1,5 +1,6 @@
 /** What a turn may read: content, trained models, skills. Built once per content version by the shell; nothing here changes. */
 import type { Model } from '../diagnosis/model.js';
+import type { BoardIncident } from '../incidents/board.js';
 import type { Knowledge } from '../knowledge/schema.js';
 import type { Nlu, Understanding } from '../nlu/understanding.js';
 import type { Flow } from './flow.js';
@@ -19,6 +20,8 @@ export interface World {
   merchants: Merchants;
   /** Without a trailing slash; knowledge pages lie below it. */
   publicUrl: string;
+  /** The board as it was last read; undefined: there is none, or it could not be read yet. */
+  incidents?: readonly BoardIncident[];
 }
 
 /** What the user meant, as far as the flow is concerned. */

@@ -8,6 +8,7 @@ import type { Session } from '../dialogue/session.js';
 import { publicState } from '../dialogue/state.js';
 import { type TurnInput, takeTurn } from '../dialogue/turn.js';
 import type { World } from '../dialogue/world.js';
+import { type BoardIncident, incidentSchema } from '../incidents/board.js';
 
 const words = z.union([z.string(), z.array(z.string())]).transform((value) => (Array.isArray(value) ? value : [value]));
 
@@ -75,8 +76,23 @@ const shopSchema = z.strictObject({
   userids: z.array(z.string()).default([]),
 });
 
+/** An incident on the board; minutes after the conversation's beginning. Maintenance goes by the clock, an outage until it is closed. */
+const givenSchema = z.strictObject({
+  what: z.string().min(1),
+  scope: incidentSchema.shape.scope.default({}),
+  means: z.string().optional(),
+  planned: z.literal(true).optional(),
+  suspected: z.literal(true).optional(),
+  since: z.number().default(-20),
+  until: z.number().optional(),
+  closed: z.number().optional(),
+  workaround: z.string().optional(),
+  ratio: z.number().optional(),
+});
+
 export const scriptSchema = z.strictObject({
   title: z.string().min(1),
+  incidents: z.array(givenSchema).default([]),
   covers: z.array(z.string()).default([]),
   /** The door has ratings of its own. */
   rated: z.literal(true).optional(),
@@ -116,7 +132,8 @@ export function runScript(script: Script, content: World): ScriptRun {
   let at = SCRIPT_START;
   for (const [index, turn] of script.turns.entries()) {
     at += turn.after === undefined ? PAUSE : turn.after * MINUTE;
-    const result = takeTurn(run.session, inputOf(turn, world, script.rated), at, world, script.user);
+    const now = { ...world, incidents: boardOf(script, SCRIPT_START, at) };
+    const result = takeTurn(run.session, inputOf(turn, world, script.rated), at, now, script.user);
     run.session = result.session;
     for (const state of result.visited) run.visited.add(state);
     const state = publicState(result.session, world);
@@ -128,6 +145,32 @@ export function runScript(script: Script, content: World): ScriptRun {
       run.failures.push(`turn ${index + 1} (${shown(turn)}): ${failure}`);
   }
   return run as ScriptRun;
+}
+
+/** The board of a conversation that began at `start`, as it is at a moment. Both ms since the epoch. */
+export function boardOf({ incidents }: Script, start: number, now: number): BoardIncident[] {
+  return incidents.map((given, number) => onBoard(given, number, start, now));
+}
+
+function onBoard(given: Script['incidents'][number], number: number, start: number, now: number): BoardIncident {
+  const { what, planned, suspected, since, until, closed, workaround, ratio } = given;
+  const at = (minutes: number): number => start + minutes * MINUTE;
+  const isClosed = closed !== undefined && now >= at(closed);
+  return {
+    id: `given-${number + 1}`,
+    kind: planned ? 'maintenance' : 'outage',
+    what,
+    scope: given.scope,
+    means: given.means ?? (planned ? 'channel-maintenance' : 'channel-outage'),
+    since: at(since),
+    state: isClosed ? 'closed' : planned ? 'planned' : suspected ? 'suspected' : 'open',
+    by: suspected ? 'detection' : 'operator',
+    updates: [],
+    ...(until === undefined ? {} : { expectedEnd: at(until) }),
+    ...(isClosed ? { closedAt: at(closed) } : {}),
+    ...(workaround === undefined ? {} : { workaround }),
+    ...(ratio === undefined ? {} : { ratio }),
+  };
 }
 
 function shown(turn: Script['turns'][number]): string {

@@ -1,4 +1,4 @@
-/** Addresses of the knowledge pages, below the public URL. Replies link to them, `src/pages` serves them. */
+/** Addresses of the knowledge pages and of the page of incidents, below the public URL. Replies link to them, `src/pages` serves them. */
 const segment = encodeURIComponent;
 
 export const pathTo = {
@@ -12,4 +12,5 @@ export const pathTo = {
   scenarios: () => '/kb/scenarios',
   prevention: (id: string) => `/kb/prevention/${segment(id)}`,
   topic: (id: string) => `/kb/topics/${segment(id)}`,
+  status: () => '/status',
 } as const;

@@ -1,4 +1,4 @@
-/** The keys of ui.yaml that `pos-doctor outbox`, `forget`, `export`, `duty` and `simulate --incidents` read, without their first word. */
+/** The keys of ui.yaml that `pos-doctor outbox`, `forget`, `export`, `duty`, `incident` and `simulate --incidents` read, without their first word. */
 
 export const OUTBOX_KEYS: readonly string[] = [
   'none',
@@ -87,4 +87,37 @@ export const DUTY_KEYS: readonly string[] = [
   'state.on',
   'state.break',
   'state.later',
+];
+
+export const INCIDENT_KEYS: readonly string[] = [
+  'none',
+  'everybody',
+  'open',
+  'suspected',
+  'planned',
+  'closed',
+  'until',
+  'about',
+  'workaround',
+  'ratio',
+  'note',
+];
+
+/** The page of incidents. */
+export const STATUS_KEYS: readonly string[] = [
+  'title',
+  'unread',
+  'asOf',
+  'nothing',
+  'open',
+  'planned',
+  'closed',
+  'hint',
+  'was',
+  'will',
+  'since',
+  'until',
+  'workaround',
+  'outage',
+  'maintenance',
 ];

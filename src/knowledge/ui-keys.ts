@@ -1,4 +1,12 @@
-import { DETECTION_KEYS, DUTY_KEYS, EXPORT_KEYS, FORGET_KEYS, OUTBOX_KEYS } from './ui-keys-data.js';
+import {
+  DETECTION_KEYS,
+  DUTY_KEYS,
+  EXPORT_KEYS,
+  FORGET_KEYS,
+  INCIDENT_KEYS,
+  OUTBOX_KEYS,
+  STATUS_KEYS,
+} from './ui-keys-data.js';
 import { MERCHANTS_KEYS } from './ui-keys-merchants.js';
 import { REPORT_KEYS } from './ui-keys-report.js';
 import { DOCTOR_KEYS, WECOM_KEYS } from './ui-keys-wecom.js';
@@ -164,6 +172,8 @@ export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
   report: REPORT_KEYS,
   duty: DUTY_KEYS,
   merchants: MERCHANTS_KEYS,
+  incident: INCIDENT_KEYS,
+  status: STATUS_KEYS,
 };
 
 /** Keys of which an operator may have as many as it likes. */

@@ -1,6 +1,5 @@
 /** From a description of the failure to its likely fault and fix: asks what changes the next step, gives the best fix, checks. */
 
-import { believe } from '../diagnosis/belief.js';
 import { absorb, needsLookUp, reopenMoney, setAnswer } from '../dialogue/absorb.js';
 import { isMissing } from '../dialogue/choice.js';
 import { flowOf, joined, prompt, say, sentence } from '../dialogue/interpreter.js';
@@ -13,10 +12,11 @@ import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import { caseEvent, noteTried, planEvent } from './case-events.js';
 import { closeCase, closePaid } from './closing.js';
 import { offerFix } from './fix-reply.js';
+import { believeNow, incidentStep, incidentVerbs } from './incident.js';
+import { paidNowVerbs } from './paid-now.js';
 import { because, heardNow, questionReply } from './wording.js';
 
 const SKILL = 'triage';
-const PAID_NOW = 'paid-now';
 
 /** The question that was on the table when this turn began. */
 function questionOnTable(turn: Turn): string | undefined {
@@ -88,7 +88,9 @@ function moneyFirst(turn: Turn): string {
 
 function decide(turn: Turn): string {
   const { world, session } = turn;
-  const belief = believe(world.model, session.case);
+  const belief = believeNow(turn);
+  const incident = incidentStep(turn, belief);
+  if (incident !== undefined) return incident;
   const next = nextStep(session, world, belief);
   planEvent(turn, next, belief);
   switch (next.step.kind) {
@@ -121,37 +123,6 @@ function ask(turn: Turn, id: string): void {
   }
   caseEvent(turn, 'question', { question: id });
   prompt(turn, questionReply(turn, question, sentence(turn, 'ask', { ask: question.ask, why: question.why }, SKILL)));
-}
-
-/** Another card or customer went through: whether that paid this sale decides if anything is left to collect. */
-function askPaidNow(turn: Turn): string {
-  const options = asReplyOptions(flowOf(turn, SKILL).states['asking-paid-now']?.options ?? []);
-  caseEvent(turn, 'question', { question: PAID_NOW });
-  prompt(turn, {
-    type: 'question',
-    text: sentence(turn, 'ask-paid-now', {}, SKILL),
-    options,
-    links: [],
-    question: PAID_NOW,
-  });
-  return 'asked';
-}
-
-/** Paid: the other way of paying was the cure. Unpaid: the first attempt, known to have failed, is the last for this sale. */
-function takePaidNow(turn: Turn): string {
-  const { session } = turn;
-  const { fix } = session;
-  const option = turn.signal.option ?? UNKNOWN;
-  caseEvent(turn, 'answer', { question: PAID_NOW, option });
-  if (option === 'paid') {
-    if (fix !== null) noteTried(turn, fix, 'solved');
-    return 'paid';
-  }
-  session.fix = null;
-  session.paidOtherwise = false;
-  session.case.money = option === 'unpaid' ? 'failed' : 'in-doubt';
-  session.lookUp = option === 'unpaid' ? session.lookUp : 'none';
-  return option === 'unpaid' ? 'unpaid' : 'money';
 }
 
 function takeAnswer(turn: Turn): string {
@@ -283,8 +254,8 @@ export const triage: Skill = {
   verbs: {
     'take-in': takeIn,
     decide,
-    'ask-paid-now': askPaidNow,
-    'take-paid-now': takePaidNow,
+    ...paidNowVerbs,
+    ...incidentVerbs,
     'take-answer': takeAnswer,
     'skip-question': skipQuestion,
     'show-look-up': showLookUp('look-up'),

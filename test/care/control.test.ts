@@ -29,6 +29,8 @@ const care: Care = {
   look: async () => never(),
   forget: async () => never(),
   export: async ({ user }) => ({ user, at: '', conversations: [], small: [], shop: null }),
+  board: async () => ({ version: 1, updatedAt: 0, incidents: [] }),
+  incident: async () => never(),
 };
 
 let folder: string;
@@ -112,7 +114,7 @@ test('a folder in which no socket can be made is told to the log, and the servic
   const told: string[] = [];
   const log = { ...silentLog, warn: (_: object, message: string) => void told.push(message) };
   expect(await openControl(join(folder, 'missing'), care, log)).toBeNull();
-  expect(told).toEqual(['no control socket: outbox, forget and export need the service stopped']);
+  expect(told).toEqual(['no control socket: outbox, forget, export and incident need the service stopped']);
 });
 
 describe('a request', () => {

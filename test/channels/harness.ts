@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { HubLimits } from '../../src/channels/web/hub.js';
 import { createWebChannel, type WebChannel } from '../../src/channels/web.js';
 import type { InboundEvent } from '../../src/dialogue/event.js';
+import type { Board } from '../../src/incidents/board.js';
 import type { Knowledge } from '../../src/knowledge/schema.js';
 import { silentLog } from '../../src/log.js';
 import { createServer, type Server } from '../../src/server.js';
@@ -36,6 +37,8 @@ export interface HarnessOptions {
   /** What cookies are signed with; always the same by default. */
   key?: Uint8Array;
   proxies?: number;
+  /** What is on the board of incidents; it could not be read without. */
+  board?: Board;
 }
 
 /** Stands in for the built page: the parts of it that the server touches. */
@@ -75,6 +78,7 @@ export async function harness(options: HarnessOptions = {}): Promise<Harness> {
     assistant,
     web,
     log,
+    incidents: () => ({ board: options.board, readAt: clock.now(), now: clock.now() }),
     assets: options.assets ?? standInAssets(),
   });
   await web.start(assistant);

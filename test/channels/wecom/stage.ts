@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { Assistant } from '../../../src/assistant.js';
 import { createWebChannel } from '../../../src/channels/web.js';
 import type { WecomConfig } from '../../../src/config-wecom.js';
+import type { World } from '../../../src/dialogue/world.js';
 import { createDoors, type Doors } from '../../../src/doors.js';
+import type { BoardIncident } from '../../../src/incidents/board.js';
 import type { Log } from '../../../src/log.js';
 import type { Observer } from '../../../src/observer.js';
 import { createServer, type Server } from '../../../src/server.js';
@@ -51,6 +53,8 @@ export interface StageOptions {
   /** False: the bot will not get its connection. */
   connects?: boolean;
   observer?: Observer;
+  /** The board at a moment (ms since the epoch). */
+  incidents?: (now: number) => readonly BoardIncident[];
 }
 
 interface Running {
@@ -90,7 +94,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
       ...observed,
     });
-    const assistant = new Assistant({ store, world: () => world, channels: doors.channels, clock, log, ...observed });
+    const now = (): World => ({ ...world, incidents: options.incidents?.(clock.now()) ?? [] });
+    const assistant = new Assistant({ store, world: now, channels: doors.channels, clock, log, ...observed });
     const web = createWebChannel({
       publicUrl,
       knowledge,
