@@ -26,6 +26,7 @@ const LAYERS = [
   ['errors', 'log', 'clock', 'idle', 'assets', 'trace', 'trace-context', 'timers', 'text'],
   ['knowledge'],
   ['nlu', 'diagnosis', 'incident'],
+  ['handover'],
   ['dialogue'],
   ['skills', 'eval', 'simulate', 'learn'],
   ['store'],
@@ -33,10 +34,11 @@ const LAYERS = [
   ['channels'],
   ['alarms', 'learned', 'content', 'record', 'config', 'config-wecom', 'outage', 'load', 'believed', 'rounds'],
   ['queue'],
+  ['relay'],
   ['mailbox'],
   ['dispatcher'],
   ['sweeper', 'hands-off'],
-  ['outgoing'],
+  ['outgoing', 'switchboard'],
   ['assistant'],
   ['doors'],
   ['care'],
@@ -52,7 +54,7 @@ const layerOf = (file) => {
 };
 /** The pure core: no I/O, clock or randomness. */
 const PURE =
-  /^src\/(text|nlu|diagnosis|dialogue|skills|incident|learn)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record)\.ts$/;
+  /^src\/(text|nlu|diagnosis|handover|dialogue|skills|incident|learn|relay)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record)\.ts$/;
 const IMPURE = /from 'node:|Date\.now\(|new Date\(\)|Math\.random\(|\bprocess\.[a-z]|performance\.now\(/;
 
 const problems = [];
