@@ -4,6 +4,7 @@ import { fill } from './dialogue/flow.js';
 import type { ReplyType } from './dialogue/reply.js';
 import { apologize, type TurnInput, type TurnResult, takeTurn } from './dialogue/turn.js';
 import type { World } from './dialogue/world.js';
+import type { Contact } from './handover/types.js';
 import type { Log } from './log.js';
 import {
   type ConversationRecord,
@@ -51,6 +52,12 @@ export interface Desk {
   log: Log;
   /** The channel that takes hand-over notes, if one is on. */
   noticesTo?: string;
+  /** Whom to ask to take a conversation over, in order. */
+  colleagues?: readonly Contact[];
+  /** The channel gives conversations to its own people first. */
+  handsOver?: boolean;
+  /** Each message has to be answered with something. */
+  acknowledges?: boolean;
   /** More comes than can be answered at once. */
   busy?: boolean;
   /** A trace of its own for a turn that no event caused; without it such a turn has none. */

@@ -37,6 +37,8 @@ export interface TurnResult {
 }
 
 const MINUTE = 60_000;
+/** Wake-ups that say how a hand-over stands are named as the states of repair.yaml that say it. */
+const OF_HANDOVER = 'handover-';
 
 /**
  * @param stored what the record holds, null for a new conversation
@@ -105,7 +107,8 @@ function respond(turn: Turn, input: TurnInput): void {
       call(turn, 'repair', 'restart');
       return;
     case 'wake':
-      if (isWaiting(turn)) call(turn, 'repair', input.name === 'remind' ? 'remind' : 'close-silent');
+      if (input.name.startsWith(OF_HANDOVER)) call(turn, 'repair', input.name);
+      else if (isWaiting(turn)) call(turn, 'repair', input.name === 'remind' ? 'remind' : 'close-silent');
   }
 }
 

@@ -15,6 +15,8 @@ export interface Duty {
   /** Requests so far. */
   count: number;
   asked: readonly Asked[];
+  /** Requests that are over, and who has or had each; '' if nobody. Nothing else of them is kept. */
+  past?: readonly { n: number; name: string }[];
   /** Whom they have; `sure`: the merchant's conversation has said so. */
   mine?: Asked & { sure: boolean };
 }
@@ -42,11 +44,13 @@ export function confirmed(duty: Duty, handover: string): Duty {
   return duty.mine?.handover === handover ? { ...duty, mine: { ...duty.mine, sure: true } } : duty;
 }
 
-/** It is over, or somebody else's. */
-export function over(duty: Duty, handover: string): Duty {
+/** It is over, or somebody else's (`name`). */
+export function over(duty: Duty, handover: string, name = ''): Duty {
   const { mine, ...rest } = duty;
   const asked = duty.asked.filter((one) => one.handover !== handover);
-  return { ...rest, asked, ...(mine && mine.handover !== handover ? { mine } : {}) };
+  const gone = duty.asked.filter((one) => one.handover === handover).map(({ n }) => ({ n, name }));
+  const past = [...(duty.past ?? []), ...gone].slice(-ASKED_MAX);
+  return { ...rest, asked, past, ...(mine && mine.handover !== handover ? { mine } : {}) };
 }
 
 function isSame(a: Place, b: Place): boolean {

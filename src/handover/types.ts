@@ -61,8 +61,8 @@ export interface Handover {
   acceptedAt?: Moment;
   closedAt?: Moment;
   outcome?: Outcome;
-  /** Lines said so far: makes their ids. */
-  said?: number;
+  /** What a door that cannot write first has yet to say. */
+  owed?: Said;
 }
 
 export type Move =

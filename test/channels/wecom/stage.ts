@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { Assistant } from '../../../src/assistant.js';
 import { createWebChannel } from '../../../src/channels/web.js';
 import type { WecomConfig } from '../../../src/config-wecom.js';
+import type { World } from '../../../src/dialogue/world.js';
 import { createDoors, type Doors } from '../../../src/doors.js';
+import type { Knowledge } from '../../../src/knowledge/schema.js';
 import type { Log } from '../../../src/log.js';
 import type { Observer } from '../../../src/observer.js';
 import { createServer, type Server } from '../../../src/server.js';
@@ -51,6 +53,8 @@ export interface StageOptions {
   /** False: the bot will not get its connection. */
   connects?: boolean;
   observer?: Observer;
+  /** Colleagues who can be asked to take a conversation over. */
+  onCall?: Knowledge['organization']['onCall'];
 }
 
 interface Running {
@@ -76,7 +80,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   async function run(wecom: WecomConfig): Promise<Running> {
     const given = options.publicUrl !== null;
     const publicUrl = () => options.publicUrl ?? (given ? 'https://pos.example.com' : 'http://127.0.0.1:3000');
-    const world = { ...realWorld(), publicUrl: publicUrl() };
+    const world = { ...withOnCall(realWorld(), options.onCall), publicUrl: publicUrl() };
     const knowledge = () => world.knowledge;
     const doors = createDoors({
       config: wecom,
@@ -162,6 +166,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       await sandbox.stop();
     },
   };
+}
+
+function withOnCall(world: World, onCall: StageOptions['onCall']): World {
+  const { knowledge } = world;
+  return onCall
+    ? { ...world, knowledge: { ...knowledge, organization: { ...knowledge.organization, onCall } } }
+    : world;
 }
 
 function configOf(sandbox: Sandbox, apiBase: string, wsUrl: string, on: readonly DoorName[]): WecomConfig {

@@ -183,6 +183,7 @@ export function createBotChannel(options: BotChannelOptions): Channel {
       bytesPerMessage: 20_480,
       canPush: true,
       canEdit: true,
+      acknowledges: true,
     },
     async start(to) {
       service = to;

@@ -1,0 +1,196 @@
+/** A colleague's side of hand-overs: being asked, taking one with a tap, talking to the merchant, giving it back. No I/O. */
+import type { InboundEvent } from '../dialogue/event.js';
+import type { ReplyOption } from '../dialogue/reply.js';
+import { type Asked, confirmed, NO_DUTY, over, take, wasAsked } from '../handover/duty.js';
+import type { Note } from '../handover/letter.js';
+import { isRelayed } from '../handover/machine.js';
+import type { Person } from '../handover/types.js';
+import { addLine, boundOutbox, type Desk } from '../record.js';
+import type { ConversationRecord, OutboxItem } from '../store/store.js';
+import { FORWARD_MAX, post, wording } from './merchant.js';
+
+/** What the buttons of a request answer. */
+export const QUESTION = 'handover';
+/** Milliseconds for which a colleague is served by hearing of it. */
+const TOLD_MS = 12 * 3_600_000;
+const BUTTON = /^(take|back|end)-(\d{1,9})$/;
+
+/** @returns true if a colleague's tap or words were about a hand-over, or for the merchant they have: no turn is taken then */
+export function onDuty(record: ConversationRecord, event: InboundEvent, desk: Desk): boolean {
+  const { duty } = record;
+  if (duty === undefined) return false;
+  if (event.kind === 'option' && event.question === QUESTION) {
+    tapped(record, event, desk);
+    return true;
+  }
+  if (event.kind !== 'message') return false;
+  const said = event.text.trim();
+  const { mine } = duty;
+  if (mine === undefined) return takenByWords(record, event, said, desk);
+  if (isOneOf(desk, 'hand-back', said))
+    write(record, event, { ...noteOf(mine, desk, record), kind: 'hand-back' }, desk);
+  else if (isOneOf(desk, 'finish', said)) write(record, event, { ...noteOf(mine, desk, record), kind: 'finish' }, desk);
+  else speak(record, event, mine, desk);
+  return true;
+}
+
+/** A letter to a colleague. */
+export function hear(record: ConversationRecord, note: Note, event: InboundEvent, desk: Desk): void {
+  const duty = record.duty ?? NO_DUTY;
+  switch (note.kind) {
+    case 'ask': {
+      const asked = wasAsked(duty, note.handover, note.merchant);
+      record.duty = asked.duty;
+      const time = minutesSince(note.since, desk.now);
+      const title = wording(desk, 'card-title', { n: asked.n });
+      const text = wording(desk, 'card', { n: asked.n, summary: note.summary, minutes: time });
+      tell(record, event, desk, text, [button(desk, 'take', asked.n)], title);
+      return;
+    }
+    case 'yours': {
+      record.duty = confirmed(duty, note.handover);
+      const n = record.duty.mine?.n ?? 0;
+      tell(record, event, desk, wording(desk, 'card-yours', { n }), [button(desk, 'back', n), button(desk, 'end', n)]);
+      return;
+    }
+    case 'heard':
+      if (duty.mine?.handover === note.handover)
+        tell(record, event, desk, wording(desk, 'card-heard', { text: note.text }));
+      return;
+    case 'taken':
+    case 'gone':
+    case 'over': {
+      const n = duty.asked.find(({ handover }) => handover === note.handover)?.n;
+      record.duty = over(duty, note.handover, note.kind === 'taken' ? note.name : '');
+      const key = note.kind === 'over' ? `card-over-${note.name}` : `card-${note.kind}`;
+      const values = { n: n ?? '', name: note.name };
+      if (n !== undefined) tell(record, event, desk, wording(desk, key, values) || wording(desk, 'card-gone', values));
+    }
+  }
+}
+
+function tapped(record: ConversationRecord, event: Extract<InboundEvent, { kind: 'option' }>, desk: Desk): void {
+  const [, what, number] = BUTTON.exec(event.option) ?? [];
+  const { mine } = record.duty ?? NO_DUTY;
+  addLine(record, { id: event.id, at: event.at, from: 'user', text: buttonLabel(desk, what ?? '') });
+  if (what === 'take') claim(record, event, Number(number), desk);
+  else if (mine?.n !== Number(number)) tell(record, event, desk, wording(desk, 'card-gone', { n: number ?? '' }));
+  else write(record, event, { ...noteOf(mine, desk, record), kind: what === 'end' ? 'finish' : 'hand-back' }, desk);
+}
+
+/** 「接手」, 「接手 3」: which is meant is never guessed. */
+function takenByWords(record: ConversationRecord, event: InboundEvent, said: string, desk: Desk): boolean {
+  const [, word = said, number] = /^(.*?)\s*(\d{1,9})$/.exec(said) ?? [];
+  const asked = record.duty?.asked ?? [];
+  if (!isOneOf(desk, 'take', word) || asked.length === 0) return false;
+  const [only, ...others] = asked;
+  if (number !== undefined) claim(record, event, Number(number), desk);
+  else if (only && others.length === 0) claim(record, event, only.n, desk);
+  else {
+    const newest = asked.slice(-MOST_BUTTONS);
+    const options = newest.map(({ n }) => ({ id: `take-${n}`, label: wording(desk, 'button-which', { n }) }));
+    tell(record, event, desk, wording(desk, 'card-which'), options);
+  }
+  return true;
+}
+
+/** Buttons that every card has room for. */
+const MOST_BUTTONS = 6;
+
+function claim(record: ConversationRecord, event: InboundEvent, n: number, desk: Desk): void {
+  const taken = isRelayed(record.handover) ? 'busy' : take(record.duty ?? NO_DUTY, n);
+  if (taken === null) tell(record, event, desk, whatBecameOf(record, n, desk));
+  else if (taken === 'busy') tell(record, event, desk, wording(desk, 'card-busy', { n: record.duty?.mine?.n ?? '' }));
+  else {
+    record.duty = taken.duty;
+    write(record, event, { ...noteOf(taken.asked, desk, record), kind: 'accept' }, desk);
+  }
+}
+
+function whatBecameOf({ duty }: ConversationRecord, n: number, desk: Desk): string {
+  const name = duty?.past?.find((one) => one.n === n)?.name ?? '';
+  return name === '' ? wording(desk, 'card-gone', { n }) : wording(desk, 'card-taken', { n, name });
+}
+
+function speak(record: ConversationRecord, event: Extract<InboundEvent, { kind: 'message' }>, mine: Asked, desk: Desk) {
+  const text = event.text.trim();
+  if ((event.attachments ?? []).length > 0) tell(record, event, desk, wording(desk, 'card-words-only'));
+  if ((event.hidden ?? []).length > 0) tell(record, event, desk, wording(desk, 'card-hidden'));
+  if (text === '') return;
+  if (text.length > FORWARD_MAX) tell(record, event, desk, wording(desk, 'card-cut'));
+  write(
+    record,
+    event,
+    { ...noteOf(mine, desk, record), kind: 'said', text: text.slice(0, FORWARD_MAX).toWellFormed() },
+    desk,
+  );
+  if (desk.acknowledges) tell(record, event, desk, wording(desk, 'card-passed'));
+}
+
+function noteOf({ handover }: Asked, desk: Desk, record: ConversationRecord): { handover: string; by: Person } {
+  const known = desk.colleagues?.find(({ conversation }) => conversation === record.id);
+  const by = { name: known?.name ?? wording(desk, 'colleague'), channel: record.channel, conversation: record.id };
+  return { handover, by: known ? { ...by, userid: known.userid } : by };
+}
+
+function write(record: ConversationRecord, event: InboundEvent, note: Note, desk: Desk): void {
+  const { duty } = record;
+  const to = duty?.asked.find(({ handover }) => handover === note.handover)?.merchant ?? duty?.mine?.merchant;
+  if (to) post(record, { to, note }, `${record.id}:${event.id}:letter`, desk.now);
+}
+
+function button(desk: Desk, what: string, n: number): ReplyOption {
+  return { id: `${what}-${n}`, label: buttonLabel(desk, what) };
+}
+
+function buttonLabel(desk: Desk, what: string): string {
+  return wording(desk, `button-${what}`);
+}
+
+function isOneOf({ world }: Desk, list: string, said: string): boolean {
+  return world.flows.get('handoff')?.words[list]?.includes(said) === true;
+}
+
+function minutesSince(then: number, now: number): number {
+  return Math.max(0, Math.round((now - then) / 60_000));
+}
+
+/**
+ * @param title what stays in the colleague's transcript: the case itself is the merchant's, and is erased with them
+ */
+function tell(
+  record: ConversationRecord,
+  event: InboundEvent,
+  desk: Desk,
+  text: string,
+  options: ReplyOption[] = [],
+  title = text,
+): void {
+  if (text === '') return;
+  const reply = {
+    type: 'text' as const,
+    text,
+    options,
+    links: [],
+    ...(options.length > 0 ? { question: QUESTION } : {}),
+  };
+  const isLetter = event.kind === 'letter';
+  const replyTo = event.replyTo ?? (isLetter ? record.replyTo : undefined);
+  const count = record.outbox.filter(({ inReplyTo }) => inReplyTo === event.id).length;
+  const item: OutboxItem = {
+    id: `${record.id}:duty:${event.id}:${count}`,
+    channel: record.channel,
+    reply,
+    inReplyTo: isLetter ? '' : event.id,
+    createdAt: desk.now,
+    attempts: 0,
+    nextAttemptAt: desk.now,
+    expiresAt: desk.now + TOLD_MS,
+    state: 'waiting',
+    ...(replyTo ? { replyTo } : {}),
+  };
+  record.outbox.push(item);
+  boundOutbox(record, desk.now);
+  if (isLetter && options.length === 0) return;
+  addLine(record, { id: item.id, at: desk.now, from: 'assistant', text: title, reply: { ...reply, text: title } });
+}
