@@ -13,6 +13,10 @@ export const HANDOVER = 'handover';
 export const SWITCHBOARD = 'switchboard';
 /** UTF-16 units of what one says that the other gets. */
 export const FORWARD_MAX = 1_000;
+/** The journal's event of a turn that failed. */
+const FAILED = 'turn-failed';
+/** Lines of the merchant's that go along when the assistant failed. */
+const LAST_WORDS = 5;
 /** Milliseconds for which a letter is worth carrying. */
 const LETTER_MS = 24 * 3_600_000;
 /** Milliseconds for which the merchant is served by knowing how the hand-over stands. */
@@ -28,7 +32,10 @@ export function afterTurns(record: ConversationRecord, desk: Desk): void {
     ({ reply, channel, createdAt }) =>
       reply.handover !== undefined && channel === record.channel && createdAt === desk.now,
   );
-  if (asked && asked.id !== handover?.id) begin(record, asked, desk);
+  const failed = record.unjournaled.at(-1);
+  if (asked && asked.id !== handover?.id) begin(record, asked, whyOf(record), desk);
+  // Fails open: whoever got no answer but an apology gets a human.
+  else if (failed?.type === FAILED && failed.at === desk.now) fail(record, desk);
   else if (handover && isOpen(handover) && handover.state !== 'accepted' && record.session !== null) {
     const { handoff, closed } = reviveSession(record.session);
     if (!handoff) move(record, { kind: 'leave', outcome: closed === 'resolved' ? 'resolved' : 'went-on' }, desk);
@@ -91,13 +98,34 @@ function hasIt(handover: Handover, note: Extract<Note, { by: unknown }>): boolea
   return isRelayed(handover) && handover.acceptedBy.conversation === note.by.conversation;
 }
 
-function begin(record: ConversationRecord, item: OutboxItem, desk: Desk): void {
-  const called = record.unjournaled.findLast(({ type, data }) => type === 'human' && data.case !== undefined);
+/**
+ * The assistant itself failed: what the merchant said last is all that can be told. Where nobody can be called, the apology has
+ * said whom to turn to.
+ */
+function fail(record: ConversationRecord, desk: Desk): void {
+  const apology = record.outbox.findLast(
+    ({ createdAt, channel }) => createdAt === desk.now && channel === record.channel,
+  );
+  if (!apology || (!desk.handsOver && (desk.colleagues ?? []).length === 0)) return;
+  const said = record.transcript.filter(({ from }) => from === 'user').slice(-LAST_WORDS);
+  const handover = wording(desk, 'handover-failed', { said: said.map((line) => line.text).join('\n') });
+  // The door, if it has people of its own, calls them as well.
+  const asked = { ...apology, reply: { ...apology.reply, handover } };
+  record.outbox = record.outbox.map((item) => (item === apology ? asked : item));
+  begin(record, asked, FAILED, desk);
+}
+
+function whyOf({ unjournaled }: ConversationRecord): string {
+  const called = unjournaled.findLast(({ type, data }) => type === 'human' && data.case !== undefined);
+  return typeof called?.data.why === 'string' ? called.data.why : '';
+}
+
+function begin(record: ConversationRecord, item: OutboxItem, why: string, desk: Desk): void {
   const { money } = reviveSession(record.session).case;
   const asked = {
     id: item.id,
     severity: money === 'in-doubt' ? ('urgent' as const) : ('normal' as const),
-    why: typeof called?.data.why === 'string' ? called.data.why : '',
+    why,
     duties: dutiesOf(desk.world.flows.get('handoff')?.minutes ?? {}),
     summary: item.reply.handover ?? '',
     // Whoever cannot be written to first would never hear what a colleague says.

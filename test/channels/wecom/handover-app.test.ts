@@ -1,4 +1,5 @@
 /** A merchant and the colleagues on call, all in the app: asked, accepted with a tap, talked to, given back. */
+import { FORWARD_MAX } from '../../../src/relay/merchant.js';
 import { realWorld } from '../../support/world.js';
 import { openStage, type Stage } from './stage.js';
 
@@ -74,6 +75,16 @@ test('what either says is masked before the other sees it', async () => {
   await after(() => user('zhangsan').says('打我手机 13812345678'));
   expect(said(SHOP).join()).not.toContain('13812345678');
   expect(said('zhangsan').join()).toContain('已遮住');
+});
+
+test('no more of a long message is passed on than its bound, and the colleague hears of the cut', async () => {
+  await asks();
+  await after(() => user('zhangsan').taps('接手'));
+  await after(() => user(SHOP).says('刷'.repeat(3_000)));
+  expect(said('zhangsan').join('').match(/刷/g)?.length).toBeLessThan(FORWARD_MAX + 50);
+  await after(() => user('zhangsan').says('重启'.repeat(1_000)));
+  expect(said('zhangsan').at(-1)).toContain('太长');
+  expect(said(SHOP).join('').match(/重启/g)).toHaveLength(FORWARD_MAX / 2);
 });
 
 test('handed back with a button or a word, the assistant goes on where it was', async () => {
