@@ -54,6 +54,8 @@ export interface Desk {
   noticesTo?: string;
   /** Whom to ask to take a conversation over, in order. */
   colleagues?: readonly Contact[];
+  /** The on-call group that a conversation is held in, and who holds it there. */
+  memberOf?: (conversation: string) => Contact | undefined;
   /** The channel gives conversations to its own people first. */
   handsOver?: boolean;
   /** Each message has to be answered with something. */

@@ -4,7 +4,7 @@
  * tried again until it arrived, and one that arrives twice changes nothing.
  */
 import type { Channel, Service } from './channels/channel.js';
-import { conversationAt } from './channels/wecom/address.js';
+import { addressOf, conversationAt } from './channels/wecom/address.js';
 import { shortHash } from './channels/wecom/card.js';
 import type { Clock } from './clock.js';
 import { PosDoctorError } from './errors.js';
@@ -16,11 +16,18 @@ import { SWITCHBOARD } from './relay/merchant.js';
 /** Doors through which members of the corp are reached one by one, the better one first: the bot may only write to who wrote before. */
 const DOORS = ['wecom-app', 'wecom-bot'] as const;
 
+/** The door that can write into a group where people talk to it. No card can be pushed there, so it is taken by words. */
+const GROUPS = 'wecom-bot';
+/** Stands in the place of a member in the conversation of the group itself; no userid begins so. */
+const TEAM = '@team';
+
+type Organization = Knowledge['organization'];
+
 /** Those on call in order, where they are reached; nobody where no door leads to them. */
 function onCall({ organization }: Knowledge, channels: ReadonlyMap<string, Channel>): Contact[] {
   const channel = DOORS.find((name) => channels.get(name)?.capabilities.canPush);
   if (channel === undefined) return [];
-  return organization.onCall
+  const people = organization.onCall
     .filter(({ userid }) => userid !== '')
     .map(({ name, userid }) => ({
       name,
@@ -28,6 +35,24 @@ function onCall({ organization }: Knowledge, channels: ReadonlyMap<string, Chann
       channel,
       conversation: conversationAt({ channel, user: userid, chat: userid }),
     }));
+  const team = teamOf(organization, channels);
+  return team ? [team, ...people] : people;
+}
+
+/** The on-call group, which has a conversation of its own beside those of its members. */
+function teamOf({ onCallGroup }: Organization, channels: ReadonlyMap<string, Channel>): Contact | undefined {
+  if (!onCallGroup || !channels.get(GROUPS)?.capabilities.canPush) return undefined;
+  const conversation = conversationAt({ channel: GROUPS, user: TEAM, chat: onCallGroup });
+  return { name: '', userid: '', channel: GROUPS, conversation };
+}
+
+/** Who writes in the on-call group; undefined: it is not held there. */
+function memberOf({ organization }: Knowledge, conversation: string): Contact | undefined {
+  const at = addressOf(conversation);
+  if (at?.channel !== GROUPS || !organization.onCallGroup || at.chat !== organization.onCallGroup) return undefined;
+  const name = organization.onCall.find(({ userid }) => userid === at.user)?.name ?? '';
+  const team = conversationAt({ channel: GROUPS, user: TEAM, chat: at.chat });
+  return { name, userid: at.user, channel: GROUPS, conversation: team };
 }
 
 /** What a door means for whoever writes through it. */
@@ -35,10 +60,16 @@ export function doorOf(
   channels: ReadonlyMap<string, Channel>,
   name: string,
   knowledge: Knowledge,
-): Pick<Desk, 'pushes' | 'handsOver' | 'acknowledges' | 'colleagues' | 'noticesTo'> {
+): Pick<Desk, 'pushes' | 'handsOver' | 'acknowledges' | 'colleagues' | 'memberOf' | 'noticesTo'> {
   const { canPush = false, handsOver = false, acknowledges = false } = channels.get(name)?.capabilities ?? {};
   const board = [...channels.values()].find(({ capabilities }) => capabilities.takesNotices)?.name;
-  const door = { pushes: canPush, handsOver, acknowledges, colleagues: onCall(knowledge, channels) };
+  const door = {
+    pushes: canPush,
+    handsOver,
+    acknowledges,
+    colleagues: onCall(knowledge, channels),
+    memberOf: (conversation: string) => memberOf(knowledge, conversation),
+  };
   return board === undefined ? door : { ...door, noticesTo: board };
 }
 

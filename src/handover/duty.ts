@@ -23,12 +23,19 @@ export interface Duty {
 
 export const NO_DUTY: Duty = { count: 0, asked: [] };
 
-/** A request came; one that was known changes nothing. */
-export function wasAsked(duty: Duty, handover: string, merchant: Place): { duty: Duty; n: number } {
+/** A request came; one that was known changes nothing. `as`: the number it has in the group that was asked. */
+export function wasAsked(duty: Duty, handover: string, merchant: Place, as?: number): { duty: Duty; n: number } {
   const known = duty.asked.find((one) => one.handover === handover && isSame(one.merchant, merchant));
   if (known) return { duty, n: known.n };
-  const n = duty.count + 1;
-  return { duty: { ...duty, count: n, asked: [...duty.asked, { n, handover, merchant }].slice(-ASKED_MAX) }, n };
+  const n = as ?? duty.count + 1;
+  return {
+    duty: {
+      ...duty,
+      count: Math.max(n, duty.count),
+      asked: [...duty.asked, { n, handover, merchant }].slice(-ASKED_MAX),
+    },
+    n,
+  };
 }
 
 /** The colleague wants it. @returns null if there is none of that number, 'busy' if they have another one */

@@ -13,6 +13,10 @@ export type Note =
   | { kind: 'taken' | 'gone' | 'over'; handover: string; name: string }
   /** To a colleague: what the merchant says. Masked. */
   | { kind: 'heard'; handover: string; text: string }
+  /** To a group's conversation: a member wants the one of that number. */
+  | { kind: 'claim'; n: number; by: Place }
+  /** To that member: which it is; without a handover there is none of that number. */
+  | { kind: 'claimed'; n: number; handover?: string; merchant?: Place }
   /** To the merchant's conversation. */
   | { kind: 'accept' | 'hand-back' | 'finish'; handover: string; by: Person }
   /** To the merchant's conversation: what the colleague says. Masked. */

@@ -110,6 +110,8 @@ export const organizationSchema = z.strictObject({
     .default(''),
   hotlineHours: z.string().max(100).default(''),
   onCall: z.array(z.strictObject({ name: text, userid: z.string().max(64).default(''), duty: text })).default([]),
+  /** chatid of an internal group that is asked first to take a merchant over; empty: those on call, one after the other. */
+  onCallGroup: z.string().max(64).optional(),
   dutyHours: z.array(z.strictObject({ days: text, from: clock, to: clock })).default([]),
 });
 

@@ -13,20 +13,20 @@ import { FORWARD_MAX, post, wording } from './merchant.js';
 export const QUESTION = 'handover';
 /** Milliseconds for which a colleague is served by hearing of it. */
 const TOLD_MS = 12 * 3_600_000;
+type ToMerchant = Extract<Note, { kind: 'accept' | 'hand-back' | 'finish' | 'said' }>;
 const BUTTON = /^(take|back|end)-(\d{1,9})$/;
 
 /** @returns true if a colleague's tap or words were about a hand-over, or for the merchant they have: no turn is taken then */
 export function onDuty(record: ConversationRecord, event: InboundEvent, desk: Desk): boolean {
-  const { duty } = record;
-  if (duty === undefined) return false;
-  if (event.kind === 'option' && event.question === QUESTION) {
+  const { duty = NO_DUTY } = record;
+  if (event.kind === 'option' && event.question === QUESTION && record.duty !== undefined) {
     tapped(record, event, desk);
     return true;
   }
   if (event.kind !== 'message') return false;
   const said = event.text.trim();
   const { mine } = duty;
-  if (mine === undefined) return takenByWords(record, event, said, desk);
+  if (mine === undefined) return takenByWords(record, event, said, desk) || claimedByWords(record, event, said, desk);
   if (isOneOf(desk, 'hand-back', said))
     write(record, event, { ...noteOf(mine, desk, record), kind: 'hand-back' }, desk);
   else if (isOneOf(desk, 'finish', said)) write(record, event, { ...noteOf(mine, desk, record), kind: 'finish' }, desk);
@@ -44,15 +44,37 @@ export function hear(record: ConversationRecord, note: Note, event: InboundEvent
       const time = minutesSince(note.since, desk.now);
       const title = wording(desk, 'card-title', { n: asked.n });
       const text = wording(desk, 'card', { n: asked.n, summary: note.summary, minutes: time });
-      tell(record, event, desk, text, [button(desk, 'take', asked.n)], title);
+      // No card can be pushed to a group.
+      if (isTeam(record, desk)) tell(record, event, desk, `${text}\n${wording(desk, 'card-in-group', { n: asked.n })}`);
+      else tell(record, event, desk, text, [button(desk, 'take', asked.n)], title);
       return;
     }
     case 'yours': {
       record.duty = confirmed(duty, note.handover);
       const n = record.duty.mine?.n ?? 0;
-      tell(record, event, desk, wording(desk, 'card-yours', { n }), [button(desk, 'back', n), button(desk, 'end', n)]);
+      if (desk.memberOf?.(record.id)) tell(record, event, desk, wording(desk, 'card-yours-in-group', { n }));
+      else
+        tell(record, event, desk, wording(desk, 'card-yours', { n }), [
+          button(desk, 'back', n),
+          button(desk, 'end', n),
+        ]);
       return;
     }
+    case 'claim': {
+      const asked = duty.asked.find(({ n }) => n === note.n);
+      const which = asked ? { handover: asked.handover, merchant: asked.merchant } : {};
+      const letter = { to: note.by, note: { kind: 'claimed' as const, n: note.n, ...which } };
+      post(record, letter, `${record.id}:${event.id}:letter`, desk.now);
+      return;
+    }
+    case 'claimed':
+      if (note.handover === undefined || note.merchant === undefined)
+        tell(record, event, desk, wording(desk, 'card-gone', { n: note.n }));
+      else {
+        record.duty = wasAsked(duty, note.handover, note.merchant, note.n).duty;
+        claim(record, event, note.n, desk);
+      }
+      return;
     case 'heard':
       if (duty.mine?.handover === note.handover)
         tell(record, event, desk, wording(desk, 'card-heard', { text: note.text }));
@@ -80,11 +102,11 @@ function tapped(record: ConversationRecord, event: Extract<InboundEvent, { kind:
 
 /** 「接手」, 「接手 3」: which is meant is never guessed. */
 function takenByWords(record: ConversationRecord, event: InboundEvent, said: string, desk: Desk): boolean {
-  const [, word = said, number] = /^(.*?)\s*(\d{1,9})$/.exec(said) ?? [];
+  const { word, number } = numbered(said);
   const asked = record.duty?.asked ?? [];
   if (!isOneOf(desk, 'take', word) || asked.length === 0) return false;
   const [only, ...others] = asked;
-  if (number !== undefined) claim(record, event, Number(number), desk);
+  if (number !== undefined) claim(record, event, number, desk);
   else if (only && others.length === 0) claim(record, event, only.n, desk);
   else {
     const newest = asked.slice(-MOST_BUTTONS);
@@ -92,6 +114,24 @@ function takenByWords(record: ConversationRecord, event: InboundEvent, said: str
     tell(record, event, desk, wording(desk, 'card-which'), options);
   }
   return true;
+}
+
+/** 「接手 3」 in the group that was asked: the group's own conversation knows which it is. */
+function claimedByWords(record: ConversationRecord, event: InboundEvent, said: string, desk: Desk): boolean {
+  const { word, number } = numbered(said);
+  const team = number === undefined ? undefined : desk.memberOf?.(record.id);
+  if (!team || number === undefined || !isOneOf(desk, 'take', word)) return false;
+  const by = { channel: record.channel, conversation: record.id };
+  const to = { channel: team.channel, conversation: team.conversation };
+  post(record, { to, note: { kind: 'claim', n: number, by } }, `${record.id}:${event.id}:letter`, desk.now);
+  tell(record, event, desk, wording(desk, 'card-claiming', { n: number }));
+  return true;
+}
+
+/** Words with the number at their end. */
+function numbered(said: string): { word: string; number?: number } {
+  const [, word, number] = /^(.*?)\s*(\d{1,9})$/.exec(said) ?? [];
+  return word === undefined || number === undefined ? { word: said } : { word, number: Number(number) };
 }
 
 /** Buttons that every card has room for. */
@@ -128,15 +168,19 @@ function speak(record: ConversationRecord, event: Extract<InboundEvent, { kind: 
 }
 
 function noteOf({ handover }: Asked, desk: Desk, record: ConversationRecord): { handover: string; by: Person } {
-  const known = desk.colleagues?.find(({ conversation }) => conversation === record.id);
-  const by = { name: known?.name ?? wording(desk, 'colleague'), channel: record.channel, conversation: record.id };
+  const known = desk.colleagues?.find(({ conversation }) => conversation === record.id) ?? desk.memberOf?.(record.id);
+  const by = { name: known?.name || wording(desk, 'colleague'), channel: record.channel, conversation: record.id };
   return { handover, by: known ? { ...by, userid: known.userid } : by };
 }
 
-function write(record: ConversationRecord, event: InboundEvent, note: Note, desk: Desk): void {
+function write(record: ConversationRecord, event: InboundEvent, note: ToMerchant, desk: Desk): void {
   const { duty } = record;
   const to = duty?.asked.find(({ handover }) => handover === note.handover)?.merchant ?? duty?.mine?.merchant;
   if (to) post(record, { to, note }, `${record.id}:${event.id}:letter`, desk.now);
+}
+
+function isTeam(record: ConversationRecord, { colleagues }: Desk): boolean {
+  return colleagues?.some(({ conversation, userid }) => conversation === record.id && userid === '') === true;
 }
 
 function button(desk: Desk, what: string, n: number): ReplyOption {

@@ -171,7 +171,7 @@ function carryOut(record: ConversationRecord, effect: Effect, desk: Desk, beside
     case 'say':
       if (BY_TURN.has(effect.what) && !desk.pushes) record.handover = { ...handover, owed: effect.what };
       else if (BY_TURN.has(effect.what)) byTurn(record, effect.what, desk);
-      else sayText(record, wording(desk, `handover-${effect.what}`, valuesOf(handover, effect)), desk, beside);
+      else sayText(record, wording(desk, `handover-${effect.what}`, valuesOf(handover, effect, desk)), desk, beside);
       return;
     case 'note': {
       const id = `${handover.id}:e${next(record)}`;
@@ -181,8 +181,8 @@ function carryOut(record: ConversationRecord, effect: Effect, desk: Desk, beside
   }
 }
 
-function valuesOf({ duties }: Handover, { name }: { name?: string }): Record<string, string | number> {
-  return { name: name ?? '', minutes: Math.round(duties.accept / 60_000) };
+function valuesOf({ duties }: Handover, { name = '' }: { name?: string }, desk: Desk): Record<string, string | number> {
+  return { name: name === '' ? wording(desk, 'team') : name, minutes: Math.round(duties.accept / 60_000) };
 }
 
 /** Lets the dialogue say it: it knows whom to call and what is on the table. Its reminders stay as they were. */

@@ -78,6 +78,52 @@ describe('through the bot', () => {
   });
 });
 
+describe('through an on-call group', () => {
+  const GROUP = 'wrOnCall';
+  const inGroup = (user: string, text: string) => stage.sandbox.bot.message({ user, chat: GROUP, text });
+  const group = () =>
+    stage.sandbox.rooms
+      .seen('bot', GROUP)
+      .filter(({ from }) => from === 'bot')
+      .map(textOf);
+
+  beforeEach(async () => {
+    stage = await openStage({ doors: ['bot'], onCall, onCallGroup: GROUP });
+    await after(() => inGroup('zhangsan', '你好'));
+    await after(() => stage.sandbox.bot.message({ user: 'shop', text: '该渠道业务不可用，没扣款' }));
+    await after(() => stage.sandbox.bot.message({ user: 'shop', text: '找人' }));
+  });
+
+  test('all of them see it, one takes it by its number, and the group hears who', async () => {
+    expect(group().at(-1)).toContain('说「接手 1」');
+    expect(atBot('shop').join()).toContain('已经叫了值班同事');
+    await after(() => inGroup('zhangsan', '接手 1'));
+    expect(atBot('shop').at(-1)).toBe('张三接手了，直接说就行。');
+    expect(group().join()).toContain('1 号张三已接手');
+    await after(() => inGroup('zhangsan', '重启一下'));
+    expect(atBot('shop').at(-1)).toBe('张三：重启一下');
+    await after(() => stage.sandbox.bot.message({ user: 'shop', text: '好了' }));
+    expect(group().at(-1)).toBe('商户：好了');
+    await after(() => inGroup('zhangsan', '结束'));
+    expect(atBot('shop').at(-1)).toContain('解决了就行');
+  });
+
+  test('of two who want it one gets it, and a number that there is not is said so', async () => {
+    await after(() => {
+      inGroup('zhangsan', '接手 1');
+      inGroup('lisi', '接手 1');
+    });
+    expect(atBot('shop').filter((text) => text.includes('接手了，直接说'))).toHaveLength(1);
+    await after(() => inGroup('lisi', '接手 7'));
+    expect(group().at(-1)).toContain('7 号已经不用接了');
+  });
+
+  test('those elsewhere cannot take it by its number', async () => {
+    await after(() => stage.sandbox.bot.message({ user: 'stranger', text: '接手 1' }));
+    expect(atBot('shop').join()).not.toContain('接手了');
+  });
+});
+
 describe('through customer service', () => {
   const conversation = 'wecom-kf:wkSANDBOX1:wmLi';
   const customer = () => stage.sandbox.kf.customer('wmLi');

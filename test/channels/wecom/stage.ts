@@ -55,6 +55,7 @@ export interface StageOptions {
   observer?: Observer;
   /** Colleagues who can be asked to take a conversation over. */
   onCall?: Knowledge['organization']['onCall'];
+  onCallGroup?: string;
 }
 
 interface Running {
@@ -80,7 +81,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   async function run(wecom: WecomConfig): Promise<Running> {
     const given = options.publicUrl !== null;
     const publicUrl = () => options.publicUrl ?? (given ? 'https://pos.example.com' : 'http://127.0.0.1:3000');
-    const world = { ...withOnCall(realWorld(), options.onCall), publicUrl: publicUrl() };
+    const world = { ...withOnCall(realWorld(), options), publicUrl: publicUrl() };
     const knowledge = () => world.knowledge;
     const doors = createDoors({
       config: wecom,
@@ -168,11 +169,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   };
 }
 
-function withOnCall(world: World, onCall: StageOptions['onCall']): World {
+function withOnCall(world: World, { onCall = [], onCallGroup = '' }: StageOptions): World {
   const { knowledge } = world;
-  return onCall
-    ? { ...world, knowledge: { ...knowledge, organization: { ...knowledge.organization, onCall } } }
-    : world;
+  return { ...world, knowledge: { ...knowledge, organization: { ...knowledge.organization, onCall, onCallGroup } } };
 }
 
 function configOf(sandbox: Sandbox, apiBase: string, wsUrl: string, on: readonly DoorName[]): WecomConfig {
