@@ -26,6 +26,7 @@ export function onDuty(record: ConversationRecord, event: InboundEvent, desk: De
   if (event.kind !== 'message') return false;
   const said = event.text.trim();
   const { mine } = duty;
+  if (takenByNumber(record, event, said, desk)) return true;
   if (mine === undefined) return takenByWords(record, event, said, desk) || claimedByWords(record, event, said, desk);
   if (isOneOf(desk, 'hand-back', said))
     write(record, event, { ...noteOf(mine, desk, record), kind: 'hand-back' }, desk);
@@ -46,7 +47,7 @@ export function hear(record: ConversationRecord, note: Note, event: InboundEvent
       const text = wording(desk, 'card', { n: asked.n, summary: note.summary, minutes: time });
       // No card can be pushed to a group.
       if (isTeam(record, desk)) tell(record, event, desk, `${text}\n${wording(desk, 'card-in-group', { n: asked.n })}`);
-      else tell(record, event, desk, text, [button(desk, 'take', asked.n)], title);
+      else tell(record, event, desk, text, [button(desk, 'take', asked.n)], { title, card: cardOf(asked.n) });
       return;
     }
     case 'yours': {
@@ -86,7 +87,8 @@ export function hear(record: ConversationRecord, note: Note, event: InboundEvent
       record.duty = over(duty, note.handover, note.kind === 'taken' ? note.name : '');
       const key = note.kind === 'over' ? `card-over-${note.name}` : `card-${note.kind}`;
       const values = { n: n ?? '', name: note.name };
-      if (n !== undefined) tell(record, event, desk, wording(desk, key, values) || wording(desk, 'card-gone', values));
+      const text = wording(desk, key, values) || wording(desk, 'card-gone', values);
+      if (n !== undefined) tell(record, event, desk, text, [], note.kind === 'over' ? {} : { card: cardOf(n) });
     }
   }
 }
@@ -100,14 +102,22 @@ function tapped(record: ConversationRecord, event: Extract<InboundEvent, { kind:
   else write(record, event, { ...noteOf(mine, desk, record), kind: what === 'end' ? 'finish' : 'hand-back' }, desk);
 }
 
-/** 「接手」, 「接手 3」: which is meant is never guessed. */
-function takenByWords(record: ConversationRecord, event: InboundEvent, said: string, desk: Desk): boolean {
+/** 「接手 3」, of those that they were asked to take. */
+function takenByNumber(record: ConversationRecord, event: InboundEvent, said: string, desk: Desk): boolean {
   const { word, number } = numbered(said);
+  const { asked, past = [] } = record.duty ?? NO_DUTY;
+  if (number === undefined || !isOneOf(desk, 'take', word) || ![...asked, ...past].some(({ n }) => n === number))
+    return false;
+  claim(record, event, number, desk);
+  return true;
+}
+
+/** 「接手」: which is meant is never guessed. */
+function takenByWords(record: ConversationRecord, event: InboundEvent, said: string, desk: Desk): boolean {
   const asked = record.duty?.asked ?? [];
-  if (!isOneOf(desk, 'take', word) || asked.length === 0) return false;
+  if (!isOneOf(desk, 'take', said) || asked.length === 0) return false;
   const [only, ...others] = asked;
-  if (number !== undefined) claim(record, event, number, desk);
-  else if (only && others.length === 0) claim(record, event, only.n, desk);
+  if (only && others.length === 0) claim(record, event, only.n, desk);
   else {
     const newest = asked.slice(-MOST_BUTTONS);
     const options = newest.map(({ n }) => ({ id: `take-${n}`, label: wording(desk, 'button-which', { n }) }));
@@ -199,6 +209,11 @@ function minutesSince(then: number, now: number): number {
   return Math.max(0, Math.round((now - then) / 60_000));
 }
 
+/** The request's card, as long as it can be taken. */
+function cardOf(n: number): string {
+  return `${QUESTION}-${n}`;
+}
+
 /**
  * @param title what stays in the colleague's transcript: the case itself is the merchant's, and is erased with them
  */
@@ -208,7 +223,7 @@ function tell(
   desk: Desk,
   text: string,
   options: ReplyOption[] = [],
-  title = text,
+  { title = text, card }: { title?: string; card?: string } = {},
 ): void {
   if (text === '') return;
   const reply = {
@@ -232,6 +247,7 @@ function tell(
     expiresAt: desk.now + TOLD_MS,
     state: 'waiting',
     ...(replyTo ? { replyTo } : {}),
+    ...(card === undefined ? {} : { card }),
   };
   record.outbox.push(item);
   boundOutbox(record, desk.now);

@@ -53,6 +53,11 @@ export interface OutboxItem {
   interim?: true;
   /** The trace of the event that caused it, as W3C's `traceparent`. */
   trace?: string;
+  /**
+   * Names a card that a later item may take the place of: with options it is that card, without it says what became of it. A door
+   * that can change what it has sent does so as well.
+   */
+  card?: string;
   /** To another conversation; the reply is empty then. */
   letter?: Letter;
   /** Messages that the platform took of the batch that starts with this item. */

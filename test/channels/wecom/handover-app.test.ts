@@ -115,6 +115,9 @@ test('nobody taps in three minutes: the next one is asked and the merchant told,
   await after(() => user('lisi').taps('接手'));
   expect(said(SHOP).at(-1)).toBe('李四接手了，直接说就行。');
   expect(said('zhangsan').at(-1)).toContain('李四已接手');
+  // The card that asked says so too, and can no longer be tapped.
+  expect(said('zhangsan')[0]).toContain('李四已接手');
+  expect(bubbles('zhangsan').flatMap(({ card }) => card?.buttons ?? [])).toEqual([]);
   expect(await journal()).toEqual([
     'handover-requested',
     'handover-notified',
@@ -141,14 +144,15 @@ test('two who tap at once: one has it, the other hears who', async () => {
   expect(said(loser ?? '').join()).toContain('95516');
 });
 
-test('a merchant who goes on with the assistant is taken off the list; a late tap says so', async () => {
+test('a merchant who goes on with the assistant is taken off the list; who asks for them late hears so', async () => {
   await asks();
   await after(() => user(SHOP).says('继续排查'));
   expect(said('zhangsan').at(-1)).toContain('不用接了');
   expect(await state()).toEqual([false, undefined]);
+  expect(said('zhangsan')[0]).toContain('不用接了');
   const before = said(SHOP).length;
-  await after(() => user('zhangsan').taps('接手'));
-  expect(said('zhangsan').at(-1)).toContain('不用接了');
+  await after(() => user('zhangsan').says('接手 1'));
+  expect(said('zhangsan').at(-1)).toContain('1 号已经不用接了');
   expect(said(SHOP)).toHaveLength(before);
 });
 
@@ -158,7 +162,8 @@ test('one merchant at a time: whoever has one cannot take another before', async
   await after(() => user('zhangsan').says('接手 1'));
   await after(() => user('zhangsan').says('接手 2'));
   expect(said('shop2').join()).not.toContain('接手了');
-  // With one at hand, what they type is for that one; only a button asks for another.
+  expect(said('shop1').join()).not.toContain('接手 2');
+  expect(said('zhangsan').at(-1)).toContain('您手上还有一位');
   await after(() => user('zhangsan').says('结束'));
   await after(() => user('zhangsan').says('接手'));
   expect(said('shop2').at(-1)).toBe('张三接手了，直接说就行。');
