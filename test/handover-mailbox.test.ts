@@ -28,7 +28,6 @@ function till(door: Partial<Desk> = {}) {
     get record() {
       return record;
     },
-    desk,
     say(text: string) {
       now += 10_000;
       count += 1;
