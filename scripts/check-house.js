@@ -26,6 +26,7 @@ const LAYERS = [
   ['errors', 'log', 'clock', 'idle', 'assets', 'trace', 'trace-context', 'timers', 'text'],
   ['knowledge'],
   ['nlu', 'diagnosis', 'incidents', 'duty'],
+  ['handover'],
   ['dialogue'],
   ['skills', 'eval', 'simulate', 'learn', 'report'],
   ['store'],
@@ -45,10 +46,11 @@ const LAYERS = [
     'incident-board',
   ],
   ['queue'],
+  ['relay'],
   ['mailbox'],
   ['dispatcher'],
   ['sweeper', 'hands-off'],
-  ['outgoing'],
+  ['outgoing', 'switchboard'],
   ['assistant'],
   ['doors'],
   ['care'],
@@ -64,7 +66,7 @@ const layerOf = (file) => {
 };
 /** The pure core: no I/O, clock or randomness. */
 const PURE =
-  /^src\/(text|nlu|diagnosis|dialogue|skills|incidents|duty|learn|report)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record)\.ts$|^src\/merchants\/(?:csv|row|register)\.ts$/;
+  /^src\/(text|nlu|diagnosis|dialogue|skills|incidents|duty|handover|relay|learn|report)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record)\.ts$|^src\/merchants\/(?:csv|row|register)\.ts$/;
 const IMPURE = /from 'node:|Date\.now\(|new Date\(\)|Math\.random\(|\bprocess\.[a-z]|performance\.now\(/;
 
 const problems = [];

@@ -20,6 +20,7 @@ import { Outgoing } from './outgoing.js';
 import { abilitiesOf, type Desk } from './record.js';
 import type { Store, TranscriptLine } from './store/store.js';
 import { Sweeper } from './sweeper.js';
+import { doorOf, hasBoards, withSwitchboard } from './switchboard.js';
 import { type Hex, randomHex, traceFields, traceFrom } from './trace.js';
 import { requestTrace } from './trace-context.js';
 
@@ -48,8 +49,6 @@ export class Assistant implements Service {
   /** Of several processes: takes up what others left. */
   readonly #sweeper: Sweeper | undefined;
   readonly #channels: Map<string, Channel>;
-  /** The channel that takes hand-over notes, if one is on. */
-  readonly #noticesTo: string | undefined;
   readonly #alarms: Alarms;
   /** Events being taken in and conversations being attended to. */
   readonly #underWay = new Set<Promise<unknown>>();
@@ -65,13 +64,12 @@ export class Assistant implements Service {
     this.#outage = new Outage(options.log);
     this.#load = new Load(() => options.clock.now());
     this.#alarms = new Alarms(options.clock, (conversation) => this.#ring(conversation));
-    this.#channels = new Map(options.channels.map((channel) => [channel.name, channel]));
-    this.#noticesTo = options.channels.find(({ capabilities }) => capabilities.takesNotices)?.name;
+    this.#channels = withSwitchboard(options.channels, options.clock);
     this.#outgoing = new Outgoing({
       ...options,
       channels: this.#channels,
       alarms: this.#alarms,
-      boards: this.#noticesTo !== undefined,
+      boards: hasBoards(this.#channels),
       later: (id, at) => this.#attendAt(id, at),
       failed: (error) => this.#refused(error),
     });
@@ -244,14 +242,15 @@ export class Assistant implements Service {
   }
 
   #desk(channel: string, conversation: string): Desk {
+    const world = this.#options.world();
     return {
-      world: this.#options.world(),
+      ...doorOf(this.#channels, channel, world.knowledge),
+      world,
       now: this.#options.clock.now(),
       ...abilitiesOf(this.#channels.get(channel)),
       log: this.#options.log,
       busy: this.#load.busyFor(conversation),
       newTrace: () => traceFrom(undefined, this.#options.hex ?? randomHex),
-      ...(this.#noticesTo === undefined ? {} : { noticesTo: this.#noticesTo }),
     };
   }
 

@@ -7,8 +7,11 @@ import { promptOf } from './dialogue/state.js';
 import type { TurnInput } from './dialogue/turn.js';
 import type { World } from './dialogue/world.js';
 import { PosDoctorError } from './errors.js';
+import { isRelayed } from './handover/machine.js';
 import { isUrgent, maySayLater, QUEUE_MS, tellToWait } from './queue.js';
-import { addLine, boundEvents, type Desk, JOIN, labelOf, runTurn } from './record.js';
+import { addLine, boundEvents, type Desk, dueOfOutbox, JOIN, labelOf, runTurn } from './record.js';
+import { hear, onDuty } from './relay/colleague.js';
+import { afterTurns, atDoor, HANDOVER, move, passOn, takeLetter, wording } from './relay/merchant.js';
 import { type Committed, type ConversationRecord, emptyRecord, LIMITS, type OutboxItem } from './store/store.js';
 
 /** Messages this close after a turn, without option or code, are joined into the next one. */
@@ -42,7 +45,9 @@ export function enqueue(
   record.seen = [...record.seen, event.id].slice(-LIMITS.seen);
   const taken = masked(event, desk.world);
   if (isAside(taken)) note(record, taken, desk);
-  else if (record.silent) listen(record, taken);
+  else if (taken.kind === 'letter') receive(record, taken, desk);
+  else if (onDuty(record, taken, desk)) keepReplyTo(record, taken);
+  else if (record.silent || isWithColleague(record, taken, desk)) listen(record, taken, desk);
   else take(record, taken, desk);
   return { record, result: { isNew: true, dueAt: nextDue(record, desk.now) } };
 }
@@ -75,6 +80,7 @@ function note(record: ConversationRecord, event: Aside, desk: Desk): void {
   if (event.kind === 'human') {
     record.silent = event.active;
     if (event.active) record.wakeUps = [];
+    atDoor(record, event.active, desk);
   }
   const rated = event.kind === 'feedback' ? { replies: answersTo(record, event.answer) } : {};
   const happened = { ...data, ...rated };
@@ -97,10 +103,35 @@ function answersTo({ transcript }: ConversationRecord, id: string): string[] {
   return after.slice(0, end < 0 ? after.length : end).map((line) => line.id);
 }
 
-/** A human has the conversation: what is said is kept for whoever reads it later. */
-function listen(record: ConversationRecord, event: InboundEvent): void {
+/** A human has the conversation: what is said is kept for whoever reads it later, and passed on to a colleague elsewhere. */
+function listen(record: ConversationRecord, event: InboundEvent, desk: Desk): void {
+  keepReplyTo(record, event);
   const text = event.kind === 'message' ? event.text : event.kind === 'option' ? labelOf(record, event) : '';
   if (text !== '') addLine(record, { id: event.id, at: event.at, from: 'user', text });
+  const wordless = event.kind === 'message' && (event.attachments ?? []).length > 0;
+  passOn(record, text === '' && wordless ? wording(desk, 'handover-attachment') : text, event, desk);
+}
+
+/** Whoever begins anew has no use for the colleague any more. */
+function isWithColleague(record: ConversationRecord, event: InboundEvent, desk: Desk): boolean {
+  if (!isRelayed(record.handover)) return false;
+  if (event.kind === 'reset') move(record, { kind: 'leave', outcome: 'restarted' }, desk);
+  return event.kind !== 'reset';
+}
+
+function keepReplyTo(record: ConversationRecord, { replyTo }: InboundEvent): void {
+  if (replyTo) record.replyTo = replyTo;
+}
+
+/** What another conversation says to this one: a colleague's to the merchant's, or the other way round. */
+function receive(record: ConversationRecord, event: Extract<InboundEvent, { kind: 'letter' }>, desk: Desk): void {
+  hear(record, event.note, event, desk);
+  takeLetter(record, event.note, desk);
+  if (!isRelayed(record.handover)) return;
+  // What waited for more to join it was written to whoever has the conversation now.
+  const held = record.inbox;
+  record.inbox = [];
+  for (const one of held) listen(record, one, desk);
 }
 
 /** Runs held messages whose wait is over (or all, if forced) and due wake-ups. */
@@ -111,6 +142,7 @@ export function runDue(stored: ConversationRecord | null, desk: Desk & { force: 
   const joinOver = desk.force || due.length > 0 || !stored.wakeUps.some(({ name }) => name === JOIN);
   const [wake] = due.filter(({ name }) => name !== JOIN);
   if (stored.inbox.length > 0 && joinOver) runInbox(stored, desk);
+  else if (wake?.name === HANDOVER) move(stored, { kind: 'due' }, desk);
   else if (wake) runWakeUp(stored, wake.name, desk);
   else return { record: null, result: nextDue(stored, desk.now) };
   return { record: stored, result: nextDue(stored, desk.now) };
@@ -134,21 +166,6 @@ export function hurry(record: ConversationRecord | null, channel: string, now: n
   if (!record?.outbox.some(late)) return { record: null, result: record?.outbox.some(waits) ?? false };
   const outbox = record.outbox.map((item) => (late(item) ? { ...item, nextAttemptAt: now } : item));
   return { record: { ...record, outbox }, result: true };
-}
-
-/** When the first waiting reply of a channel is to be sent or given up (ms since the epoch); null if none waits. */
-export function dueOfOutbox(outbox: readonly OutboxItem[]): number | null {
-  const waiting = outbox.filter(({ state }) => state === 'waiting');
-  const first = waiting.filter(({ channel }, index) => waiting.findIndex((item) => item.channel === channel) === index);
-  return first.length === 0 ? null : Math.min(...first.map((item) => Math.min(triedAt(item), item.expiresAt)));
-}
-
-/**
- * When a reply is to be tried (ms since the epoch). One that never was: at once, whatever the time was said to be when it was made;
- * the clock may have been set back since.
- */
-export function triedAt({ attempts, createdAt, nextAttemptAt }: OutboxItem): number {
-  return attempts === 0 && nextAttemptAt === createdAt ? 0 : nextAttemptAt;
 }
 
 function masked(event: InboundEvent, world: World): InboundEvent {
@@ -207,6 +224,7 @@ function runInbox(record: ConversationRecord, desk: Desk): void {
     for (const event of group)
       if (event.kind === 'message') addLine(record, { id: event.id, at: event.at, from: 'user', text: event.text });
     runTurn(record, inputOf(group, desk.rates === true), desk, group);
+    afterTurns(record, desk);
   }
   boundEvents(record, desk.log);
 }
@@ -263,5 +281,6 @@ function runWakeUp(record: ConversationRecord, name: string, desk: Desk): void {
     return;
   }
   runTurn(record, { kind: 'wake', name }, desk, []);
+  afterTurns(record, desk);
   boundEvents(record, desk.log);
 }

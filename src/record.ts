@@ -8,6 +8,7 @@ import type { ReplyType } from './dialogue/reply.js';
 import type { Session } from './dialogue/session.js';
 import { apologize, type TurnInput, type TurnResult, takeTurn } from './dialogue/turn.js';
 import type { World } from './dialogue/world.js';
+import type { Contact } from './handover/types.js';
 import type { Log } from './log.js';
 import {
   type ConversationRecord,
@@ -57,6 +58,14 @@ export interface Desk {
   log: Log;
   /** The channel that takes hand-over notes, if one is on. */
   noticesTo?: string;
+  /** Whom to ask to take a conversation over, in order. */
+  colleagues?: readonly Contact[];
+  /** The on-call group that a conversation is held in, and who holds it there. */
+  memberOf?: (conversation: string) => Contact | undefined;
+  /** The channel gives conversations to its own people first. */
+  handsOver?: boolean;
+  /** Each message has to be answered with something. */
+  acknowledges?: boolean;
   /** More comes than can be answered at once: from all, or from this user alone. */
   busy?: 'crowd' | 'flood' | null;
   /** A trace of its own for a turn that no event caused; without it such a turn has none. */
@@ -239,4 +248,19 @@ export function batches(items: readonly OutboxItem[]): OutboxItem[][] {
     else groups.push([item]);
   }
   return groups;
+}
+
+/** When the first waiting reply of a channel is to be sent or given up (ms since the epoch); null if none waits. */
+export function dueOfOutbox(outbox: readonly OutboxItem[]): number | null {
+  const waiting = outbox.filter(({ state }) => state === 'waiting');
+  const first = waiting.filter(({ channel }, index) => waiting.findIndex((item) => item.channel === channel) === index);
+  return first.length === 0 ? null : Math.min(...first.map((item) => Math.min(triedAt(item), item.expiresAt)));
+}
+
+/**
+ * When a reply is to be tried (ms since the epoch). One that never was: at once, whatever the time was said to be when it was made;
+ * the clock may have been set back since.
+ */
+export function triedAt({ attempts, createdAt, nextAttemptAt }: OutboxItem): number {
+  return attempts === 0 && nextAttemptAt === createdAt ? 0 : nextAttemptAt;
 }

@@ -18,6 +18,10 @@ export interface Capabilities {
   rates?: true;
   /** It is a board for the people behind the bot: hand-over notes go there. */
   takesNotices?: boolean;
+  /** It gives a conversation to people of its own when a human is asked for, and tells so by `human` events. */
+  handsOver?: boolean;
+  /** A message that nothing is said to stays marked as being worked on. */
+  acknowledges?: boolean;
 }
 
 /** What a channel may ask of the service. */

@@ -26,7 +26,7 @@ export function formatState(state: PublicState, reasoning: Reasoning, world: Wor
     .map(({ fix: id, p, cost }) => `  P(works) ${p.toFixed(3)}, ${cost.toFixed(1)} min  ${id}`);
   return [
     paint.bold(
-      `status ${status}${question ? `, question ${question}` : ''}${fix ? `, fix ${fix}` : ''}, money ${reasoning.money}, handoff ${handoff}`,
+      `status ${status}${question ? `, question ${question}` : ''}${fix ? `, fix ${fix}` : ''}, money ${reasoning.money}, handoff ${state.handoffState ?? handoff}`,
     ),
     paint.bold('causes'),
     ...causes,

@@ -1,4 +1,5 @@
 /** What reaches a conversation from outside. */
+import type { Note } from '../handover/letter.js';
 
 /** Made by the channel, stored with the outbox, never read by the core (a req_id, a welcome code, a response_url …). */
 export interface ReplyTo {
@@ -64,6 +65,8 @@ export type InboundEvent =
     })
   /** A human took the conversation over (the bot is silent then), or gave it back. */
   | (EventBase & { kind: 'human'; active: boolean })
+  /** Another conversation has something to say to this one: the merchant's and the colleague's, in a hand-over. */
+  | (EventBase & { kind: 'letter'; note: Note })
   | (EventBase & { kind: 'reset' })
   /** A wake-up that the session set. */
   | (EventBase & { kind: 'wake'; name: string });

@@ -37,11 +37,13 @@ const TOPICS: readonly Intent[] = ['settlement', 'refund', 'fee', 'apply', 'acti
 /** A human, from any state. Asking again while one is being asked for says the same again. */
 export function askHuman(turn: Turn): void {
   const top = topFrame(turn.session);
-  if (top?.skill === 'handoff' && top.prompt) {
+  if (top?.skill === 'handoff' && top.prompt && turn.session.handoff) {
     turn.replies.push(top.prompt);
     turn.visited.push(`handoff.${top.state}`);
     return;
   }
+  // The one before is over.
+  if (top?.skill === 'handoff') turn.session.frames.pop();
   call(turn, 'handoff');
 }
 

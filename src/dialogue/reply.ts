@@ -1,4 +1,6 @@
 /** What the assistant says, neutral of any channel. Channels render it purely. */
+import type { HandoverState } from '../handover/types.js';
+
 export type ReplyType = 'text' | 'question' | 'fix' | 'contact' | 'code' | 'summary' | 'error';
 
 export interface ReplyOption {
@@ -32,5 +34,8 @@ export interface PublicState {
   fix: string | null;
   causes: { id: string; p: number }[];
   faults: { id: string; p: number }[];
+  /** From the request for a human until it is closed. */
   handoff: boolean;
+  /** How far that is; only while it is open and the conversation is kept. */
+  handoffState?: HandoverState;
 }

@@ -26,7 +26,7 @@ export function publicState(session: Session, world: World): PublicState {
     fix: status === 'fixing' ? session.fix : null,
     causes: ranked(belief.causes),
     faults: ranked(belief.faults),
-    // Who is asked or tries something is not waiting for a human.
-    handoff: session.handoff && status !== 'asking' && status !== 'fixing',
+    // From the request until it is over, whatever is asked beside it.
+    handoff: session.handoff,
   };
 }

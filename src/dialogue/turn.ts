@@ -46,6 +46,8 @@ export interface TurnResult {
 }
 
 const MINUTE = 60_000;
+/** Wake-ups that say how a hand-over stands are named as the states of repair.yaml that say it. */
+const OF_HANDOVER = 'handover-';
 
 /**
  * @param stored what the record holds, null for a new conversation
@@ -129,6 +131,7 @@ function respond(turn: Turn, input: TurnInput, numbers: Numbers): void {
       return;
     case 'wake':
       if (input.name === NEWS) sayNews(turn);
+      else if (input.name.startsWith(OF_HANDOVER)) call(turn, 'repair', input.name);
       else if (isWaiting(turn)) call(turn, 'repair', input.name === 'remind' ? 'remind' : 'close-silent');
   }
 }

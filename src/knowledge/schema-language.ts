@@ -106,6 +106,8 @@ export const organizationSchema = z.strictObject({
     .default(''),
   hotlineHours: z.string().max(100).default(''),
   onCall: z.array(duty.personSchema).max(duty.DUTY_LIMITS.people).default([]),
+  /** chatid of an internal group that is asked first to take a merchant over; empty: those on call, one after the other. */
+  onCallGroup: z.string().max(64).optional(),
   /** The short form of `shifts`: everybody in `onCall` at these hours. Neither of the two: at all hours. */
   dutyHours: z.array(duty.dutyHoursSchema).max(duty.DUTY_LIMITS.shifts).default([]),
   shifts: z.array(duty.shiftSchema).max(duty.DUTY_LIMITS.shifts).default([]),

@@ -5,6 +5,7 @@ import { readingsOf } from '../dialogue/absorb.js';
 import { flowOf, joined, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import type { Reply } from '../dialogue/reply.js';
+import { topFrame } from '../dialogue/session.js';
 import { joinShop, shownShop } from '../dialogue/shop.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { CHARGED, type Fault } from '../knowledge/schema.js';
@@ -252,6 +253,28 @@ function takeAfterCall(turn: Turn): string {
   caseClosed(turn, 'resolved-by-human');
   say(turn, sentence(turn, 'solved', {}, SKILL), 'summary');
   return 'solved';
+}
+
+/** How the hand-over stands, with the numbers to call; the state that was entered names it. */
+export function tellOfHandover(turn: Turn): string {
+  const roles = [...rolesToCall(turn), ...otherRoles(turn)];
+  const { dutyHours } = turn.world.knowledge.organization;
+  const hours = dutyHours.map((one) => sentence(turn, 'hours-item', one, SKILL));
+  const numbers = roles.map((role) => roleLine(turn, role)).join('\n');
+  const values = { numbers, hours: joined(turn, hours, 'items') };
+  const links = dialLinks(
+    turn,
+    roles.map((role) => contactFor(turn, role)),
+  );
+  say(turn, sentence(turn, topFrame(turn.session)?.state ?? '', values, SKILL), 'contact', links);
+  return 'said';
+}
+
+/** The human is gone: the case goes on without them, where it was. */
+export function endHandover(turn: Turn): string {
+  turn.session.handoff = false;
+  say(turn, sentence(turn, topFrame(turn.session)?.state ?? '', {}, SKILL));
+  return 'said';
 }
 
 export const handoff: Skill = {

@@ -5,6 +5,7 @@ import { emptyCase, type Frame, openCase, rewound } from '../dialogue/session.js
 import type { Skill, Turn } from '../dialogue/world.js';
 import { UNKNOWN } from '../knowledge/schema.js';
 import { caseClosed, noteTried } from './case-events.js';
+import { endHandover, tellOfHandover } from './handoff.js';
 
 const SKILL = 'repair';
 /** Misunderstood this often in a row, a human is offered. */
@@ -226,5 +227,7 @@ export const repair: Skill = {
       return 'said';
     },
     'close-silent': (turn) => end(turn, 'closed', 'silence'),
+    'tell-of-handover': tellOfHandover,
+    'end-handover': endHandover,
   },
 };

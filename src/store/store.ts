@@ -4,6 +4,9 @@
  */
 import type { InboundEvent, ReplyTo } from '../dialogue/event.js';
 import type { Reply } from '../dialogue/reply.js';
+import type { Duty } from '../handover/duty.js';
+import type { Letter } from '../handover/letter.js';
+import type { Handover } from '../handover/types.js';
 import type { Keeping } from './keeping.js';
 
 /** Bumped with a migration in `migrate.ts` whenever a stored form changes. */
@@ -50,6 +53,13 @@ export interface OutboxItem {
   interim?: true;
   /** The trace of the event that caused it, as W3C's `traceparent`. */
   trace?: string;
+  /**
+   * Names a card that a later item may take the place of: with options it is that card, without it says what became of it. A door
+   * that can change what it has sent does so as well.
+   */
+  card?: string;
+  /** To another conversation; the reply is empty then. */
+  letter?: Letter;
   /** Messages that the platform took of the batch that starts with this item. */
   taken?: number;
 }
@@ -78,6 +88,8 @@ export interface TranscriptLine {
   text: string;
   /** The whole reply, for the page to draw again. */
   reply?: Reply;
+  /** The colleague who said it; without it the assistant did. */
+  by?: string;
 }
 
 export interface ConversationRecord {
@@ -101,6 +113,12 @@ export interface ConversationRecord {
   replyTo?: ReplyTo;
   /** True while a human has the conversation: what is said is kept, nothing is answered. */
   silent?: boolean;
+  /** The last request for a human, open or closed. */
+  handover?: Handover;
+  /** Lines, letters and notes of its hand-overs so far. */
+  handoverLines?: number;
+  /** Somebody who takes others over: whom they were asked to take, whom they have. */
+  duty?: Duty;
   /** When the user was told last that it takes a while (ms since the epoch). */
   toldToWaitAt?: number;
   /** What the channel keeps with the conversation. */

@@ -79,6 +79,13 @@ test('each line has the shape of the contract, whatever it answers', async () =>
   for (const line of lines) checkForm(await ask(line));
 });
 
+test('handoff is true from the request until it is over, whatever is asked meanwhile', async () => {
+  const handoffs: boolean[] = [];
+  for (const line of [TROUBLE, '没扣款', '转人工', '收单机构电话多少', '谢谢', '转人工', '已解决'])
+    handoffs.push((await ask(line)).state.handoff);
+  expect(handoffs).toEqual([false, false, true, true, true, true, false]);
+});
+
 test('a question carries its options, with unknown, and the state names it', async () => {
   let answer = await ask(TROUBLE);
   for (let turn = 0; turn < 6 && answer.state.status === 'asking'; turn += 1) {

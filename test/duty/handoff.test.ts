@@ -27,7 +27,10 @@ test.each(scripts)('$name: $script.title', ({ script }) => {
 function said(world: World, minutes: number, ...before: string[]): string {
   const [first, ...rest] = [...before, '转人工'];
   const turns = [{ say: first, after: minutes, expect: {} }, ...rest.map((say) => ({ say, expect: {} }))];
-  const run = runScript({ title: 'asked for a human', covers: [], incidents: [], shops: [], turns } satisfies Script, world);
+  const run = runScript(
+    { title: 'asked for a human', covers: [], incidents: [], shops: [], turns } satisfies Script,
+    world,
+  );
   return run.turns
     .flatMap(({ replies }) => replies.map(({ text, links }) => [text, ...links.map(({ url }) => url)].join(' ')))
     .join('\n');

@@ -28,6 +28,7 @@ function lacks({ script }: NamedScript, player: Player): string | null {
       return 'text and pictures are apart';
     if (shop !== undefined && player.door !== 'kf') return 'it knows no stickers';
     if (wake !== undefined && player.door === 'botCallback') return 'it writes to nobody first';
+    if (wake?.startsWith('handover-')) return 'no colleague is there to be waited for';
   }
   return null;
 }

@@ -6,6 +6,7 @@ import type { WecomConfig } from '../../../src/config-wecom.js';
 import type { World } from '../../../src/dialogue/world.js';
 import { createDoors, type Doors } from '../../../src/doors.js';
 import type { BoardIncident } from '../../../src/incidents/board.js';
+import type { Knowledge } from '../../../src/knowledge/schema.js';
 import type { Log } from '../../../src/log.js';
 import type { Observer } from '../../../src/observer.js';
 import { createServer, type Server } from '../../../src/server.js';
@@ -55,6 +56,9 @@ export interface StageOptions {
   observer?: Observer;
   /** The board at a moment (ms since the epoch). */
   incidents?: (now: number) => readonly BoardIncident[];
+  /** Colleagues who can be asked to take a conversation over. */
+  onCall?: Knowledge['organization']['onCall'];
+  onCallGroup?: string;
 }
 
 interface Running {
@@ -80,7 +84,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   async function run(wecom: WecomConfig): Promise<Running> {
     const given = options.publicUrl !== null;
     const publicUrl = () => options.publicUrl ?? (given ? 'https://pos.example.com' : 'http://127.0.0.1:3000');
-    const world = { ...realWorld(), publicUrl: publicUrl() };
+    const world = { ...withOnCall(realWorld(), options), publicUrl: publicUrl() };
     const knowledge = () => world.knowledge;
     const doors = createDoors({
       config: wecom,
@@ -167,6 +171,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       await sandbox.stop();
     },
   };
+}
+
+function withOnCall(world: World, { onCall = [], onCallGroup = '' }: StageOptions): World {
+  const { knowledge } = world;
+  return { ...world, knowledge: { ...knowledge, organization: { ...knowledge.organization, onCall, onCallGroup } } };
 }
 
 function configOf(sandbox: Sandbox, apiBase: string, wsUrl: string, on: readonly DoorName[]): WecomConfig {

@@ -17,7 +17,7 @@ import type { Channel, Progress, Service } from '../../channel.js';
 import type { WecomApi } from '../api.js';
 import { mayHaveArrived } from '../before.js';
 import { createCallback } from '../callback.js';
-import { APP_CARD, chosenCard } from '../card.js';
+import { APP_CARD, chosenCard, type NoticeCard } from '../card.js';
 import { choiceOf } from '../choice.js';
 import { CallbackCrypto } from '../crypto.js';
 import { CONVERSATION_PACE, takeOne } from '../pace.js';
@@ -56,10 +56,20 @@ export interface AppChannel extends Channel {
   readonly callback: Hono;
 }
 
-const sent = z.object({ invaliduser: z.string().optional(), unlicenseduser: z.string().optional() });
+const sent = z.object({
+  invaliduser: z.string().optional(),
+  unlicenseduser: z.string().optional(),
+  response_code: z.string().optional(),
+});
 
-/** When messages were sent (ms since the epoch), as far as WeCom counts them. */
-const memory = z.object({ sentAt: z.array(z.number()) });
+/** Cards that may have to be changed; of older ones it is only said what became of them. */
+const CARDS_MAX = 10;
+
+/** When messages were sent (ms since the epoch), as far as WeCom counts them; named cards with the code that changes each once. */
+const memory = z.object({
+  sentAt: z.array(z.number()),
+  cards: z.array(z.object({ name: z.string(), code: z.string() })).optional(),
+});
 type Memory = z.infer<typeof memory>;
 
 export function createAppChannel(options: AppChannelOptions): AppChannel {
@@ -103,16 +113,12 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
   async function settle(to: Service, conversation: string, eventId: string, tap: Tap): Promise<void> {
     const user = userOf(conversation) ?? '';
     const { title, text } = choiceOf(await to.transcript(conversation), eventId, tap.taskId, words);
-    await api.post(
-      '/cgi-bin/message/update_template_card',
-      {
-        userids: [user],
-        agentid: agentId,
-        response_code: tap.responseCode,
-        template_card: chosenCard(title, text, options.publicUrl(), APP_CARD),
-      },
-      { schema: z.object({}) },
-    );
+    await update(user, tap.responseCode, chosenCard(title, text, options.publicUrl(), APP_CARD));
+  }
+
+  async function update(user: string, code: string, card: NoticeCard): Promise<void> {
+    const body = { userids: [user], agentid: agentId, response_code: code, template_card: card };
+    await api.post('/cgi-bin/message/update_template_card', body, { schema: z.object({}) });
   }
 
   async function send(conversation: string, items: readonly OutboxItem[], progress: Progress): Promise<void> {
@@ -138,8 +144,30 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
       // All went well, says errcode 0, and nobody got it.
       if (answer.invaliduser) throw refused('the member left the corp or the visible range of the app');
       if (answer.unlicenseduser) throw refused('the member has no licence for this interface');
+      if (message.msgtype === 'template_card') keep(items, answer.response_code, progress);
       progress.taken += 1;
     }
+    for (const item of items) if (item.reply.options.length === 0) await change(user, item, progress);
+  }
+
+  /** A card with a name is remembered by the code that changes it (protocol page, 3.4: once, within 72 h). */
+  function keep(items: readonly OutboxItem[], code: string | undefined, progress: Progress): void {
+    const name = items.findLast(({ reply }) => reply.options.length > 0)?.card;
+    const { sentAt, cards = [] } = read(progress);
+    if (name !== undefined && code)
+      progress.memory = { sentAt, cards: [...cards, { name, code }].slice(-CARDS_MAX) } satisfies Memory;
+  }
+
+  /** What became of a card is said in its place too. Nobody waits for it: it was said already. */
+  async function change(user: string, { card: name, reply }: OutboxItem, progress: Progress): Promise<void> {
+    const { sentAt, cards = [] } = read(progress);
+    const found = cards.find((one) => one.name === name);
+    if (found === undefined) return;
+    progress.memory = { sentAt, cards: cards.filter((one) => one !== found) } satisfies Memory;
+    const card = chosenCard(reply.text, words('expired'), options.publicUrl(), APP_CARD);
+    await update(user, found.code, card).catch((error: unknown) => {
+      log.debug({ error: String(error) }, 'a card could not be changed; what became of it was said');
+    });
   }
 
   /**
@@ -147,9 +175,9 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
    * come from any process.
    */
   function hold(progress: Progress): void {
-    const { sentAt } = memory.safeParse(progress.memory).data ?? { sentAt: [] };
+    const { sentAt, ...rest } = read(progress);
     const { waitMs, taken } = takeOne(CONVERSATION_PACE, sentAt, clock.now());
-    progress.memory = { sentAt: taken } satisfies Memory;
+    progress.memory = { ...rest, sentAt: taken } satisfies Memory;
     if (waitMs > 0) throw new PosDoctorError('SEND_LATER', { channel: APP }, { retryAfterMs: waitMs });
   }
 
@@ -180,6 +208,10 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
       await Promise.allSettled([...underWay]);
     },
   };
+}
+
+function read({ memory: kept }: Progress): Memory {
+  return memory.safeParse(kept).data ?? { sentAt: [] };
 }
 
 function refused(why: string): PosDoctorError {

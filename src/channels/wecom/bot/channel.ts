@@ -184,6 +184,7 @@ export function createBotChannel(options: BotChannelOptions): Channel {
       canPush: true,
       canEdit: true,
       rates: true,
+      acknowledges: true,
     },
     async start(to) {
       service = to;

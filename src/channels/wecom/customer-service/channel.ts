@@ -113,6 +113,7 @@ export function createCustomerServiceChannel(options: CustomerServiceOptions): C
       bytesPerMessage: TEXT_MAX,
       canPush: true,
       canEdit: false,
+      handsOver: true,
     },
     callback: createCallback({
       crypto: new CallbackCrypto({ token: options.token, aesKey: options.aesKey, receiveId: options.corpId }),

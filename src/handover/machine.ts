@@ -1,0 +1,175 @@
+/**
+ * The hand-over of one conversation to a human: requested → notified → accepted → closed, or timed out → next contact. Pure: each
+ * step gives the next state and what is to be done about it. While it is open there is always a deadline, so nobody waits for ever.
+ */
+import type { Duties, Effect, Handover, Moment, Move, Step } from './types.js';
+
+/** Contacts asked one after the other for one hand-over. */
+export const CONTACTS_MAX = 5;
+/** UTF-16 units of a summary that go to colleagues. */
+export const SUMMARY_MAX = 2_000;
+
+export function isOpen(handover: Handover | undefined): boolean {
+  return handover !== undefined && handover.state !== 'closed';
+}
+
+/** Whether a colleague who is not at the conversation's own door has it: words go to and fro through us. */
+export function isRelayed(
+  handover: Handover | undefined,
+): handover is Handover & Required<Pick<Handover, 'acceptedBy'>> {
+  return handover?.state === 'accepted' && handover.acceptedBy?.conversation !== undefined;
+}
+
+/** What was asked for by whom; whoever asks again while it is open changes nothing. */
+export interface Request extends Pick<Handover, 'id' | 'severity' | 'why' | 'duties'> {
+  summary: string;
+  contacts: Handover['contacts'];
+  /** The door gives the conversation to its own people first (微信客服); contacts are asked if none of them takes it. */
+  atDoor: boolean;
+}
+
+/** A hand-over is asked for. `at`: milliseconds since the epoch, as everywhere here. */
+export function request(open: Handover | undefined, asked: Request, at: number): Step {
+  if (open && (isOpen(open) || open.id === asked.id)) return { handover: open, effects: [] };
+  const { id, severity, why, duties } = asked;
+  const handover: Handover = {
+    id,
+    state: 'requested',
+    severity,
+    why,
+    duties,
+    summary: asked.summary.slice(0, SUMMARY_MAX).toWellFormed(),
+    requestedAt: at,
+    contacts: asked.contacts.slice(0, CONTACTS_MAX),
+    asked: 0,
+    deadline: at + duties.accept,
+  };
+  const noted: Effect = { do: 'note', type: 'handover-requested', data: { why, severity } };
+  if (asked.atDoor) return { handover, effects: [noted] };
+  const first = ask(handover, at, 'asked');
+  return first ? { handover: first.handover, effects: [noted, ...first.effects] } : { handover, effects: [noted] };
+}
+
+/** What happens to a hand-over. What does not fit its state, or came before, changes nothing. */
+export function step(handover: Handover, move: Move, at: number): Step {
+  if (!isOpen(handover)) return move.kind === 'accept' ? refuse(handover, move) : { handover, effects: [] };
+  switch (move.kind) {
+    case 'accept':
+      return handover.state === 'accepted' ? refuse(handover, move) : accept(handover, move, at);
+    case 'due':
+      return at < handover.deadline ? { handover, effects: [] } : due(handover, at);
+    case 'word':
+      return handover.state === 'accepted'
+        ? { handover: { ...handover, deadline: at + handover.duties.idle }, effects: [] }
+        : { handover, effects: [] };
+    case 'hand-back':
+    case 'finish':
+      // Only whoever has it gives it back.
+      if (handover.state !== 'accepted' || handover.acceptedBy?.conversation !== move.by.conversation)
+        return { handover, effects: [] };
+      return close(handover, move.kind === 'finish' ? 'resolved' : 'handed-back', at);
+    case 'leave':
+      return close(handover, move.outcome, at);
+  }
+}
+
+/** The next contact is asked; null: there is none left. */
+function ask(handover: Handover, at: number, say: 'asked' | 'next'): Step | null {
+  const contact = handover.contacts[handover.asked];
+  if (contact === undefined) return null;
+  return {
+    handover: {
+      ...handover,
+      state: 'notified',
+      asked: handover.asked + 1,
+      askedAt: at,
+      deadline: at + handover.duties.accept,
+    },
+    effects: [
+      { do: 'ask', contact },
+      { do: 'say', what: say, name: contact.name },
+      { do: 'note', type: 'handover-notified', data: { contact: contact.name, step: handover.asked + 1 } },
+    ],
+  };
+}
+
+function accept(handover: Handover, { by }: Extract<Move, { kind: 'accept' }>, at: number): Step {
+  const waitedMs = since(handover.requestedAt, at);
+  const others = handover.contacts
+    .slice(0, handover.asked)
+    .filter(({ conversation }) => conversation !== by.conversation);
+  return {
+    handover: { ...handover, state: 'accepted', acceptedBy: by, acceptedAt: at, deadline: at + lastsFor(handover, by) },
+    effects: [
+      ...(by.conversation === undefined
+        ? []
+        : [
+            { do: 'say' as const, what: 'accepted' as const, name: by.name },
+            { do: 'tell' as const, to: by, what: 'yours' as const },
+          ]),
+      ...others.map((to) => ({ do: 'tell' as const, to, what: 'taken' as const, name: by.name })),
+      { do: 'note', type: 'handover-accepted', data: { by: by.userid ?? 'door', waitedMs } },
+    ],
+  };
+}
+
+/** Who has a session at the door is asked by nobody to go; the door says itself when it is over. */
+function lastsFor({ duties }: Handover, by: { conversation?: string }): number {
+  return by.conversation === undefined ? duties.open : duties.idle;
+}
+
+/** Somebody was faster, or it is over: whoever taps hears who has it. */
+function refuse(handover: Handover, { by }: Extract<Move, { kind: 'accept' }>): Step {
+  if (handover.acceptedBy?.conversation === by.conversation && handover.state === 'accepted')
+    return { handover, effects: [] };
+  const name = handover.state === 'accepted' ? (handover.acceptedBy?.name ?? '') : '';
+  const what = handover.state === 'accepted' ? 'taken' : 'gone';
+  return { handover, effects: by.conversation === undefined ? [] : [{ do: 'tell', to: by, what, name }] };
+}
+
+function due(handover: Handover, at: number): Step {
+  if (handover.state === 'accepted') return close(handover, 'idle', at);
+  // Everybody was asked and the numbers were given: what is left is to let go of it.
+  if (handover.state === 'timed-out') return close(handover, 'nobody', at);
+  const late: Effect = {
+    do: 'note',
+    type: 'handover-timed-out',
+    data: { step: handover.asked, waitedMs: since(handover.requestedAt, at) },
+  };
+  const next = ask(handover, at, 'next');
+  if (next) return { handover: next.handover, effects: [late, ...next.effects] };
+  return {
+    handover: { ...handover, state: 'timed-out', deadline: at + handover.duties.open },
+    effects: [late, { do: 'say', what: handover.asked === 0 ? 'alone' : 'nobody' }],
+  };
+}
+
+function close(handover: Handover, outcome: NonNullable<Handover['outcome']>, at: number): Step {
+  const relayed = isRelayed(handover);
+  const said: Effect[] =
+    !relayed || outcome === 'restarted'
+      ? []
+      : [{ do: 'say', what: outcome === 'resolved' ? 'ended' : outcome === 'idle' ? 'idle' : 'back' }];
+  const asked = handover.contacts.slice(0, handover.asked);
+  const told: Effect[] = relayed
+    ? [{ do: 'tell', to: handover.acceptedBy, what: 'over', name: outcome }]
+    : handover.state === 'accepted'
+      ? []
+      : asked.map((to) => ({ do: 'tell', to, what: 'gone', name: '' }));
+  const lasted = since(handover.requestedAt, at);
+  return {
+    handover: { ...handover, state: 'closed', outcome, closedAt: at },
+    effects: [...said, ...told, { do: 'note', type: 'handover-closed', data: { outcome, lastedMs: lasted } }],
+  };
+}
+
+/** Never less than nothing: the clock may have been set back. */
+function since(then: Moment, now: Moment): number {
+  return Math.max(0, now - then);
+}
+
+/** How long things may take, from the minutes of flows/handoff.yaml. */
+export function dutiesOf(minutes: Readonly<Record<string, number>>): Duties {
+  const ms = (name: string, otherwise: number) => (minutes[name] ?? otherwise) * 60_000;
+  return { accept: ms('accept', 3), idle: ms('idle', 60), open: ms('open', 720) };
+}

@@ -1,0 +1,118 @@
+/**
+ * The switchboard between merchants and the colleagues who take them over: a channel whose platform is the assistant itself. A letter
+ * leaves one conversation's outbox and comes in at another as an event of the same id, so each end commits on its own, a letter is
+ * tried again until it arrived, and one that arrives twice changes nothing.
+ */
+import type { Channel, Service } from './channels/channel.js';
+import { addressOf, conversationAt } from './channels/wecom/address.js';
+import { shortHash } from './channels/wecom/card.js';
+import type { Clock } from './clock.js';
+import { PosDoctorError } from './errors.js';
+import type { Contact } from './handover/types.js';
+import type { Knowledge } from './knowledge/schema.js';
+import type { Desk } from './record.js';
+import { SWITCHBOARD } from './relay/merchant.js';
+
+/** Doors through which members of the corp are reached one by one, the better one first: the bot may only write to who wrote before. */
+const DOORS = ['wecom-app', 'wecom-bot'] as const;
+
+/** The door that can write into a group where people talk to it. No card can be pushed there, so it is taken by words. */
+const GROUPS = 'wecom-bot';
+/** Stands in the place of a member in the conversation of the group itself; no userid begins so. */
+const TEAM = '@team';
+
+type Organization = Knowledge['organization'];
+
+/** Those on call in order, where they are reached; nobody where no door leads to them. */
+function onCall({ organization }: Knowledge, channels: ReadonlyMap<string, Channel>): Contact[] {
+  const channel = DOORS.find((name) => channels.get(name)?.capabilities.canPush);
+  if (channel === undefined) return [];
+  const people = organization.onCall
+    .filter(({ userid }) => userid !== '')
+    .map(({ name, userid }) => ({
+      name,
+      userid,
+      channel,
+      conversation: conversationAt({ channel, user: userid, chat: userid }),
+    }));
+  const team = teamOf(organization, channels);
+  return team ? [team, ...people] : people;
+}
+
+/** The on-call group, which has a conversation of its own beside those of its members. */
+function teamOf({ onCallGroup }: Organization, channels: ReadonlyMap<string, Channel>): Contact | undefined {
+  if (!onCallGroup || !channels.get(GROUPS)?.capabilities.canPush) return undefined;
+  const conversation = conversationAt({ channel: GROUPS, user: TEAM, chat: onCallGroup });
+  return { name: '', userid: '', channel: GROUPS, conversation };
+}
+
+/** Who writes in the on-call group; undefined: it is not held there. */
+function memberOf({ organization }: Knowledge, conversation: string): Contact | undefined {
+  const at = addressOf(conversation);
+  if (at?.channel !== GROUPS || !organization.onCallGroup || at.chat !== organization.onCallGroup) return undefined;
+  const name = organization.onCall.find(({ userid }) => userid === at.user)?.name ?? '';
+  const team = conversationAt({ channel: GROUPS, user: TEAM, chat: at.chat });
+  return { name, userid: at.user, channel: GROUPS, conversation: team };
+}
+
+/** What a door means for whoever writes through it. */
+export function doorOf(
+  channels: ReadonlyMap<string, Channel>,
+  name: string,
+  knowledge: Knowledge,
+): Pick<Desk, 'pushes' | 'handsOver' | 'acknowledges' | 'colleagues' | 'memberOf' | 'noticesTo'> {
+  const { canPush = false, handsOver = false, acknowledges = false } = channels.get(name)?.capabilities ?? {};
+  const board = [...channels.values()].find(({ capabilities }) => capabilities.takesNotices)?.name;
+  const door = {
+    pushes: canPush,
+    handsOver,
+    acknowledges,
+    colleagues: onCall(knowledge, channels),
+    memberOf: (conversation: string) => memberOf(knowledge, conversation),
+  };
+  return board === undefined ? door : { ...door, noticesTo: board };
+}
+
+/** Whether anything leaves a conversation that its own channel does not send. */
+export function hasBoards(channels: ReadonlyMap<string, Channel>): boolean {
+  return [...channels.values()].some(({ name, capabilities }) => capabilities.takesNotices || name === SWITCHBOARD);
+}
+
+/** The channels with the switchboard, if there is a door behind which a colleague may be. */
+export function withSwitchboard(channels: readonly Channel[], clock: Clock): Map<string, Channel> {
+  const all = channels.some(({ name }) => DOORS.some((door) => door === name))
+    ? [...channels, createSwitchboard(clock)]
+    : channels;
+  return new Map(all.map((channel) => [channel.name, channel]));
+}
+
+function createSwitchboard(clock: Clock): Channel {
+  let service: Service | undefined;
+  return {
+    name: SWITCHBOARD,
+    capabilities: {
+      markdown: false,
+      cards: false,
+      buttons: 0,
+      bytesPerMessage: Number.MAX_SAFE_INTEGER,
+      canPush: true,
+      canEdit: false,
+    },
+    async start(to) {
+      service = to;
+    },
+    async send(_conversation, items, progress) {
+      for (const { id: item, letter } of items.slice(progress.taken)) {
+        if (!service || !letter) throw new PosDoctorError('SEND_FAILED', { channel: SWITCHBOARD, why: 'it is closed' });
+        const { channel, conversation } = letter.to;
+        // Of whom it is must not stay with the other once they are forgotten.
+        const id = `letter:${shortHash(item)}`;
+        await service.accept(channel, { kind: 'letter', id, conversation, at: clock.now(), note: letter.note });
+        progress.taken += 1;
+      }
+    },
+    async stop() {
+      service = undefined;
+    },
+  };
+}
