@@ -4,7 +4,14 @@ import above from '../../jest.config.js';
 const PATIENCE_MS = 60_000;
 
 // The root's tests have a database; these need none.
-const { globalSetup: _, globalTeardown: __, ...shared } = above;
+const { globalSetup: _, globalTeardown: __, transform, ...shared } = above;
+// Without the root's own step before the compiler, which is not here.
+const compiled = Object.entries(transform).map(([files, [, options]]) => [files, ['@swc/jest', options]]);
 
 /** @type {import('jest').Config} */
-export default { ...shared, roots: ['<rootDir>/test'], testTimeout: PATIENCE_MS };
+export default {
+  ...shared,
+  transform: Object.fromEntries(compiled),
+  roots: ['<rootDir>/test'],
+  testTimeout: PATIENCE_MS,
+};

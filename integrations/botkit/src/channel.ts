@@ -47,7 +47,7 @@ export class BotkitChannel implements Channel {
   }
 
   get capabilities(): Capabilities {
-    const { quickReplies } = this.#shows();
+    const { quickReplies, rates = false } = this.#shows();
     return {
       markdown: false,
       cards: quickReplies > 0,
@@ -55,6 +55,7 @@ export class BotkitChannel implements Channel {
       bytesPerMessage: 64 * 1024,
       canPush: this.#options.canPush,
       canEdit: false,
+      ...(rates ? { rates } : {}),
     };
   }
 

@@ -14,6 +14,8 @@ export interface Shows {
    * far it came in {@link PROGRESS}.
    */
   batches: boolean;
+  /** It has ratings of its own, so that whether something helped need not be asked. */
+  rates?: boolean;
 }
 
 /** Under this key the context of a turn holds how far a batch has come: the assistant's `Progress`. */

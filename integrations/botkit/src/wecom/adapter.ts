@@ -54,8 +54,6 @@ export interface WeComAdapterOptions extends Omit<DoorsOptions, 'clock' | 'log' 
 
 export class WeComAdapter extends BotAdapter implements Service, Remembering {
   readonly name = 'WeCom Adapter';
-  /** Each door shows what it can and numbers the rest. */
-  readonly shows: Shows = { quickReplies: 20, links: true, batches: true };
   /** Resolves when the doors are open. */
   started: Promise<void> = Promise.resolve();
   /** WeCom's callbacks, for `http.createServer` or `app.use`; Botkit's own server gets it by itself. */
@@ -79,6 +77,13 @@ export class WeComAdapter extends BotAdapter implements Service, Remembering {
     this.handler = handlerOf(this.#doors.callbacks, (error) =>
       log.error({ error: String(error) }, 'a callback could not be answered'),
     );
+  }
+
+  /** Each door shows what it can and numbers the rest. */
+  get shows(): Shows {
+    const doors = this.#doors.channels.filter(({ capabilities }) => !capabilities.takesNotices);
+    const rates = doors.length > 0 && doors.every(({ capabilities }) => capabilities.rates === true);
+    return { quickReplies: 20, links: true, batches: true, rates };
   }
 
   /** Channels for hand-over notes (the group robot), to be given to the assistant. */
