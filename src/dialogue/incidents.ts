@@ -87,6 +87,11 @@ export function ruleOut(session: Session, id: string): void {
   session.ruledOut = [...(session.ruledOut ?? []), id].slice(-INCIDENT_BOUNDS.ruledOut);
 }
 
+/** Whether the incident of an id is open at a moment (ms since the epoch). */
+export function isOut({ incidents = [] }: World, id: string | undefined, at: number): boolean {
+  return incidents.some((one) => one.id === id && stateAt(one, at) === 'open');
+}
+
 /** Incidents the conversation was told of that are over at a moment (ms since the epoch), and not called off. */
 export function newsFor({ told = [] }: Pick<Session, 'told'>, world: World, at: number): BoardIncident[] {
   const ids = new Set(told.map(({ id }) => id));

@@ -1,7 +1,8 @@
 /** Repair: a closed set of patterns for when a conversation goes wrong. Pure. */
+import { INCIDENT_TOLD, isOut } from '../dialogue/incidents.js';
 import { joined, prompt, say, sentence } from '../dialogue/interpreter.js';
 import type { Reply } from '../dialogue/reply.js';
-import { emptyCase, type Frame, openCase, rewound } from '../dialogue/session.js';
+import { emptyCase, type Frame, openCase, rewound, type Session } from '../dialogue/session.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { UNKNOWN } from '../knowledge/schema.js';
 import { caseClosed, noteTried } from './case-events.js';
@@ -83,8 +84,15 @@ function correct(turn: Turn): string {
   return restoreLast(turn, 'correct-which');
 }
 
+/** Nobody is led back to being told of an incident that is over. */
+function withoutEnded({ session, world, at }: Turn): Session['trail'] {
+  if (isOut(world, session.incident, at)) return session.trail;
+  return session.trail.filter(({ frames }) => !frames.some(({ prompt }) => prompt?.question === INCIDENT_TOLD));
+}
+
 function restoreLast(turn: Turn, key: string): string {
   const { session } = turn;
+  session.trail = withoutEnded(turn);
   const last = session.trail.at(-1);
   if (!last) {
     say(turn, sentence(turn, 'nothing-back', {}, SKILL));

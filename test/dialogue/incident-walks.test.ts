@@ -92,6 +92,17 @@ test('this sale is never sent another way before it is known to have failed, wha
       }
       expect(over).toBeLessThanOrEqual(Math.min(1, told));
     }),
-    { numRuns: 300 },
+    {
+      numRuns: 300,
+      examples: [
+        // Back to what was said of an incident that is over meanwhile.
+        [
+          [
+            ...[{ tap: 0 }, { tap: 0 }, { wake: 'incident' }, { tap: 0 }, { say: '还是不行' }, { tap: 0 }],
+            ...[{ say: '好的' }, { say: '都不行' }, { tap: 0 }, { wake: 'incident' }, { say: '上一步' }],
+          ],
+        ],
+      ],
+    },
   );
 });
