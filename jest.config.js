@@ -12,7 +12,7 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: { '^fast-check$': '<rootDir>/test/support/fast-check.js', '^(\\.{1,2}/.*)\\.js$': '$1' },
   // Jest leaves one core free, which on two cores would run the suites one by one.
   maxWorkers: '100%',
   // Modules of suites that are over are not let go of: a worker that has grown makes every suite after it slower.
