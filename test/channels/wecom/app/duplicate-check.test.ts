@@ -30,7 +30,10 @@ async function lookedBack({ shared, age, attempts = 0 }: { shared: boolean; age:
     shared,
   });
   await clock.advance(age);
-  await channel.send('wecom-app:zhangsan', [item('c:1', reply('不清楚'), { attempts })], { taken: 0, memory: undefined });
+  await channel.send('wecom-app:zhangsan', [item('c:1', reply('不清楚'), { attempts })], {
+    taken: 0,
+    memory: undefined,
+  });
   return bodies.map((body) => body.duplicate_check_interval);
 }
 
