@@ -59,6 +59,8 @@ export interface StageOptions {
   /** Colleagues who can be asked to take a conversation over. */
   onCall?: Knowledge['organization']['onCall'];
   onCallGroup?: string;
+  /** What else stands in organization.yaml. */
+  organization?: Partial<Knowledge['organization']>;
 }
 
 interface Running {
@@ -173,9 +175,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   };
 }
 
-function withOnCall(world: World, { onCall = [], onCallGroup = '' }: StageOptions): World {
+function withOnCall(world: World, { onCall = [], onCallGroup = '', organization = {} }: StageOptions): World {
   const { knowledge } = world;
-  return { ...world, knowledge: { ...knowledge, organization: { ...knowledge.organization, onCall, onCallGroup } } };
+  const given = { ...knowledge.organization, onCall, onCallGroup, ...organization };
+  return { ...world, knowledge: { ...knowledge, organization: given } };
 }
 
 function configOf(sandbox: Sandbox, apiBase: string, wsUrl: string, on: readonly DoorName[]): WecomConfig {
