@@ -241,6 +241,7 @@ function sayText(
     expiresAt: desk.now + SAID_MS,
     state: 'waiting',
     ...(replyTo ? { replyTo } : {}),
+    ...(by ? { by } : {}),
   };
   record.outbox.push(to?.inReplyTo === undefined ? item : beside(item, to));
   addLine(record, { id: item.id, at: desk.now, from: 'assistant', text, reply: item.reply, ...(by ? { by } : {}) });
