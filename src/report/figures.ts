@@ -1,6 +1,7 @@
 /** What a report says, in numbers: the stable form that `pos-doctor report --json` prints (docs/report.zh-CN.md). */
-import type { Outcome, WaitEnd } from './case-record.js';
+import type { Outcome } from './case-record.js';
 import type { DoorName } from './door.js';
+import type { HandoverEnd, Severity, WaitEnd } from './handover.js';
 import type { Share, Summary } from './spread.js';
 
 export interface OfCause {
@@ -45,7 +46,14 @@ export interface Figures {
   handovers: {
     n: number;
     byWhy: Record<string, number>;
+    /** What ended the wait. */
     byEnd: Record<WaitEnd | 'unknown', number>;
+    /** How the whole ended, and so who ended it. */
+    byOutcome: Record<HandoverEnd | 'unknown', number>;
+    /** Those in which somebody who was asked, or all of them, let the time pass. */
+    timedOut: number;
+    /** Most urgent first; `unknown`: of before severities were kept. */
+    bySeverity: { severity: Severity; n: number; timedOut: number; nobody: number; accepted: Summary }[];
     /** Minutes from the request to what ended it, whatever it was. */
     wait: Summary;
     /** Minutes from the request until a human took over. */
