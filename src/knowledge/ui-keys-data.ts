@@ -23,6 +23,22 @@ export const OUTBOX_KEYS: readonly string[] = [
   'kind.reminder',
   'kind.warning',
   'kind.notice',
+  'kind.letter',
+  'carries',
+  'note.ask',
+  'note.yours',
+  'note.taken',
+  'note.gone',
+  'note.over',
+  'note.heard',
+  'note.claim',
+  'note.claimed',
+  'note.accept',
+  'note.handBack',
+  'note.finish',
+  'note.said',
+  'kept.resend',
+  'kept.drop',
 ];
 
 export const FORGET_KEYS: readonly string[] = [
