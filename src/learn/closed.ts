@@ -186,9 +186,10 @@ export class Learner {
     if (toldOfIncident) return true;
     const meant = Object.keys(incidents).filter((id) => (incidents[id] ?? 1) > 1);
     if (meant.length === 0) return false;
-    const { faultIndex, faultCauses } = this.model;
+    const { faultIndex, causes, causeOf } = this.model;
     const at = fault ? faultIndex.get(fault) : undefined;
-    return at === undefined || meant.includes(fault ?? '') || meant.includes(faultCauses[at] ?? '');
+    if (!fault || at === undefined) return true;
+    return meant.includes(fault) || meant.includes(causes[causeOf[at] ?? -1] ?? '');
   }
 }
 
