@@ -142,7 +142,7 @@ function showBanner(words: string, action?: () => void): void {
 function showQuick(): void {
   const busy = state.status === 'asking' || state.status === 'fixing';
   // What is solved is over, whether or not it is said that it helped.
-  const idle = view.empty || state.status === 'resolved' || (!busy && !view.asking);
+  const idle = !handover.accepted && (view.empty || state.status === 'resolved' || (!busy && !view.asking));
   const openings = idle ? ['quick.1', 'quick.2', 'quick.3'].map((key) => ({ label: word(key), says: word(key) })) : [];
   const human = view.offers('human') || handover.called ? [] : [{ label: word('human'), says: word('humanSays') }];
   const chips = [...openings, ...human];

@@ -94,7 +94,7 @@ export class Collector {
     this.#heard.clear();
     const { from, to, door } = this.span;
     const counted = this.#cases.figures(dateOf(from), dateOf(to - 1));
-    const { bad, good, unknown } = this.#answers;
+    const { bad, good, unknown, why, words } = this.#answers;
     return {
       from: dateOf(from),
       to: dateOf(to - 1),
@@ -106,6 +106,8 @@ export class Collector {
         rated: good + bad,
         good: shareOf(good, good + bad),
         unknown,
+        why,
+        words: mostFrequent(words, MOST_WORDS),
         worst: this.#answers
           .worst(MOST_SHOWN)
           .map(({ text, n, bad: times }) => ({ text, rated: n, bad: shareOf(times, n) })),

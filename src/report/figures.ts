@@ -1,4 +1,5 @@
 /** What a report says, in numbers: the stable form that `pos-doctor report --json` prints (docs/report.zh-CN.md). */
+import type { BadReason } from './answers.js';
 import type { Outcome } from './case-record.js';
 import type { DoorName } from './door.js';
 import type { HandoverEnd, Severity, WaitEnd } from './handover.js';
@@ -71,6 +72,9 @@ export interface Figures {
     good: Share;
     /** Ratings of answers that lie too far back to be known. */
     unknown: number;
+    /** What was wrong, where it was said with a bad rating → times. */
+    why: Partial<Record<BadReason, number>>;
+    words: { text: string; n: number }[];
     worst: { text: string; rated: number; bad: Share }[];
   };
   notUnderstood: {

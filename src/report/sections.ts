@@ -1,4 +1,5 @@
 /** The figures as tables, in the words of ui.yaml: what the terminal and the spreadsheet show alike. Pure. */
+import { BAD_REASONS } from './answers.js';
 import { OUTCOMES } from './case-record.js';
 import { DOORS } from './door.js';
 import type { Figures } from './figures.js';
@@ -148,6 +149,19 @@ export function sectionsOf(figures: Figures, labels: Labels): Section[] {
       'worst',
       [word('report.bad')],
       answers.worst.map(({ text, bad }) => [text, bad]),
+    ),
+    section(
+      'badWhy',
+      [times],
+      BAD_REASONS.flatMap((id): Cell[][] => {
+        const n = answers.why[id];
+        return n === undefined ? [] : [[word(`report.bad.${id}`), n]];
+      }),
+    ),
+    section(
+      'badWords',
+      [times],
+      answers.words.map(({ text, n }) => [text, n]),
     ),
     section(
       'strange',
