@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Merchants } from '../dialogue/merchants.js';
 import { type Found, inJson } from '../store/keeping.js';
 import type { CaseEvent, Store } from '../store/store.js';
-import { type Leaver, namesIn, parted } from './part.js';
+import { isTied, type Leaver, namesIn, parted } from './part.js';
 import { findPerson, isOf, isTheirs, names, type Person } from './person.js';
 
 /** Texts looked for at most, the longest: each is looked for in all that is stored. */
@@ -50,7 +50,7 @@ export interface ForgetOptions {
   quietly<T>(conversations: readonly string[], work: () => Promise<T>): Promise<T>;
   /** The operator's list of shops; what stands in it comes again with the next import, so only the operator can erase it. */
   merchants: Merchants;
-  /** Sends what waits in a conversation of somebody else's; they hear that a hand-over is over. */
+  /** Takes up what waits in a conversation of somebody else's: they hear that a hand-over is over. */
   nudge?: (conversation: string) => void;
   now: number;
   /** Different each time. */
@@ -64,13 +64,17 @@ export async function forgetPerson(given: string, options: ForgetOptions): Promi
   const texts = await ownTexts(store, person);
   const before = await look(store, person, texts);
   const touched: string[] = [];
-  const { forgotten, small } = await options.quietly(person.conversations, async () => {
+  // A letter that is on its way from somebody else would begin a conversation of theirs anew.
+  const others = await tied(store, person);
+  const erasing = options.quietly([...person.conversations, ...others], async () => {
     touched.push(...(await partFromOthers(person, texts, options)));
     let removed = 0;
     for (const key of person.small) if (await store.removeSmall(key)) removed += 1;
     return { forgotten: await store.forget(person.conversations), small: removed };
   });
-  for (const conversation of touched) options.nudge?.(conversation);
+  const { forgotten, small } = await erasing.finally(() => {
+    for (const conversation of new Set([...others, ...touched])) options.nudge?.(conversation);
+  });
   const after = await look(store, person, texts);
   const { left } = after;
   if (options.merchants.namesUser(person.user)) left.push({ place: 'merchants', what: 'id' });
@@ -103,16 +107,15 @@ async function partFromOthers(
     const summary = (await store.read(one))?.handover?.summary ?? '';
     if (summary.length >= DISTINCT) summaries.push(summary);
   }
-  const ids = [person.user, ...person.conversations];
   const said = [...texts, ...summaries];
-  const others = await holding(store, [...ids, ...said], has);
+  const others = await holding(store, idsOf(person), said, has);
   const called = new Set<string>();
   for (const other of others) {
     const record = await store.read(other);
     for (const name of record ? namesIn(record, has) : []) called.add(name);
   }
   // Whoever was told by name that the person has taken a merchant over.
-  if (called.size > 0) for (const other of await holding(store, [...called], has)) others.add(other);
+  if (called.size > 0) for (const other of await holding(store, [], [...called], has)) others.add(other);
   const leaver: Leaver = { has, names: [...called], texts: said };
   const touched: string[] = [];
   for (const other of others) {
@@ -127,11 +130,31 @@ async function partFromOthers(
   return touched;
 }
 
-/** Conversations of others whose records hold one of these. */
-async function holding(store: Store, needles: readonly string[], has: Leaver['has']): Promise<Set<string>> {
+const idsOf = ({ user, conversations }: Person): string[] => [...new Set([user, ...conversations])];
+
+/** Conversations of others whose records hold one of these: ids as a whole, texts anywhere. */
+async function holding(
+  store: Store,
+  ids: readonly string[],
+  texts: readonly string[],
+  has: Leaver['has'],
+): Promise<Set<string>> {
   const found = new Set<string>();
-  for await (const { place, conversation } of store.search(needles))
-    if (place === 'conversations' && conversation !== undefined && !has(conversation)) found.add(conversation);
+  const said = texts.map(inJson);
+  for await (const { place, conversation, text } of store.search([...ids, ...texts]))
+    if (place === 'conversations' && conversation !== undefined && !has(conversation))
+      if (ids.some((id) => names(text, id)) || said.some((one) => text.includes(one))) found.add(conversation);
+  return found;
+}
+
+/** Those of others that a hand-over ties to the person now: they may be writing to each other. */
+async function tied(store: Store, person: Person): Promise<string[]> {
+  const has = (conversation: string) => isOf(person.user, conversation);
+  const found: string[] = [];
+  for (const other of await holding(store, idsOf(person), [], has)) {
+    const record = await store.read(other);
+    if (record && isTied(record, has)) found.push(other);
+  }
   return found;
 }
 
@@ -168,7 +191,7 @@ async function look(
   texts: readonly string[],
 ): Promise<{ traces: Traces; left: Receipt['left'] }> {
   const left: Receipt['left'] = [];
-  const ids = [...new Set([person.user, ...person.conversations])];
+  const ids = idsOf(person);
   const said = texts.map(inJson);
   for await (const { place, text } of store.search([...ids, ...texts])) {
     if (ids.some((id) => names(text, id))) left.push({ place, what: 'id' });

@@ -36,6 +36,14 @@ export function namesIn({ handover, outbox }: ConversationRecord, has: Leaver['h
   return people.flatMap((one) => (isTheirs(one, has) && (one.name ?? '').length >= SHORTEST ? [one.name ?? ''] : []));
 }
 
+/** Whether a hand-over brings the record's conversation together with the leaver's. */
+export function isTied({ duty, handover, outbox }: ConversationRecord, has: Leaver['has']): boolean {
+  const merchants = [...(duty?.asked ?? []), ...(duty?.mine ? [duty.mine] : [])].map(({ merchant }) => merchant);
+  const people = [...(handover?.contacts ?? []), ...(handover?.acceptedBy ? [handover.acceptedBy] : [])];
+  const letters = outbox.flatMap(({ letter }) => (letter ? [letter.to, ...placesIn(letter.note)] : []));
+  return [...merchants, ...people, ...letters].some((one) => isTheirs(one, has));
+}
+
 /** The record without the leaver; null: there was nothing of them. `id`: different each time. */
 export function parted(
   record: ConversationRecord,

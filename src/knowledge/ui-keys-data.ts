@@ -53,7 +53,15 @@ export const FORGET_KEYS: readonly string[] = [
   'receipt',
 ];
 
-export const EXPORT_KEYS: readonly string[] = ['head', 'shop', 'conversation', 'counts', 'user', 'assistant'];
+export const EXPORT_KEYS: readonly string[] = [
+  'head',
+  'shop',
+  'conversation',
+  'counts',
+  'user',
+  'assistant',
+  'colleague',
+];
 
 export const DETECTION_KEYS: readonly string[] = ['title', 'x', 'y', 'bound', 'wanted', 'median', 'p90'];
 export const DUTY_KEYS: readonly string[] = [

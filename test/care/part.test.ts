@@ -5,7 +5,7 @@ import type { World } from '../../src/dialogue/world.js';
 import type { Note } from '../../src/handover/letter.js';
 import { silentLog } from '../../src/log.js';
 import type { Store } from '../../src/store/store.js';
-import { all, put, reply, T0 } from '../store/records.js';
+import { all, gate, put, reply, T0 } from '../store/records.js';
 import { FakeChannel } from '../support/channel.js';
 import { testClock } from '../support/clock.js';
 import { realWorld } from '../support/world.js';
@@ -221,6 +221,26 @@ describe.each(PLACES.slice(0, 2))('over %s', (_, make) => {
     expect(await one.forget('zhangsan')).toMatchObject({ complete: true });
     expect(await left('zhangsan')).toEqual([]);
     for (const id of [SHOP, LI]) expect(await told(id)).not.toContain('张三丰');
+    await one.assistant.stop();
+  });
+
+  test('a letter that is on its way to a merchant meanwhile begins no conversation of theirs anew', async () => {
+    const one = await started();
+    await one.tap(ZHANG, 'take-1');
+    const { opened, open } = gate();
+    const taken = one.assistant.accept.bind(one.assistant);
+    one.assistant.accept = async (channel, event) => {
+      if (event.conversation === SHOP) await opened;
+      return taken(channel, event);
+    };
+    const at = one.clock.now();
+    await taken('wecom-app', { id: 'late', conversation: ZHANG, at, kind: 'message', text: '在路上的话' });
+    const forgotten = careOf(store, one.clock, one.assistant).forget({ user: 'wmSHOP' });
+    for (let round = 0; round < 20; round += 1) await new Promise((resolve) => setImmediate(resolve));
+    open();
+    expect(await forgotten).toMatchObject({ complete: true });
+    await one.settle();
+    expect(await all(store.search(['wmSHOP', '在路上的话']))).toEqual([]);
     await one.assistant.stop();
   });
 
