@@ -231,9 +231,9 @@ export class Assistant implements Service {
     return observedCommit(this.#options.store, this.#observer, conversation, this.#outgoing.claiming(work));
   }
 
-  /** Sends what waits in a conversation, as something else than a turn has changed it. */
+  /** Sends and does what waits in a conversation, as something else than a turn has changed it. */
   nudge(conversation: string): void {
-    if (this.#running) this.#outgoing.send(conversation);
+    if (this.#running) this.#follow(conversation, this.#options.clock.now());
   }
 
   /** Runs `work` while nothing of these conversations is sent, journaled or due, as it erases them. */

@@ -1,6 +1,7 @@
 // The web chat's page: wires the composer, the log, the outbox and the event stream together.
 import { Connection } from './connection.js';
 import { byId, make } from './dom.js';
+import { HandoverLine } from './handover.js';
 import { Log } from './log.js';
 import { notIn, Outbox } from './outbox.js';
 import type { History, Item, PublicState, Reply, Ui } from './types.js';
@@ -33,6 +34,7 @@ let bannerTimer: ReturnType<typeof setTimeout> | undefined;
 let early: Item[] | undefined;
 
 const view = new Log(log, byId('down', HTMLButtonElement), { tap, retry: (id) => outbox.retry(id) });
+const handover = new HandoverLine(byId('handover', HTMLParagraphElement));
 const outbox = new Outbox((item) => {
   view.outgoing(item);
   if (item.state === 'sending') think(true);
@@ -111,10 +113,14 @@ function received(item: Item): void {
 function showState(next: PublicState): void {
   state = next;
   view.state(next);
+  handover.show(next);
+  if (handover.accepted) think(false);
   showQuick();
 }
 
-function think(on: boolean): void {
+function think(thinks: boolean): void {
+  // A colleague has it: the assistant is silent, and must not look as if it were about to answer.
+  const on = thinks && !handover.accepted;
   clearTimeout(thinkingTimer);
   view.thinking = on;
   if (!on) note = '';
@@ -136,9 +142,9 @@ function showBanner(words: string, action?: () => void): void {
 function showQuick(): void {
   const busy = state.status === 'asking' || state.status === 'fixing';
   // What is solved is over, whether or not it is said that it helped.
-  const idle = view.empty || state.status === 'resolved' || (!busy && !view.asking);
+  const idle = !handover.accepted && (view.empty || state.status === 'resolved' || (!busy && !view.asking));
   const openings = idle ? ['quick.1', 'quick.2', 'quick.3'].map((key) => ({ label: word(key), says: word(key) })) : [];
-  const human = view.offers('human') ? [] : [{ label: word('human'), says: word('humanSays') }];
+  const human = view.offers('human') || handover.called ? [] : [{ label: word('human'), says: word('humanSays') }];
   const chips = [...openings, ...human];
   const signature = chips.map(({ label }) => label).join('\n');
   if (quick.dataset.shows === signature) return;
@@ -153,6 +159,7 @@ function showQuick(): void {
 }
 
 function say(words: string): void {
+  handover.settle();
   view.outgoing(outbox.add(words, { text: words }));
   think(true);
   showQuick();
@@ -160,6 +167,7 @@ function say(words: string): void {
 
 function tap(reply: Reply, option: { id: string; label: string }): void {
   const { question } = reply;
+  handover.settle();
   const body = question === undefined ? { option: option.id } : { option: option.id, question };
   view.outgoing(outbox.add(option.label, body));
   note = word('chosenStatus', { label: option.label });
@@ -213,6 +221,7 @@ confirm.addEventListener('close', () => {
   view.outgoing(outbox.add(word('restart'), { reset: true }));
   view.divider(word('restarted'));
   showState({ status: 'idle', question: null, fix: null });
+  handover.settle();
 });
 
 async function start(tries = 0): Promise<void> {

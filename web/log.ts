@@ -85,7 +85,7 @@ export class Log {
 
   /** Draws a reply that came by the stream, unless it is there already. */
   reply(item: Item): void {
-    if (!this.#known(item.id)) this.#reply(item.reply, item.at);
+    if (!this.#known(item.id)) this.#reply(item.reply, item.at, item.by);
   }
 
   /** Draws a message of this page, or what became of it. */
@@ -142,7 +142,7 @@ export class Log {
   #line(line: Line): void {
     if (this.#known(line.id)) return;
     if (line.from === 'assistant') {
-      this.#reply(line.reply ?? { type: 'text', text: line.text, options: [], links: [] }, line.at);
+      this.#reply(line.reply ?? { type: 'text', text: line.text, options: [], links: [] }, line.at, line.by);
       return;
     }
     const chosen = this.#card?.reply.options.find(({ label }) => label === line.text);
@@ -160,14 +160,14 @@ export class Log {
     return bubble;
   }
 
-  #reply(reply: Reply, at: number): void {
+  #reply(reply: Reply, at: number, by?: string): void {
     const follow = this.#following();
     this.#time(at);
     const parts: (HTMLElement | undefined)[] = [];
-    if (reply.type !== 'text') parts.push(make('p', { class: 'kind' }, word(`type.${reply.type}`)));
-    parts.push(textOf(reply), linksOf(reply.links));
+    if (by === undefined && reply.type !== 'text') parts.push(make('p', { class: 'kind' }, word(`type.${reply.type}`)));
+    parts.push(textOf(by === undefined ? reply : withoutName(reply, by)), linksOf(reply.links));
     if (reply.type === 'summary') parts.push(copyButton(reply.text));
-    const element = message('bot', ...parts);
+    const element = by === undefined ? message('bot', ...parts) : colleague(by, ...parts);
     element.classList.add(reply.type);
     if (reply.options.length > 0) this.#deal(reply, element);
     this.#list.append(element);
@@ -234,6 +234,21 @@ function message(side: 'bot' | 'me', ...parts: (HTMLElement | undefined)[]): HTM
   const says = hidden(word(side === 'bot' ? 'assistantSays' : 'userSays'));
   const bubble = make('div', { class: 'bubble' }, says, ...parts);
   return make('div', { class: `msg ${side}` }, side === 'bot' ? avatar() : undefined, bubble);
+}
+
+/** What a colleague says: theirs, not the assistant's, to the eye and to the ear. */
+function colleague(name: string, ...parts: (HTMLElement | undefined)[]): HTMLElement {
+  const says = hidden(word('colleagueSays', { name }));
+  const kind = make('p', { class: 'kind', 'aria-hidden': 'true' }, word('colleague', { name }));
+  const bubble = make('div', { class: 'bubble' }, says, kind, ...parts);
+  const mark = make('span', { class: 'avatar', 'aria-hidden': 'true' }, [...name][0] ?? '');
+  return make('div', { class: 'msg bot colleague' }, mark, bubble);
+}
+
+/** Doors that show nothing but text put the name in front of the words; here it stands above them. */
+function withoutName({ text, ...reply }: Reply, name: string): Reply {
+  const rest = text.startsWith(name) ? text.slice(name.length) : '';
+  return { ...reply, text: /^[:\uff1a]/.test(rest) ? rest.slice(1) : text };
 }
 
 function avatar(): HTMLElement {

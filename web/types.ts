@@ -18,7 +18,11 @@ export interface PublicState {
   status: 'idle' | 'asking' | 'fixing' | 'resolved' | 'escalated';
   question: string | null;
   fix: string | null;
+  /** How far a hand-over to a human is; only while one is open. */
+  handoffState?: HandoverState;
 }
+
+export type HandoverState = 'requested' | 'notified' | 'accepted' | 'timed-out' | 'closed';
 
 /** A line of the history. Its id is that of the message or reply. */
 export interface Line {
@@ -27,6 +31,8 @@ export interface Line {
   from: 'user' | 'assistant';
   text: string;
   reply?: Reply;
+  /** The colleague who said it; without it the assistant did. */
+  by?: string;
 }
 
 /** A reply as the stream brings it. */
@@ -35,6 +41,8 @@ export interface Item {
   inReplyTo: string;
   at: number;
   reply: Reply;
+  /** The colleague who says it. */
+  by?: string;
 }
 
 export interface History {

@@ -53,7 +53,8 @@ export function careOf(
     look: async ({ user }) => ({ conversations: (await findPerson(store, user)).conversations.length }),
     forget: async ({ user }) => {
       const known = await merchants();
-      return forgetPerson(user, { store, quietly, merchants: known, now: clock.now(), id: randomUUID() });
+      const nudge = live?.nudge.bind(live) ?? (() => undefined);
+      return forgetPerson(user, { store, quietly, nudge, merchants: known, now: clock.now(), id: randomUUID() });
     },
     export: async ({ user }) => personFile(user, store, await merchants(), clock.now()),
     board: () => readBoard(store),

@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import type { Merchants } from '../dialogue/merchants.js';
 import { type Found, inJson } from '../store/keeping.js';
 import type { CaseEvent, Store } from '../store/store.js';
-import { findPerson, isTheirs, names, type Person } from './person.js';
+import { isTied, type Leaver, namesIn, parted } from './part.js';
+import { findPerson, isOf, isTheirs, names, type Person } from './person.js';
 
 /** Texts looked for at most, the longest: each is looked for in all that is stored. */
 export const TEXTS_MAX = 50;
@@ -31,6 +32,8 @@ export interface Receipt {
   setAside: number;
   events: number;
   small: number;
+  /** Conversations of others that a hand-over had brought together with theirs, and that hold nothing of them any more. */
+  parted: number;
   /** How many of their texts were looked for. */
   texts: number;
   before: Traces;
@@ -47,6 +50,8 @@ export interface ForgetOptions {
   quietly<T>(conversations: readonly string[], work: () => Promise<T>): Promise<T>;
   /** The operator's list of shops; what stands in it comes again with the next import, so only the operator can erase it. */
   merchants: Merchants;
+  /** Takes up what waits in a conversation of somebody else's: they hear that a hand-over is over. */
+  nudge?: (conversation: string) => void;
   now: number;
   /** Different each time. */
   id: string;
@@ -58,10 +63,17 @@ export async function forgetPerson(given: string, options: ForgetOptions): Promi
   const person = await findPerson(store, given);
   const texts = await ownTexts(store, person);
   const before = await look(store, person, texts);
-  const { forgotten, small } = await options.quietly(person.conversations, async () => {
+  const touched: string[] = [];
+  // A letter that is on its way from somebody else would begin a conversation of theirs anew.
+  const others = await tied(store, person);
+  const erasing = options.quietly([...person.conversations, ...others], async () => {
+    touched.push(...(await partFromOthers(person, texts, options)));
     let removed = 0;
     for (const key of person.small) if (await store.removeSmall(key)) removed += 1;
     return { forgotten: await store.forget(person.conversations), small: removed };
+  });
+  const { forgotten, small } = await erasing.finally(() => {
+    for (const conversation of new Set([...others, ...touched])) options.nudge?.(conversation);
   });
   const after = await look(store, person, texts);
   const { left } = after;
@@ -72,6 +84,7 @@ export async function forgetPerson(given: string, options: ForgetOptions): Promi
     conversations: person.conversations.length,
     ...forgotten,
     small,
+    parted: touched.length,
     texts: texts.length,
     before: before.traces,
     after: after.traces,
@@ -80,6 +93,69 @@ export async function forgetPerson(given: string, options: ForgetOptions): Promi
   };
   await store.journal([noteOf(receipt, options)]);
   return receipt;
+}
+
+/** @returns the conversations of others that held something of the person because of a hand-over */
+async function partFromOthers(
+  person: Person,
+  texts: readonly string[],
+  { store, id, now }: ForgetOptions,
+): Promise<string[]> {
+  const has = (conversation: string) => isOf(person.user, conversation);
+  const summaries: string[] = [];
+  for (const one of person.conversations) {
+    const summary = (await store.read(one))?.handover?.summary ?? '';
+    if (summary.length >= DISTINCT) summaries.push(summary);
+  }
+  const said = [...texts, ...summaries];
+  const others = await holding(store, idsOf(person), said, has);
+  const called = new Set<string>();
+  for (const other of others) {
+    const record = await store.read(other);
+    for (const name of record ? namesIn(record, has) : []) called.add(name);
+  }
+  // Whoever was told by name that the person has taken a merchant over.
+  if (called.size > 0) for (const other of await holding(store, [], [...called], has)) others.add(other);
+  const leaver: Leaver = { has, names: [...called], texts: said };
+  const touched: string[] = [];
+  for (const other of others) {
+    const changed = await store.transact(other, (record) => {
+      const next = record && parted(record, leaver, { id, now });
+      return { record: next, result: next !== null };
+    });
+    // Also of one that was cut off here before.
+    await store.afresh?.(other);
+    if (changed) touched.push(other);
+  }
+  return touched;
+}
+
+const idsOf = ({ user, conversations }: Person): string[] => [...new Set([user, ...conversations])];
+
+/** Conversations of others whose records hold one of these: ids as a whole, texts anywhere. */
+async function holding(
+  store: Store,
+  ids: readonly string[],
+  texts: readonly string[],
+  has: Leaver['has'],
+): Promise<Set<string>> {
+  const found = new Set<string>();
+  const said = texts.map(inJson);
+  for await (const { place, conversation, text } of store.search([...ids, ...texts]))
+    if (place === 'conversations' && conversation !== undefined && !has(conversation))
+      if (ids.some((id) => names(text, id)) || said.some((one) => text.includes(one))) found.add(conversation);
+  return found;
+}
+
+/** Those of others that a hand-over ties to the person now: they may be writing to each other. */
+async function tied(store: Store, person: Person): Promise<string[]> {
+  const has = (conversation: string) => isOf(person.user, conversation);
+  const found: string[] = [];
+  for (const other of await holding(store, idsOf(person), [], has)) {
+    const record = await store.read(other);
+    if (record && isTied(record, has)) found.push(other);
+  }
+  return found;
 }
 
 /** What the journal keeps of it: that it was done, when, and how much it was; of whom only the hash. */
@@ -115,7 +191,7 @@ async function look(
   texts: readonly string[],
 ): Promise<{ traces: Traces; left: Receipt['left'] }> {
   const left: Receipt['left'] = [];
-  const ids = [...new Set([person.user, ...person.conversations])];
+  const ids = idsOf(person);
   const said = texts.map(inJson);
   for await (const { place, text } of store.search([...ids, ...texts])) {
     if (ids.some((id) => names(text, id))) left.push({ place, what: 'id' });

@@ -1,12 +1,16 @@
 /** The outboxes of all conversations as an operator sees them: what waits and what died; to be sent again, or dropped. */
 import { PosDoctorError } from '../errors.js';
 import { goTogether, REPLY_LIFE_MS } from '../record.js';
+import { LETTER_MS } from '../relay/merchant.js';
 import type { ConversationRecord, DeadReason, OutboxItem, Store } from '../store/store.js';
+import { type Carried, carriedBy, keptByDrop, keptByResend, wordsIn } from './handover-letters.js';
 
 /** Letters told at once; more are counted. */
 export const LETTERS_MAX = 10_000;
 
-export type LetterKind = keyof typeof REPLY_LIFE_MS;
+/** `letter`: from one conversation to another, of a hand-over. */
+export type LetterKind = keyof typeof LIFE_MS;
+const LIFE_MS = { ...REPLY_LIFE_MS, letter: LETTER_MS };
 
 export interface Letter {
   id: string;
@@ -14,6 +18,9 @@ export interface Letter {
   /** The channel that is to send it. */
   door: string;
   kind: LetterKind;
+  /** The door of the conversation that it comes from, and what it carries; only of a hand-over's letters. */
+  from?: string;
+  carries?: Carried;
   state: OutboxItem['state'];
   /** Why it died; null: it waits, or it died before reasons were kept. */
   reason: DeadReason | null;
@@ -43,6 +50,8 @@ export interface Changed {
   /** What answers one event goes together, so it may be more than was named. */
   letters: number;
   conversations: string[];
+  /** What was named and left as it is, and why; absent if there was none. */
+  kept?: { id: string; why: string }[];
 }
 
 /** Those that wait first, oldest first. */
@@ -58,10 +67,13 @@ export async function listLetters(store: Store, withText: boolean): Promise<Lett
   return { letters, more };
 }
 
-/** Dead ones wait again, as long as one of their kind does; waiting ones that are named are due now. Throws BAD_ARGUMENTS. */
+/**
+ * Dead ones wait again, as long as one of their kind does; waiting ones that are named are due now. A letter of a hand-over that has
+ * moved on stays dead. Throws BAD_ARGUMENTS.
+ */
 export function resend(store: Store, choice: Choice, now: number): Promise<Changed> {
-  return change(store, choice, (record, chosen) => {
-    const lives = record.outbox.filter(chosen).map((item) => REPLY_LIFE_MS[kindOf(record, item)]);
+  return change(store, choice, keptByResend, (record, chosen) => {
+    const lives = record.outbox.filter(chosen).map((item) => LIFE_MS[kindOf(record, item)]);
     const expiresAt = now + Math.max(0, ...lives);
     return record.outbox.map((item) => {
       if (!chosen(item)) return item;
@@ -72,9 +84,10 @@ export function resend(store: Store, choice: Choice, now: number): Promise<Chang
   });
 }
 
-/** For good. Throws BAD_ARGUMENTS. */
+/** For good; a hand-over's letter that is on its way stays. Throws BAD_ARGUMENTS. */
 export function drop(store: Store, choice: Choice): Promise<Changed> {
-  return change(store, choice, ({ outbox }, chosen) => outbox.filter((item) => !chosen(item)));
+  const kept = (_: ConversationRecord, item: OutboxItem) => keptByDrop(item);
+  return change(store, choice, kept, ({ outbox }, chosen) => outbox.filter((item) => !chosen(item)));
 }
 
 type Chosen = (item: OutboxItem) => boolean;
@@ -82,23 +95,34 @@ type Chosen = (item: OutboxItem) => boolean;
 async function change(
   store: Store,
   choice: Choice,
+  keptBy: (record: ConversationRecord, item: OutboxItem) => string | undefined,
   outboxOf: (record: ConversationRecord, chosen: Chosen) => OutboxItem[],
 ): Promise<Changed> {
   const missing = new Set(choice.ids);
   const changed: Changed = { letters: 0, conversations: [] };
   for await (const { id: conversation, outbox } of withOutbox(store)) {
     if (!outbox.some((item) => isNamed(choice, item))) continue;
-    const count = await store.transact(conversation, (record) => {
+    const { count, kept } = await store.transact(conversation, (record) => {
       const named = record?.outbox.filter((item) => isNamed(choice, item)) ?? [];
-      if (!record || named.length === 0) return { record: null, result: 0 };
+      if (!record || named.length === 0) return { record: null, result: { count: 0, kept: [] } };
       for (const { id } of named) missing.delete(id);
-      const chosen: Chosen = (item) => named.some((one) => one.state === item.state && goTogether(one, item));
+      const meant: Chosen = (item) => named.some((one) => one.state === item.state && goTogether(one, item));
+      const kept = record.outbox.filter(meant).flatMap((item) => {
+        const why = keptBy(record, item);
+        return why === undefined ? [] : [{ id: item.id, why }];
+      });
+      const chosen: Chosen = (item) => meant(item) && !kept.some(({ id }) => id === item.id);
       const count = record.outbox.filter(chosen).length;
-      return { record: { ...record, outbox: outboxOf(record, chosen) }, result: count };
+      const outbox = count === 0 ? null : outboxOf(record, chosen);
+      return { record: outbox && { ...record, outbox }, result: { count, kept } };
     });
     changed.letters += count;
     if (count > 0) changed.conversations.push(conversation);
+    if (kept.length > 0) changed.kept = [...(changed.kept ?? []), ...kept].slice(0, LETTERS_MAX);
   }
+  const [refused] = changed.kept ?? [];
+  if (refused && changed.letters === 0 && !choice.all)
+    throw new PosDoctorError('BAD_ARGUMENTS', { what: `${refused.id} is left as it is: ${refused.why}` });
   if (missing.size > 0 && changed.letters === 0)
     throw new PosDoctorError('BAD_ARGUMENTS', {
       what: `no reply has the id ${[...missing][0]}; it may have been sent`,
@@ -132,11 +156,13 @@ function letterOf(record: ConversationRecord, item: OutboxItem, withText: boolea
     attempts: item.attempts,
     nextAttemptAt: waits ? item.nextAttemptAt : null,
     expiresAt: item.expiresAt,
-    ...(withText ? { text: item.reply.text } : {}),
+    ...(item.letter ? { from: record.channel, carries: carriedBy(item.letter) } : {}),
+    ...(withText ? { text: item.letter ? wordsIn(item.letter) : item.reply.text } : {}),
   };
 }
 
 function kindOf(record: ConversationRecord, item: OutboxItem): LetterKind {
+  if (item.letter) return 'letter';
   if (item.channel !== record.channel) return 'notice';
   return item.inReplyTo === '' ? 'reminder' : item.reply.type;
 }

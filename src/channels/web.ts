@@ -80,9 +80,16 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
   let stopListening: () => void = () => undefined;
   let port: AssistantPort | undefined;
 
+  /** Open pages whose hand-over is under way: it may go on without a word being said. No more than there are streams. */
+  const handedOver = new Set<string>();
+
   const beatLater = (): void => {
     stopBeating = clock.after(BEAT_MS, () => {
       hub.beat();
+      for (const conversation of [...handedOver]) {
+        if (hub.listening(conversation)) void tellState(conversation);
+        else handedOver.delete(conversation);
+      }
       beatLater();
     });
   };
@@ -118,7 +125,10 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
   const tellState = async (conversation: string): Promise<void> => {
     if (!port || !hub.listening(conversation)) return;
     try {
-      hub.tell(conversation, 'state', await port.state(conversation));
+      const state = await port.state(conversation);
+      if (state.handoff && hub.listening(conversation)) handedOver.add(conversation);
+      else handedOver.delete(conversation);
+      hub.tell(conversation, 'state', state);
     } catch (error) {
       log.warn({ error: String(error) }, 'the state could not be read; the page gets it with the next reply');
     }
@@ -249,6 +259,7 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
       running = false;
       stopListening();
       stopBeating();
+      handedOver.clear();
       hub.closeAll();
     },
   };

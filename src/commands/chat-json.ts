@@ -163,9 +163,7 @@ async function emitBlank(chat: JsonChat, times: number): Promise<void> {
 
 async function emit(chat: JsonChat, replies: readonly Reply[]): Promise<void> {
   const shown = replies.map(({ type, text, options, links }) => ({ type, text, options, links }));
-  // The form of a line is a contract; how far a hand-over is, others show.
-  const { handoffState: _, ...state } = await chat.assistant.state(chat.conversation);
-  chat.write(JSON.stringify({ replies: shown, state }));
+  chat.write(JSON.stringify({ replies: shown, state: await chat.assistant.state(chat.conversation) }));
 }
 
 /** A line that begins with a brace is JSON; anything else is what the user wrote. */

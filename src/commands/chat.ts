@@ -10,6 +10,7 @@ import { loadWorld } from '../content.js';
 import { withMerchants } from '../dialogue/listed-world.js';
 import type { World } from '../dialogue/world.js';
 import { isPosDoctorError, type PosDoctorError } from '../errors.js';
+import type { HandoverState } from '../handover/types.js';
 import { BoardWatch } from '../incident-board.js';
 import { silentLog } from '../log.js';
 import { createMemoryStore } from '../store/memory.js';
@@ -83,6 +84,11 @@ function complaint(world: World, problem: LineProblem): string {
   return world.flows.get('repair')?.texts[key] ?? problem;
 }
 
+function handoverWords({ knowledge }: World, step: HandoverState): string {
+  const key = step === 'timed-out' ? 'timedOut' : step;
+  return knowledge.ui[`web.handover.${key}`] ?? '';
+}
+
 /** Reads what the user types until end of input, /quit or Ctrl-C. */
 async function runTerminalChat(
   assistant: Assistant,
@@ -99,6 +105,14 @@ async function runTerminalChat(
   });
   if (terminal) show(paint.dim(HINT));
   let count = 0;
+  let handedOver: HandoverState | undefined;
+  /** A step of a hand-over, in the words of the web page. */
+  const showHandover = async (): Promise<void> => {
+    const before = handedOver;
+    handedOver = (await assistant.state(conversation)).handoffState;
+    const step = handedOver ?? (before === undefined ? undefined : 'closed');
+    if (step !== undefined && handedOver !== before) show(`${paint.dim(handoverWords(world, step))}\n`);
+  };
   const send = async (
     event: { kind: 'enter' } | { kind: 'reset' } | { kind: 'message'; text: string },
   ): Promise<void> => {
@@ -112,9 +126,11 @@ async function runTerminalChat(
     }
     await assistant.settled(conversation);
     for (const reply of channel.take()) show(`${paint.green(printable(renderText(reply)))}\n`);
+    await showHandover();
   };
   // Before anything is awaited: lines that come earlier than somebody listens would be lost.
   const lines = reader[Symbol.asyncIterator]();
+  handedOver = (await assistant.state(conversation)).handoffState;
   // What an earlier run could not show.
   await assistant.flush(conversation);
   for (const reply of channel.take()) show(`${paint.green(printable(renderText(reply)))}\n`);

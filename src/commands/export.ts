@@ -43,8 +43,8 @@ async function exportPerson(config: Config, user: string, { text = false, out }:
 
 function asText({ user, at, conversations, small, shop }: PersonFile, { word }: Words): string {
   const parts = conversations.map(({ id, record, setAside, events }) => {
-    const lines = (record?.transcript ?? []).map(({ at: said, from, text }) => {
-      const who = word(from === 'user' ? 'export.user' : 'export.assistant');
+    const lines = (record?.transcript ?? []).map(({ at: said, from, text, by }) => {
+      const who = word(from === 'user' ? 'export.user' : by === undefined ? 'export.assistant' : 'export.colleague');
       return `${new Date(said).toISOString()} ${who}\n${printable(text)
         .split('\n')
         .map((line) => `    ${line}`)

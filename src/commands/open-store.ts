@@ -91,6 +91,7 @@ export function onlyConversation(store: Store, conversation: string): Store {
     conversations: () => store.conversations(),
     forget: (conversations) => store.forget(conversations),
     removeSmall: (key) => store.removeSmall(key),
+    afresh: async (conversation) => store.afresh?.(conversation),
     search: (needles) => store.search(needles),
     reap: (keep, now) => store.reap(keep, now),
   };

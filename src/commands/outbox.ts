@@ -5,6 +5,7 @@ import { systemClock } from '../clock.js';
 import { type Config, readConfig } from '../config.js';
 import { PosDoctorError } from '../errors.js';
 import { keyOf } from '../pages/site.js';
+import { SWITCHBOARD } from '../relay/merchant.js';
 import { type Words, wordsOf } from './doctor/examine.js';
 import { tell, withCare } from './open-care.js';
 import { paint, printable } from './paint.js';
@@ -20,9 +21,11 @@ Examples:
   $ pos-doctor outbox drop --all --door wecom-bot --yes
 
 Works beside the running service. What answers one message goes together. In JSON times are milliseconds since 1970; "reason" is
-expired, refused, given-up, or null.`;
+expired, refused, given-up, or null. Door switchboard: what a merchant's and a colleague's conversation have to say to each other while
+a human has the case; "carries" says what, "from" and "to" between which doors. On its way it is not dropped, and it is not sent again
+once the hand-over has moved on ("kept" says why).`;
 
-const DOORS = ['wecom-bot', 'wecom-app', 'wecom-kf', 'wecom-group-robot', 'web'];
+const DOORS = ['wecom-bot', 'wecom-app', 'wecom-kf', 'wecom-group-robot', 'web', SWITCHBOARD];
 
 interface ListFlags {
   json?: boolean;
@@ -79,8 +82,12 @@ async function change(how: 'resend' | 'drop', ids: readonly string[], flags: Cha
     throw new PosDoctorError('BAD_ARGUMENTS', { what: 'to drop --all takes --door and --yes as well' });
   const config = readConfig(process.env);
   const changed: Changed = await withCare(config, tell, (care) => care[how](choice));
-  const { letters, conversations } = changed;
-  const told = () => wordsOf(config).word(`outbox.${how}`, { n: letters, conversations: conversations.length });
+  const { letters, conversations, kept = [] } = changed;
+  const told = () => {
+    const { word } = wordsOf(config);
+    const done = word(`outbox.${how}`, { n: letters, conversations: conversations.length });
+    return kept.length === 0 ? done : `${done}\n${word(`outbox.kept.${how}`, { n: kept.length })}`;
+  };
   process.stdout.write(`${flags.json === true ? JSON.stringify(changed) : told()}\n`);
 }
 
@@ -93,15 +100,32 @@ function asText({ letters, more }: Letters, { word }: Words, now: number): strin
 }
 
 function blockOf(letter: Letter, word: Words['word'], now: number): string {
-  const { id, conversation, door, kind, state, reason, createdAt, attempts, expiresAt, text } = letter;
+  const {
+    id,
+    conversation,
+    door,
+    kind,
+    state,
+    reason,
+    createdAt,
+    attempts,
+    expiresAt,
+    text,
+    from = '',
+    carries,
+  } = letter;
   const died = keyOf(reason ?? 'unknown');
   const why = state === 'dead' ? word(`outbox.reason.${died}`) : word('outbox.waiting');
   const age = word('outbox.minutes', { n: Math.max(0, Math.round((now - createdAt) / 60_000)) });
   const until = new Date(expiresAt).toISOString();
-  const values = { door, kind: word(`outbox.kind.${kind}`), age, attempts, until, conversation };
+  const note = keyOf(carries?.note ?? '');
+  const what = carries
+    ? word('outbox.carries', { what: word(`outbox.note.${note}`), from, to: carries.to })
+    : word(`outbox.kind.${kind}`);
+  const values = { door, kind: what, age, attempts, until, conversation };
   const mark = state === 'dead' ? paint.red('✗') : paint.yellow('…');
   const lines = [`${mark} ${printable(id)}`, `    ${why} · ${printable(word('outbox.line', values))}`];
-  if (text !== undefined)
+  if (text !== undefined && text !== '')
     lines.push(
       ...printable(text)
         .split('\n')

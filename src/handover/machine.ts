@@ -88,7 +88,7 @@ function ask(handover: Handover, at: number, say: 'asked' | 'next'): Step | null
     effects: [
       { do: 'ask', contact },
       { do: 'say', what: say, name: contact.name },
-      { do: 'note', type: 'handover-notified', data: { contact: contact.name, step: handover.asked + 1 } },
+      { do: 'note', type: 'handover-notified', data: { step: handover.asked + 1 } },
     ],
   };
 }
@@ -108,7 +108,11 @@ function accept(handover: Handover, { by }: Extract<Move, { kind: 'accept' }>, a
             { do: 'tell' as const, to: by, what: 'yours' as const },
           ]),
       ...others.map((to) => ({ do: 'tell' as const, to, what: 'taken' as const, name: by.name })),
-      { do: 'note', type: 'handover-accepted', data: { by: by.userid ?? 'door', waitedMs } },
+      {
+        do: 'note',
+        type: 'handover-accepted',
+        data: { by: by.conversation === undefined ? 'door' : 'colleague', waitedMs },
+      },
     ],
   };
 }

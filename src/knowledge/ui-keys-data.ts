@@ -23,6 +23,22 @@ export const OUTBOX_KEYS: readonly string[] = [
   'kind.reminder',
   'kind.warning',
   'kind.notice',
+  'kind.letter',
+  'carries',
+  'note.ask',
+  'note.yours',
+  'note.taken',
+  'note.gone',
+  'note.over',
+  'note.heard',
+  'note.claim',
+  'note.claimed',
+  'note.accept',
+  'note.handBack',
+  'note.finish',
+  'note.said',
+  'kept.resend',
+  'kept.drop',
 ];
 
 export const FORGET_KEYS: readonly string[] = [
@@ -37,7 +53,15 @@ export const FORGET_KEYS: readonly string[] = [
   'receipt',
 ];
 
-export const EXPORT_KEYS: readonly string[] = ['head', 'shop', 'conversation', 'counts', 'user', 'assistant'];
+export const EXPORT_KEYS: readonly string[] = [
+  'head',
+  'shop',
+  'conversation',
+  'counts',
+  'user',
+  'assistant',
+  'colleague',
+];
 
 export const DETECTION_KEYS: readonly string[] = ['title', 'x', 'y', 'bound', 'wanted', 'median', 'p90'];
 export const DUTY_KEYS: readonly string[] = [

@@ -13,6 +13,8 @@ const caseSchema = z.object({
   asked: z.array(z.string()),
   failedFixes: z.array(z.string()),
   money: z.enum(['unknown', 'in-doubt', 'failed', 'paid']),
+  /** Fault or cause ids that open incidents made likelier. */
+  incidents: z.record(z.string(), z.number()).optional().catch(undefined),
 });
 const closedSchema = z.object({
   /** Counts the cases of a conversation. */
@@ -22,7 +24,14 @@ const closedSchema = z.object({
   fault: z.string().nullish(),
   known: caseSchema,
 });
-type Closed = z.infer<typeof closedSchema>;
+interface Closed extends z.infer<typeof closedSchema> {
+  /** The merchant was told of an incident, and did not say that it is something else. */
+  toldOfIncident: boolean;
+  /** Said afterwards: it is not fixed. */
+  notFixed?: true;
+}
+/** A step of a case by which something is known of how it ended. */
+const stepSchema = z.object({ case: z.number(), step: z.string().optional(), why: z.string().optional() });
 
 /** An event of the journal, as far as it matters here. */
 export interface Happening {
@@ -39,7 +48,7 @@ export interface Tally {
   cases: number;
   /** Of them those that a human solved, who does not say what it was; the others are labelled by the fix that ended them. */
   byHuman: number;
-  /** Closed cases that do not count, by outcome: cancelled, found paid, left, solved by a human unless asked for. */
+  /** Closed cases that do not count, by outcome: cancelled, found paid, left, solved by a human unless asked for; of an incident, not fixed after all. */
   unused: Map<string, number>;
   /** Closed cases that are not in the form of one. */
   malformed: number;
@@ -49,9 +58,14 @@ export interface Tally {
   outdatedParts: number;
 }
 
+/** Conversations remembered that were told of an incident. */
+const TOLD = 20_000;
+/** The complaint that takes the solution back (flows/rating.yaml). */
+const NOT_FIXED = 'not-fixed';
 /** Closings held back, in case the same case is closed once more. */
 const HELD = 2000;
 const BY_HUMAN = 'resolved-by-human';
+const INCIDENT = 'incident';
 /** An outcome that says how it ended; the others only that nobody went on. */
 const SETTLED = new Set(['resolved', BY_HUMAN, 'paid']);
 /** Different outcomes told apart; a journal that holds more was not written by us. */
@@ -74,6 +88,8 @@ export class Learner {
   };
   /** Conversation → its latest closing; oldest first. */
   readonly #held = new Map<string, Closed>();
+  /** Conversation → the case in which it was told of an incident; oldest first. */
+  readonly #told = new Map<string, number>();
 
   /**
    * @param model of the authored numbers, by which cases are shared among faults
@@ -89,24 +105,36 @@ export class Learner {
 
   take({ conversation, type, data }: Happening): void {
     this.tally.events += 1;
+    if (type === 'incident' || type === 'satisfaction-why') this.#step(conversation, type, data);
     if (type !== 'closed') return;
     const parsed = closedSchema.safeParse(data);
     if (!parsed.success) {
       this.tally.malformed += 1;
       return;
     }
-    const closed = parsed.data;
+    const closed = { ...parsed.data, toldOfIncident: this.#told.get(conversation) === parsed.data.case };
     const before = this.#held.get(conversation);
     if (before?.case === closed.case && SETTLED.has(before.outcome) && !SETTLED.has(closed.outcome)) return;
     if (before && before.case !== closed.case) this.#count(before);
     this.#held.delete(conversation);
     this.#held.set(conversation, closed);
-    if (this.#held.size <= HELD) return;
-    for (const [oldest, held] of this.#held) {
-      this.#held.delete(oldest);
-      this.#count(held);
-      break;
+    const oldest = overflow(this.#held, HELD);
+    if (oldest) this.#count(oldest);
+  }
+
+  #step(conversation: string, type: string, data: unknown): void {
+    const parsed = stepSchema.safeParse(data);
+    if (!parsed.success) return;
+    const { case: number, step, why } = parsed.data;
+    const held = this.#held.get(conversation);
+    if (type === 'satisfaction-why') {
+      if (held?.case === number && why === NOT_FIXED) held.notFixed = true;
+      return;
     }
+    if (step !== 'told' && step !== 'denied') return;
+    this.#told.delete(conversation);
+    if (step === 'told') this.#told.set(conversation, number);
+    overflow(this.#told, TOLD);
   }
 
   /** No more will come. */
@@ -115,12 +143,14 @@ export class Learner {
     this.#held.clear();
   }
 
-  #count({ outcome, fix, fault, known }: Closed): void {
+  #count(closed: Closed): void {
     const { tally, model } = this;
+    const { outcome, fix, fault, known: all } = closed;
+    const { incidents: _, ...known } = all;
     const byHuman = outcome === BY_HUMAN && this.withHuman;
-    if (!byHuman && (outcome !== 'resolved' || !fix)) {
-      const name = outcome === 'resolved' ? 'resolved without a fix' : outcome.slice(0, 40);
-      const told = tally.unused.has(name) || tally.unused.size < MOST_OUTCOMES ? name : 'other';
+    const without = this.#uselessFor(closed);
+    if (without !== undefined) {
+      const told = tally.unused.has(without) || tally.unused.size < MOST_OUTCOMES ? without : 'other';
       tally.unused.set(told, (tally.unused.get(told) ?? 0) + 1);
       return;
     }
@@ -138,4 +168,37 @@ export class Learner {
         question !== CHARGED && option !== UNKNOWN && !model.questionById.get(question)?.options.includes(option),
     ).length;
   }
+  /** Why nothing is learnt of a case; undefined: it counts. */
+  #uselessFor(closed: Closed): string | undefined {
+    const { outcome, fix } = closed;
+    const byHuman = outcome === BY_HUMAN && this.withHuman;
+    if (!byHuman && outcome !== 'resolved') return outcome.slice(0, 40);
+    if (closed.notFixed) return NOT_FIXED;
+    if (this.#isOfIncident(closed)) return INCIDENT;
+    return byHuman || fix ? undefined : 'resolved without a fix';
+  }
+
+  /**
+   * What an incident caused says nothing of how often shops have it, nor what cures it: when it is over everything seems to. Of what
+   * fell within an incident a case is of use only where a fix of something else ended it.
+   */
+  #isOfIncident({ toldOfIncident, fault, known: { incidents = {} } }: Closed): boolean {
+    if (toldOfIncident) return true;
+    const meant = Object.keys(incidents).filter((id) => (incidents[id] ?? 1) > 1);
+    if (meant.length === 0) return false;
+    const { faultIndex, causes, causeOf } = this.model;
+    const at = fault ? faultIndex.get(fault) : undefined;
+    if (!fault || at === undefined) return true;
+    return meant.includes(fault) || meant.includes(causes[causeOf[at] ?? -1] ?? '');
+  }
+}
+
+/** Lets go of the oldest beyond a bound. */
+function overflow<T>(map: Map<string, T>, most: number): T | undefined {
+  if (map.size <= most) return undefined;
+  for (const [oldest, value] of map) {
+    map.delete(oldest);
+    return value;
+  }
+  return undefined;
 }

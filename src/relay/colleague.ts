@@ -210,7 +210,7 @@ function minutesSince(then: number, now: number): number {
 }
 
 /** The request's card, as long as it can be taken. */
-function cardOf(n: number): string {
+export function cardOf(n: number): string {
   return `${QUESTION}-${n}`;
 }
 

@@ -18,7 +18,7 @@ const FAILED = 'turn-failed';
 /** Lines of the merchant's that go along when the assistant failed. */
 const LAST_WORDS = 5;
 /** Milliseconds for which a letter is worth carrying. */
-const LETTER_MS = 24 * 3_600_000;
+export const LETTER_MS = 24 * 3_600_000;
 /** Milliseconds for which the merchant is served by knowing how the hand-over stands. */
 const SAID_MS = 2 * 3_600_000;
 
@@ -241,6 +241,7 @@ function sayText(
     expiresAt: desk.now + SAID_MS,
     state: 'waiting',
     ...(replyTo ? { replyTo } : {}),
+    ...(by ? { by } : {}),
   };
   record.outbox.push(to?.inReplyTo === undefined ? item : beside(item, to));
   addLine(record, { id: item.id, at: desk.now, from: 'assistant', text, reply: item.reply, ...(by ? { by } : {}) });

@@ -7,9 +7,17 @@ const REMEMBERED = 20_000;
 /** Ratings that may still be changed by who gave them. */
 const CHANGEABLE = 20_000;
 
+/** What was wrong with an answer, by the platform's number. */
+const REASONS: Readonly<Record<number, BadReason>> = { 1: 'irrelevant', 2: 'incomplete', 3: 'wrong', 4: 'analysis' };
+export const BAD_REASONS = ['irrelevant', 'incomplete', 'wrong', 'analysis', 'other'] as const;
+export type BadReason = (typeof BAD_REASONS)[number];
+
 interface Rated {
   text: string | null;
   bad: boolean;
+  /** Of a bad one, where they were given. */
+  why: BadReason[];
+  words: string;
 }
 
 export class Answers {
@@ -18,6 +26,8 @@ export class Answers {
   /** Conversation and answer → the rating that holds. */
   readonly #ratings = new Map<string, Rated>();
   readonly #tally = new Tally();
+  readonly #words = new Tally();
+  readonly #why = new Map<BadReason, number>();
   good = 0;
   bad = 0;
   /** Of both, those whose answer lies too far back. */
@@ -41,7 +51,9 @@ export class Answers {
     if (data.rating !== 'good' && data.rating !== 'bad') return;
     const replies = listOf(data.replies).map(textOf);
     const text = replies.map((id) => this.#said.get(stemOf(id))).find((one) => one !== undefined) ?? null;
-    const rated = { text, bad: data.rating === 'bad' };
+    const bad = data.rating === 'bad';
+    const given = bad ? listOf(data.reasons).map((reason) => REASONS[Number(reason)] ?? 'other') : [];
+    const rated = { text, bad, why: [...new Set(given)], words: bad ? textOf(data.text) : '' };
     this.#count(rated, 1);
     this.#ratings.set(key, rated);
     forgetOldest(this.#ratings, CHANGEABLE);
@@ -57,7 +69,19 @@ export class Answers {
       .slice(0, most);
   }
 
-  #count({ text, bad }: Rated, times: 1 | -1): void {
+  /** Reason → bad ratings that gave it; those that nobody gave are left out. */
+  get why(): Partial<Record<BadReason, number>> {
+    return Object.fromEntries(BAD_REASONS.flatMap((one) => (this.#why.get(one) ? [[one, this.#why.get(one)]] : [])));
+  }
+
+  /** What was written with a bad rating. */
+  get words(): Tally {
+    return this.#words;
+  }
+
+  #count({ text, bad, why, words }: Rated, times: 1 | -1): void {
+    for (const one of why) this.#why.set(one, (this.#why.get(one) ?? 0) + times);
+    if (words !== '') this.#words.add(words, times);
     if (bad) this.bad += times;
     else this.good += times;
     if (text === null) this.unknown += times;

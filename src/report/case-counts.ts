@@ -1,7 +1,8 @@
 /** Cases, counted. Pure. */
-import { type CaseRecord, OUTCOMES, type Outcome, WAIT_ENDS, type WaitEnd } from './case-record.js';
+import { type CaseRecord, OUTCOMES, type Outcome } from './case-record.js';
 import type { DoorName } from './door.js';
 import type { Figures, OfCause } from './figures.js';
+import { HandoverCounts } from './handover-counts.js';
 import { DAY, dateOf, hourOf, startOf } from './shanghai.js';
 import { Spread, shareOf } from './spread.js';
 
@@ -40,10 +41,7 @@ export class CaseCounts {
   readonly #byDay = new Map<string, number>();
   readonly #withHuman = new Spread();
   readonly #fixes = new Spread();
-  readonly #whys = new Map<string, number>();
-  readonly #ends = new Map<WaitEnd | 'unknown', number>();
-  readonly #wait = new Spread();
-  readonly #accepted = new Spread();
+  readonly #handovers = new HandoverCounts();
   readonly #satisfied = { good: 0, bad: 0 };
   readonly #complaints = new Map<string, number>();
 
@@ -58,12 +56,7 @@ export class CaseCounts {
     count(this.#byDay, dateOf(openedAt));
     if (isSolved(outcome) && !isAlone(record)) this.#withHuman.add(record.minutes);
     this.#fixes.add(tried.length);
-    for (const { why, ended, minutes } of handovers) {
-      count(this.#whys, this.#whys.has(why) || this.#whys.size < MOST_NAMES ? why : REST);
-      count(this.#ends, ended ?? 'unknown');
-      if (minutes !== null) this.#wait.add(minutes);
-      if (minutes !== null && ended === 'accepted') this.#accepted.add(minutes);
-    }
+    for (const one of handovers) this.#handovers.add(one);
     if (satisfaction !== null) this.#satisfied[satisfaction] += 1;
     if (complaint !== null)
       count(this.#complaints, this.#complaints.has(complaint) || this.#complaints.size < MOST_NAMES ? complaint : REST);
@@ -87,13 +80,7 @@ export class CaseCounts {
       timeToFix: { withoutHuman: all.minutes.summary(), withHuman: this.#withHuman.summary() },
       questions: all.questions.summary(),
       fixes: this.#fixes.summary(),
-      handovers: {
-        n: all.handovers,
-        byWhy: Object.fromEntries([...this.#whys].sort(byNumber)),
-        byEnd: filled([...WAIT_ENDS, 'unknown'], this.#ends),
-        wait: this.#wait.summary(),
-        accepted: this.#accepted.summary(),
-      },
+      handovers: this.#handovers.figures(),
       satisfaction: {
         good: shareOf(good, good + bad),
         why: Object.fromEntries([...this.#complaints].sort(byNumber)),

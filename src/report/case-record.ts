@@ -4,6 +4,7 @@
  */
 import { type DoorName, doorOf } from './door.js';
 import { fieldOf, type Happened, listOf, textOf } from './event.js';
+import { type Handover, Handovers } from './handover.js';
 
 export const OUTCOMES = [
   /** A fix worked, or it works again by itself. */
@@ -13,6 +14,8 @@ export const OUTCOMES = [
   'solved-by-human',
   /** It was said to be solved, then that it is not. */
   'not-fixed',
+  /** It was an incident that the shop can do nothing about, and was told so. */
+  'incident',
   /** A human was asked for, and no more is known. */
   'handed-over',
   /** The reminder was not answered either. */
@@ -25,20 +28,6 @@ export const OUTCOMES = [
   'open',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
-
-/** What ended the wait for a human: one took over, the merchant said that it is solved, or went on alone. */
-export const WAIT_ENDS = ['accepted', 'solved', 'went-on'] as const;
-export type WaitEnd = (typeof WAIT_ENDS)[number];
-
-export interface Handover {
-  /** Milliseconds since the epoch. */
-  at: number;
-  /** Why: `asked`, or the rule that called one. */
-  why: string;
-  ended: WaitEnd | null;
-  /** Minutes until then; null if it is not known to have ended. */
-  minutes: number | null;
-}
 
 export interface CaseRecord {
   door: DoorName;
@@ -55,7 +44,7 @@ export interface CaseRecord {
   questions: number;
   /** Fixes offered. */
   tried: string[];
-  handovers: Handover[];
+  handovers: readonly Handover[];
   satisfaction: 'good' | 'bad' | null;
   /** What was wrong, where it was said: an option's id, or `words`. */
   complaint: string | null;
@@ -65,15 +54,15 @@ const ENDINGS: Readonly<Record<string, Outcome>> = {
   resolved: 'solved',
   paid: 'paid',
   'resolved-by-human': 'solved-by-human',
+  incident: 'incident',
   silence: 'silence',
   cancelled: 'cancelled',
   restarted: 'restarted',
 };
-const SETTLED: readonly Outcome[] = ['solved', 'paid', 'solved-by-human'];
+const SETTLED: readonly Outcome[] = ['solved', 'paid', 'solved-by-human', 'incident'];
 /** Belief from which a cause is named. */
 const NAMED = 0.5;
-/** Bounds of one case; what goes beyond them is not counted. */
-const MOST_HANDOVERS = 20;
+/** Of one case; what goes beyond it is not counted. */
 const MOST_FIXES = 50;
 /** The complaint that takes the solution back (flows/rating.yaml). */
 const NOT_FIXED = 'not-fixed';
@@ -81,7 +70,7 @@ const MINUTE = 60_000;
 /** A case that lies untouched for longer is not taken up again (flows/repair.yaml, `resume-window`), ms. */
 const RESUMED = 720 * MINUTE;
 /** They say that a case is under way. */
-const OF_A_CASE: readonly string[] = ['plan', 'question', 'look-up', 'fix', 'human'];
+const OF_A_CASE: readonly string[] = ['plan', 'question', 'look-up', 'fix', 'human', 'incident'];
 /** After a hand-over they say that the merchant goes on without one. */
 const GOES_ON: readonly string[] = ['plan', 'question', 'look-up'];
 
@@ -97,7 +86,7 @@ export class OpenCase {
   readonly #tried = new Set<string>();
   #believed: string | null = null;
   #ending: { outcome: Outcome; at: number; fix: string | null; fault: string | null } | null = null;
-  readonly #handovers: Handover[] = [];
+  readonly #handovers = new Handovers();
   #satisfaction: 'good' | 'bad' | null = null;
   #complaint: string | null = null;
 
@@ -119,7 +108,7 @@ export class OpenCase {
       this.#real = true;
       this.#lastAt = at;
     }
-    if (GOES_ON.includes(type)) this.#endWait('went-on', at);
+    if (GOES_ON.includes(type)) this.#handovers.endWait('went-on', at);
     switch (type) {
       case 'plan':
         this.#believed = this.#causeIn(data.belief);
@@ -132,8 +121,7 @@ export class OpenCase {
         if (this.#tried.size < MOST_FIXES) this.#tried.add(textOf(data.fix));
         return;
       case 'human':
-        if (this.#handovers.length < MOST_HANDOVERS)
-          this.#handovers.push({ at, why: textOf(data.why) || 'asked', ended: null, minutes: null });
+        this.#handovers.ask(at, textOf(data.why));
         return;
       case 'closed':
         this.#close(at, data);
@@ -148,7 +136,16 @@ export class OpenCase {
 
   /** A human took the conversation over. */
   accepted(at: number): void {
-    this.#endWait('accepted', at);
+    this.#handovers.endWait('accepted', at);
+  }
+
+  /** An event of a hand-over, which knows nothing of cases. */
+  handover(event: Happened): void {
+    if (!this.#handovers.take(event)) return;
+    this.#real = true;
+    if (event.type !== 'handover-closed') this.#lastAt = event.at;
+    else if (this.#ending === null && this.#handovers.solvedByHuman)
+      this.#ending = { outcome: 'solved-by-human', at: event.at, fix: null, fault: null };
   }
 
   /** `now`: when it was last looked at, ms since the epoch. Null: it was no case, only an intention that was given up. */
@@ -166,7 +163,7 @@ export class OpenCase {
       outcome: this.#outcome(now),
       questions: this.#questions,
       tried: [...this.#tried],
-      handovers: this.#handovers,
+      handovers: this.#handovers.list,
       satisfaction: this.#satisfaction,
       complaint: this.#complaint,
     };
@@ -174,7 +171,7 @@ export class OpenCase {
 
   #outcome(now: number): Outcome {
     if (this.#ending !== null) return this.#complaint === NOT_FIXED ? 'not-fixed' : this.#ending.outcome;
-    if (this.#handovers.length > 0) return 'handed-over';
+    if (this.#handovers.list.length > 0) return 'handed-over';
     return now - this.#lastAt < RESUMED ? 'open' : 'left';
   }
 
@@ -186,14 +183,7 @@ export class OpenCase {
     if (settles || listOf(fieldOf(data.known, 'answers')).length + listOf(fieldOf(data.known, 'texts')).length > 0)
       this.#real = true;
     this.#ending = { outcome, at, fix: textOf(data.fix) || null, fault: textOf(data.fault) || null };
-    if (settles) this.#endWait('solved', at);
-  }
-
-  #endWait(ended: WaitEnd, at: number): void {
-    const last = this.#handovers.at(-1);
-    if (!last || last.ended !== null) return;
-    last.ended = ended;
-    last.minutes = Math.max(0, at - last.at) / MINUTE;
+    if (settles) this.#handovers.endWait('solved', at);
   }
 
   /** The cause that has half of the belief, of the faults that are written down. */

@@ -1,7 +1,7 @@
 /** Events in, figures out. Its memory does not grow with the number of events. Pure. */
 import { Answers } from './answers.js';
 import { CaseCounts } from './case-counts.js';
-import { OpenCase } from './case-record.js';
+import { type CaseRecord, OpenCase } from './case-record.js';
 import { type DoorName, doorOf } from './door.js';
 import { fieldOf, type Happened, listOf, stemOf, textOf } from './event.js';
 import type { Figures } from './figures.js';
@@ -51,10 +51,11 @@ export class Collector {
   #outOfScope = 0;
   #asked = 0;
 
-  /** `causes`: fault id → cause id. `held`: conversations held; for tests. */
+  /** `causes`: fault id → cause id. `told`: given each case once, when it is over. `held`: conversations held; for tests. */
   constructor(
     private readonly span: Span,
     private readonly causes: ReadonlyMap<string, string>,
+    private readonly told: (record: CaseRecord) => void = () => undefined,
     private readonly held = HELD,
   ) {
     this.#cases = new CaseCounts();
@@ -83,6 +84,7 @@ export class Collector {
       case 'satisfaction-why':
         if (this.#within(event)) this.#words.add(textOf(data.text));
     }
+    if (type.startsWith('handover-')) heard.open?.handover(event);
     if (typeof data.case === 'number') this.#ofCase(heard, data.case, event);
   }
 
@@ -92,7 +94,7 @@ export class Collector {
     this.#heard.clear();
     const { from, to, door } = this.span;
     const counted = this.#cases.figures(dateOf(from), dateOf(to - 1));
-    const { bad, good, unknown } = this.#answers;
+    const { bad, good, unknown, why, words } = this.#answers;
     return {
       from: dateOf(from),
       to: dateOf(to - 1),
@@ -104,6 +106,8 @@ export class Collector {
         rated: good + bad,
         good: shareOf(good, good + bad),
         unknown,
+        why,
+        words: mostFrequent(words, MOST_WORDS),
         worst: this.#answers
           .worst(MOST_SHOWN)
           .map(({ text, n, bad: times }) => ({ text, rated: n, bad: shareOf(times, n) })),
@@ -163,7 +167,9 @@ export class Collector {
   /** `now`: infinity where another case has begun since. */
   #count(open: OpenCase | null, now = Number.POSITIVE_INFINITY): void {
     const record = open?.record(now);
-    if (record && record.openedAt >= this.span.from && record.openedAt < this.span.to) this.#cases.add(record);
+    if (!record || record.openedAt < this.span.from || record.openedAt >= this.span.to) return;
+    this.#cases.add(record);
+    this.told(record);
   }
 }
 

@@ -18,7 +18,12 @@ export function csvCell(value: string | number): string {
 }
 
 export function csvOf(rows: readonly (readonly (string | number)[])[]): string {
-  return BYTE_ORDER_MARK + rows.map((row) => row.map(csvCell).join(',') + NEWLINE).join('');
+  return BYTE_ORDER_MARK + rows.map(csvLine).join('');
+}
+
+/** One row, with its end. */
+export function csvLine(row: readonly (string | number)[]): string {
+  return row.map(csvCell).join(',') + NEWLINE;
 }
 
 /**

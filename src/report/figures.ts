@@ -1,6 +1,8 @@
 /** What a report says, in numbers: the stable form that `pos-doctor report --json` prints (docs/report.zh-CN.md). */
-import type { Outcome, WaitEnd } from './case-record.js';
+import type { BadReason } from './answers.js';
+import type { Outcome } from './case-record.js';
 import type { DoorName } from './door.js';
+import type { HandoverEnd, Severity, WaitEnd } from './handover.js';
 import type { Share, Summary } from './spread.js';
 
 export interface OfCause {
@@ -45,7 +47,14 @@ export interface Figures {
   handovers: {
     n: number;
     byWhy: Record<string, number>;
+    /** What ended the wait. */
     byEnd: Record<WaitEnd | 'unknown', number>;
+    /** How the whole ended, and so who ended it. */
+    byOutcome: Record<HandoverEnd | 'unknown', number>;
+    /** Those in which somebody who was asked, or all of them, let the time pass. */
+    timedOut: number;
+    /** Most urgent first; `unknown`: of before severities were kept. */
+    bySeverity: { severity: Severity; n: number; timedOut: number; nobody: number; accepted: Summary }[];
     /** Minutes from the request to what ended it, whatever it was. */
     wait: Summary;
     /** Minutes from the request until a human took over. */
@@ -63,6 +72,9 @@ export interface Figures {
     good: Share;
     /** Ratings of answers that lie too far back to be known. */
     unknown: number;
+    /** What was wrong, where it was said with a bad rating → times. */
+    why: Partial<Record<BadReason, number>>;
+    words: { text: string; n: number }[];
     worst: { text: string; rated: number; bad: Share }[];
   };
   notUnderstood: {

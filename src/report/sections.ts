@@ -1,7 +1,10 @@
 /** The figures as tables, in the words of ui.yaml: what the terminal and the spreadsheet show alike. Pure. */
-import { OUTCOMES, WAIT_ENDS } from './case-record.js';
+import { BAD_REASONS } from './answers.js';
+import { OUTCOMES } from './case-record.js';
 import { DOORS } from './door.js';
 import type { Figures } from './figures.js';
+import { HANDOVER_ENDS, WAIT_ENDS } from './handover.js';
+import { camel, complaintIn, type Labels, whyIn } from './labels.js';
 import type { Share, Summary } from './spread.js';
 
 /** Null: not known. */
@@ -16,21 +19,9 @@ export interface Section {
   bars?: true;
 }
 
-export interface Labels {
-  /** A word of ui.yaml, by its whole key, with `{name}` filled in. */
-  word(key: string, values?: Readonly<Record<string, string | number>>): string;
-  /** A cause in words; undefined if there is none of this id. */
-  cause(id: string): string | undefined;
-}
-
-/** Why a human is called; another reason is shown as it stands. */
-const WHYS: readonly string[] = ['asked', 'money', 'cheaper', 'questions-cap', 'fixes-cap', 'nothing-left'];
-const COMPLAINTS: readonly string[] = ['slow', 'many-questions', 'unclear', 'not-fixed', 'words'];
-
-const camel = (id: string): string => id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-
 /** Sections without a row are left out. */
-export function sectionsOf(figures: Figures, { word, cause }: Labels): Section[] {
+export function sectionsOf(figures: Figures, labels: Labels): Section[] {
+  const { word, cause } = labels;
   const cases = word('report.cases');
   const times = word('report.times');
   const section = (key: string, columns: string[], rows: Cell[][], bars?: true): Section => ({
@@ -39,8 +30,6 @@ export function sectionsOf(figures: Figures, { word, cause }: Labels): Section[]
     rows,
     ...(bars ? { bars } : {}),
   });
-  const why = (id: string) => (WHYS.includes(id) ? word(`report.why.${camel(id)}`) : id);
-  const complaint = (id: string) => (COMPLAINTS.includes(id) ? word(`report.complaint.${camel(id)}`) : id);
   const { byOutcome, byCause, byDoor, byHour, byDay } = figures.cases;
   const { handovers, satisfaction, answers, notUnderstood, timeToFix } = figures;
   const spread = ({ n, median, p90 }: Summary): Cell[] => [n, median, p90];
@@ -55,6 +44,7 @@ export function sectionsOf(figures: Figures, { word, cause }: Labels): Section[]
         [cases, figures.cases.n],
         [word('report.withoutHuman'), figures.withoutHuman],
         [word('report.handovers'), handovers.n],
+        [word('report.timedOut'), handovers.timedOut],
         [word('report.satisfied'), satisfaction.good],
         [word('report.ratedGood'), answers.good],
         [word('report.misunderstood'), notUnderstood.n],
@@ -99,7 +89,7 @@ export function sectionsOf(figures: Figures, { word, cause }: Labels): Section[]
     section(
       'why',
       [times],
-      Object.entries(handovers.byWhy).map(([id, n]) => [why(id), n]),
+      Object.entries(handovers.byWhy).map(([id, n]) => [whyIn(id, labels), n]),
     ),
     section(
       'end',
@@ -107,6 +97,26 @@ export function sectionsOf(figures: Figures, { word, cause }: Labels): Section[]
       handovers.n === 0
         ? []
         : [...WAIT_ENDS, 'unknown' as const].map((id) => [word(`report.end.${camel(id)}`), handovers.byEnd[id]]),
+    ),
+    section(
+      'handed',
+      [times],
+      [...HANDOVER_ENDS, 'unknown' as const]
+        .map((id): Cell[] => [word(`report.handed.${camel(id)}`), handovers.byOutcome[id]])
+        .filter(([, n]) => n !== 0),
+    ),
+    section(
+      'severity',
+      [times, word('report.timedOut'), word('report.end.nobody'), word('report.end.accepted'), median, p90],
+      handovers.bySeverity.map(({ severity, n, timedOut, nobody, accepted }) => [
+        word(`report.severity.${severity}`),
+        n,
+        timedOut,
+        nobody,
+        accepted.n,
+        accepted.median,
+        accepted.p90,
+      ]),
     ),
     section(
       'door',
@@ -128,7 +138,7 @@ export function sectionsOf(figures: Figures, { word, cause }: Labels): Section[]
     section(
       'complaint',
       [times],
-      Object.entries(satisfaction.why).map(([id, n]) => [complaint(id), n]),
+      Object.entries(satisfaction.why).map(([id, n]) => [complaintIn(id, labels), n]),
     ),
     section(
       'words',
@@ -139,6 +149,19 @@ export function sectionsOf(figures: Figures, { word, cause }: Labels): Section[]
       'worst',
       [word('report.bad')],
       answers.worst.map(({ text, bad }) => [text, bad]),
+    ),
+    section(
+      'badWhy',
+      [times],
+      BAD_REASONS.flatMap((id): Cell[][] => {
+        const n = answers.why[id];
+        return n === undefined ? [] : [[word(`report.bad.${id}`), n]];
+      }),
+    ),
+    section(
+      'badWords',
+      [times],
+      answers.words.map(({ text, n }) => [text, n]),
     ),
     section(
       'strange',

@@ -10,6 +10,11 @@ export function dateOf(at: number): string {
   return new Date(at + AHEAD).toISOString().slice(0, 10);
 }
 
+/** HH:MM of a time (ms since the epoch). */
+export function timeOf(at: number): string {
+  return new Date(at + AHEAD).toISOString().slice(11, 16);
+}
+
 /** Hour of the day, 0 … 23. */
 export function hourOf(at: number): number {
   return new Date(at + AHEAD).getUTCHours();

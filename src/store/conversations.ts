@@ -47,6 +47,13 @@ export class ConversationFile {
     return record === NOTHING ? null : record;
   }
 
+  /** Former versions are gone from the file then. */
+  async afresh(): Promise<void> {
+    const record = await this.read();
+    this.#adapter.afresh();
+    if (record) await this.write(record);
+  }
+
   async write(record: ConversationRecord): Promise<void> {
     this.#low.data = record;
     try {

@@ -53,6 +53,10 @@ export class FolderKeeping {
     return { records, setAside, events: await parts.journal.forget(conversations) };
   }
 
+  async afresh({ conversations }: FolderParts, id: string): Promise<void> {
+    await this.queue.run(id, () => conversations.use(id, (file) => file.afresh()));
+  }
+
   async *search(parts: FolderParts, needles: readonly string[]): AsyncGenerator<Found, void, undefined> {
     const wanted = needles.map(inJson);
     const holds = (text: string): boolean => wanted.some((needle) => text.includes(needle));

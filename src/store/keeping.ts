@@ -35,6 +35,8 @@ export interface Keeping {
    * just now; a message that comes meanwhile begins the conversation anew. Throws STORE_FULL, STORE_UNREACHABLE.
    */
   forget(conversations: readonly string[]): Promise<Forgotten>;
+  /** Removes former versions of a conversation's record, where a store keeps some; without it none does. Throws STORE_FULL. */
+  afresh?(conversation: string): Promise<void>;
   /** Removes a small record, from former versions of its file too. False if there was none. */
   removeSmall(key: string): Promise<boolean>;
   /**

@@ -169,6 +169,10 @@ class LowdbStore implements Portable {
     return this.#running((parts) => this.#keeping.forget(parts, conversations));
   }
 
+  async afresh(id: string): Promise<void> {
+    return this.#running((parts) => this.#keeping.afresh(parts, id));
+  }
+
   async removeSmall(key: string): Promise<boolean> {
     return this.#running(({ shared }) => shared.remove(key));
   }

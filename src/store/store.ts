@@ -58,6 +58,8 @@ export interface OutboxItem {
    * that can change what it has sent does so as well.
    */
   card?: string;
+  /** The colleague who says it; without it the assistant does. */
+  by?: string;
   /** To another conversation; the reply is empty then. */
   letter?: Letter;
   /** Messages that the platform took of the batch that starts with this item. */

@@ -2,6 +2,7 @@
 import type { AssistantPort, WebChannel } from '../../src/channels/web.js';
 import type { InboundEvent } from '../../src/dialogue/event.js';
 import type { PublicState, Reply } from '../../src/dialogue/reply.js';
+import type { HandoverState } from '../../src/handover/types.js';
 import type { OutboxItem, TranscriptLine } from '../../src/store/store.js';
 import { unsent } from '../support/channel.js';
 
@@ -72,6 +73,21 @@ export class FakeAssistant implements AssistantPort {
     for (const { id, createdAt, reply } of items)
       this.#add(conversation, { id, at: createdAt, from: 'assistant', text: reply.text, reply });
     for (const item of items) await this.channel().send(conversation, [item], unsent());
+  }
+
+  /** How far a hand-over is, without a word being said. */
+  handOver(conversation: string, handoffState?: HandoverState): void {
+    const { handoffState: _, ...before } = this.#states.get(conversation) ?? IDLE;
+    const open = handoffState !== undefined;
+    this.#states.set(conversation, { ...before, handoff: open, ...(open ? { handoffState } : {}) });
+  }
+
+  /** What a colleague says. */
+  async colleague(conversation: string, by: string, words: string): Promise<void> {
+    const said = { ...this.item(textReply(`${by}：${words}`), `said-${this.tick()}`, ''), by };
+    const { id, createdAt, reply } = said;
+    this.#add(conversation, { id, at: createdAt, from: 'assistant', text: reply.text, reply, by });
+    await this.channel().send(conversation, [said], unsent());
   }
 
   item(reply: Reply, id: string, inReplyTo: string): OutboxItem {

@@ -18,6 +18,16 @@ async function deadLetter(folder: string): Promise<void> {
   await put(store, 'web-someone', {
     outbox: [reply('letter-1', dead), reply('letter-2', { ...dead, inReplyTo: 'm2' })],
   });
+  const note = { kind: 'heard', handover: 'h', text: '还在吗' } as const;
+  const to = { channel: 'wecom-app', conversation: 'wecom-app:zhang' };
+  const carried = reply('letter-3', {
+    ...dead,
+    inReplyTo: '',
+    channel: 'switchboard',
+    letter: { to, note },
+    createdAt: dead.createdAt + 1,
+  });
+  await put(store, 'web-other', { outbox: [carried] });
   await store.close();
 }
 
@@ -27,12 +37,22 @@ test('the outbox is listed and changed beside the service that has the folder, a
   const service = await Service.start(env);
   const listed = await run(['outbox', '--json'], '', env);
   expect(JSON.parse(listed.out)).toMatchObject({
-    letters: [{ id: 'letter-1', reason: 'expired' }, { id: 'letter-2' }],
+    letters: [
+      { id: 'letter-1', reason: 'expired' },
+      { id: 'letter-2' },
+      { id: 'letter-3', carries: { note: 'heard' } },
+    ],
   });
   const { out, code } = await run(['outbox'], '', env);
-  expect([code, out]).toEqual([0, expect.stringMatching(/已经放弃 2 条[\s\S]*letter-1[\s\S]*过期/)]);
+  expect([code, out]).toEqual([0, expect.stringMatching(/已经放弃 3 条[\s\S]*letter-1[\s\S]*过期/)]);
   expect(out).not.toContain('回复 letter-1');
-  expect((await run(['outbox', '--text'], '', env)).out).toContain('回复 letter-1');
+  expect(out).toContain('转人工的信「商户的话」，从 web 到 wecom-app');
+  expect((await run(['outbox', '--text'], '', env)).out).toMatch(/回复 letter-1[\s\S]*还在吗/);
+  expectComplaint(await run(['outbox', 'resend', 'letter-3'], '', env), 2, 'letter-3', 'its hand-over is over');
+  expect((await run(['outbox', 'resend', '--all', '--door', 'switchboard'], '', env)).out).toContain(
+    '另有 1 封转人工的信没重发',
+  );
+  expect((await run(['outbox', 'drop', 'letter-3'], '', env)).out).toContain('丢掉了 1 条');
   expect(await run(['outbox', 'resend', 'letter-1'], '', env)).toMatchObject({
     code: 0,
     out: '重新发 1 条，在 1 个会话里。\n',

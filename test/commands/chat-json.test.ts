@@ -18,6 +18,7 @@ interface Answer {
     causes: { id: string; p: number }[];
     faults: { id: string; p: number }[];
     handoff: boolean;
+    handoffState?: string;
   };
 }
 
@@ -50,7 +51,8 @@ function checkForm({ replies, state, ...rest }: Answer): void {
       expect(link.url).toMatch(/^https?:\/\//);
     }
   }
-  expect(Object.keys(state)).toEqual(['status', 'question', 'fix', 'causes', 'faults', 'handoff']);
+  const keys = ['status', 'question', 'fix', 'causes', 'faults', 'handoff'];
+  expect(Object.keys(state)).toEqual(state.handoff ? [...keys, 'handoffState'] : keys);
   expect(['asking', 'fixing', 'resolved', 'escalated', 'idle']).toContain(state.status);
   expect(typeof state.handoff).toBe('boolean');
   expect(state.question === null || state.status === 'asking').toBe(true);

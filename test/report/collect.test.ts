@@ -177,3 +177,32 @@ test('an event in no form at all counts as nothing', () => {
       collector.take({ id: 'x', conversation: 'c', at: 1, type, data: data as Happened['data'] });
   expect(collector.finish().cases.n).toBeLessThanOrEqual(1);
 });
+
+test('why answers were rated badly is told, as the last rating of each has it', () => {
+  const rate = (
+    conversation: string,
+    answer: string,
+    rating: string,
+    more: Record<string, unknown> = {},
+  ): Happened => ({
+    id: `${conversation}:${answer}:feedback`,
+    conversation,
+    at: AT,
+    type: 'feedback',
+    data: { answer, rating, ...more },
+  });
+  const events = [
+    rate('wecom-bot:u:a', 'm1', 'bad', { reasons: [1, 2], text: '步骤不对' }),
+    rate('wecom-bot:u:b', 'm1', 'bad', { reasons: [2, 2, 99], text: '步骤不对。' }),
+    rate('wecom-bot:u:b', 'm2', 'bad', { reasons: 'x' }),
+    rate('wecom-bot:u:c', 'm1', 'bad', { reasons: [3], text: '收回' }),
+    rate('wecom-bot:u:c', 'm1', 'good'),
+    rate('wecom-bot:u:d', 'm1', 'bad', { reasons: [4] }),
+    rate('wecom-bot:u:d', 'm1', 'withdrawn'),
+  ];
+  const collector = new Collector({ from: FIRST, to: FIRST + DAY, now: FIRST + 3 * DAY, door: null }, causes);
+  for (const event of events) collector.take(event);
+  const { answers } = collector.finish();
+  expect(answers).toMatchObject({ rated: 4, good: { n: 1 }, unknown: 4, words: [{ text: '步骤不对', n: 2 }] });
+  expect(answers.why).toEqual({ irrelevant: 1, incomplete: 2, other: 1 });
+});

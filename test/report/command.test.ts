@@ -66,6 +66,22 @@ test('a spreadsheet gets a file with a header, in which nothing is a formula', a
   expect(rows.some((row) => row.includes(`"'=HYPERLINK(""x"") 这样写才好"`))).toBe(true);
 });
 
+test('a spreadsheet of cases has one row each, beside whatever else is asked for', async () => {
+  const folder = tempFolder();
+  const [file, sums] = [join(folder, 'cases.csv'), join(folder, 'sums.csv')];
+  const { code, lines } = await report('--cases', file, '--json');
+  expect([code, lines.length]).toEqual([0, 1]);
+  const [header, ...rows] = readFileSync(file, 'utf8').split('\r\n');
+  expect(header).toMatch(/^\uFEFF日期,时间,门,原因,毛病,治好的办法,用时（分）,问几句,/);
+  expect(rows.filter((row) => row !== '')).toHaveLength(3);
+  expect(rows.filter((row) => row.includes(',解决了,'))).toHaveLength(2);
+  expect(rows.join()).not.toContain('HYPERLINK');
+  const both = await report('--cases', file, '--csv', sums);
+  expect(both.out).toContain(sums);
+  expect(both.out).toContain(file);
+  expect(readdirSync(folder).sort()).toEqual(['cases.csv', 'sums.csv']);
+});
+
 test('days before anything happened have nothing, and it is said', async () => {
   const { code, out } = await report('--from', '2020-01-01', '--to', '2020-01-31');
   expect(code).toBe(0);
@@ -79,6 +95,8 @@ test('wrong flags say what to do, before anything is read', async () => {
   expectComplaint(await report('--from', '1999-01-01', '--to', '2026-02-01'), 2, 'at most 3660 days');
   expectComplaint(await report('--door', 'front'), 2, 'wecom-kf');
   expectComplaint(await report('--json', '--csv', 'x.csv'), 2, 'not both');
+  expectComplaint(await report('--csv', 'x.csv', '--cases', 'x.csv'), 2, 'a file each');
+  expectComplaint(await report('--cases', join(data, 'none', 'x.csv')), 2, 'UNWRITABLE_FILE');
   expectComplaint(await report('--csv', join(data, 'none', 'x.csv')), 2, 'UNWRITABLE_FILE');
   expectComplaint(await run(['report'], '', { DATA_DIR: join(data, 'none') }), 2, 'no journal');
   expect(existsSync('x.csv')).toBe(false);

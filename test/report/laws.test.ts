@@ -30,6 +30,13 @@ const step = fc.oneof(
     fault: fc.constantFrom('f-net', null),
   }),
   fc.record({ type: fc.constant('accepted') }),
+  fc.record({
+    type: fc.constantFrom('handover-requested', 'handover-timed-out', 'handover-accepted', 'handover-closed'),
+    handover: fc.constantFrom('h1', 'h2'),
+    severity: fc.constantFrom('urgent', 'normal', 'dire', 7),
+    outcome: fc.constantFrom('resolved', 'handed-back', 'went-on', 'idle', 'nobody', 'strange'),
+    waitedMs: fc.constantFrom(60_000, -1, null),
+  }),
   fc.record({ type: fc.constant('turn'), text: fc.constantFrom('甲', '乙 乙', '丙') }),
   fc.record({ type: fc.constant('not-understood') }),
   fc.record({ type: fc.constant('feedback'), rating: fc.constantFrom('good', 'bad', 'withdrawn') }),
@@ -56,6 +63,7 @@ function eventsOf({ id, cases }: { id: string; cases: { at: number; steps: objec
         const stem = `${name}:${count}`;
         const base = { id: `${stem}:e0`, conversation: name, at: FIRST + at + count * 60_000 };
         if (type === 'accepted') return { ...base, type: 'human', data: { active: true } };
+        if (type.startsWith('handover-')) return { ...base, type, data };
         if (type === 'feedback')
           return { ...base, type, data: { ...data, answer: `a${count % 2}`, replies: [`${name}:${count - 1}:0`] } };
         if (type === 'not-understood') return { ...base, id: `${name}:${count - 1}:e1`, type, data: {} };
@@ -118,6 +126,8 @@ function counts({
     withoutHuman.of,
     handovers.n,
     ...Object.values(handovers.byEnd),
+    ...Object.values(handovers.byOutcome),
+    handovers.timedOut,
     handovers.wait.n,
     questions.n,
     satisfaction.good.n,
@@ -163,6 +173,12 @@ test('what is counted one way and another comes to the same', () => {
       expect(total(cases.byCause.map((one) => one.cases))).toBe(cases.n);
       for (const one of cases.byCause) expect(total(one.byHour)).toBe(one.cases);
       expect(total(Object.values(handovers.byEnd))).toBe(handovers.n);
+      expect(total(Object.values(handovers.byOutcome))).toBe(handovers.n);
+      expect(total(Object.values(handovers.byWhy))).toBe(handovers.n);
+      expect(total(handovers.bySeverity.map(({ n }) => n))).toBe(handovers.n);
+      expect(total(handovers.bySeverity.map(({ timedOut }) => timedOut))).toBe(handovers.timedOut);
+      expect(total(handovers.bySeverity.map(({ accepted }) => accepted.n))).toBe(handovers.accepted.n);
+      expect(handovers.byOutcome['resolved-by-human']).toBeLessThanOrEqual(handovers.byEnd.accepted);
       expect(withoutHuman.n).toBeLessThanOrEqual(withoutHuman.of);
     }),
   );
@@ -170,7 +186,7 @@ test('what is counted one way and another comes to the same', () => {
 
 test('conversations that are held are bounded: the one silent for longest is counted and let go', () => {
   const span = { from: FIRST, to: FIRST + DAY, now: FIRST + 10 * DAY, door: null };
-  const collector = new Collector(span, causes, 3);
+  const collector = new Collector(span, causes, undefined, 3);
   for (let n = 0; n < 50; n += 1)
     collector.take({ id: `${n}:e0`, conversation: `web-${n}`, at: FIRST + n, type: 'question', data: { case: 1 } });
   // It was let go: what comes of it now is a case of its own.

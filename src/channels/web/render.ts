@@ -20,6 +20,7 @@ export function pageItem(item: OutboxItem, publicUrl: string) {
     inReplyTo: item.inReplyTo,
     at: item.createdAt,
     reply: pageReply(item.reply, publicUrl),
+    ...(item.by === undefined ? {} : { by: item.by }),
   };
 }
 
