@@ -6,7 +6,7 @@ import type { TurnInput } from '../dialogue/turn.js';
 import type { World } from '../dialogue/world.js';
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import type { MorningSettings } from './morning-settings.js';
-import type { Visitor } from './morning-visitors.js';
+import { switchFix, type Visitor } from './morning-visitors.js';
 import { pick, type Random } from './random.js';
 import type { Prices } from './walk.js';
 
@@ -151,16 +151,10 @@ function scopeAnswer(
   return scope.channel === undefined || (scope.channel === channel && only) ? 'yes' : 'no';
 }
 
-/** Another way of paying helps as often as the knowledge's fix that says the same. */
-function followsWell({ merchant, trouble }: Visitor, world: World): boolean {
-  const fix = switchFix(world, trouble?.means ?? '');
-  return fix === undefined || merchant.cures.has(fix.id);
-}
-
-/** The first fix of a fault that is done by the staff: 「换一种方式收」. */
-function switchFix(world: World, fault: string) {
-  const fixes = world.knowledge.faults.get(fault)?.fixes ?? [];
-  return fixes.find(({ who }) => who === 'staff');
+/** Whoever is told what is out need not find it: another way of paying, or waiting for the end, helps as the fault's own fixes do. */
+function followsWell({ merchant, trouble }: Visitor, { knowledge }: World): boolean {
+  const fixes = knowledge.faults.get(trouble?.means ?? '')?.fixes ?? [];
+  return fixes.some(({ id }) => merchant.cures.has(id));
 }
 
 /** What it takes to find the answer, or to do what was said; minutes by costs.yaml and the knowledge. */
@@ -177,9 +171,9 @@ function minutesFor(question: string, option: string, session: Session, { world,
       return costOf('pay-method');
     case 'incident': {
       const incident = (world.incidents ?? []).find(({ id }) => id === session.incident);
-      const fix = switchFix(world, incident?.means ?? '');
+      const fix = switchFix(knowledge, incident?.means ?? '');
       // Whoever does as told looks the payment up and collects another way; whoever is told wrongly sees that another way fails, too.
-      return option === 'other' ? costOf('scope') : (model.fixById.get(fix?.id ?? '')?.cost ?? overhead);
+      return option === 'other' ? costOf('scope') : (model.fixById.get(fix ?? '')?.cost ?? overhead);
     }
     default:
       return costOf(question);

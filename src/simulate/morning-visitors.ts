@@ -1,6 +1,6 @@
 /** Merchants of the simulated morning: what is really wrong, what they write first, how they answer, what helps. Pure and seeded. */
 import type { World } from '../dialogue/world.js';
-import { CAUSES } from '../knowledge/schema.js';
+import { CAUSES, type Knowledge } from '../knowledge/schema.js';
 import { drawMerchant, type Merchant, type Truth } from './merchants.js';
 import type { MorningSettings, Trouble } from './morning-settings.js';
 import { type Call, drawCalls, type Town } from './morning-town.js';
@@ -63,22 +63,26 @@ export function drawVisitors(
   const only = new Map([...words.of.keys()].map((trouble) => [trouble, onlyOf(truth, trouble.means)]));
   const { acquirers, channels } = world.knowledge.lexicon;
   const ours = new Set(Object.values(settings.channels));
+  // Of two that are named nobody can tell which one fails.
+  const ways = (text: string): string[] => namedIn(text, channels).filter((one) => ours.has(one));
   return drawCalls(town, settings).map((call, id) => {
     const random = randomFrom(Math.floor(town.random() * 2 ** 32));
     const acquirer = town.acquirerOf(call.shop);
     const { trouble } = call;
     const openings =
       trouble === undefined
-        ? words.usual.filter(({ text }) => namedIn(text, acquirers).every((one) => one === acquirer))
+        ? words.usual.filter(
+            ({ text }) => namedIn(text, acquirers).every((one) => one === acquirer) && ways(text).length <= 1,
+          )
         : (words.of.get(trouble) ?? []);
     const drawn = drawMerchant((trouble && only.get(trouble)) ?? truth, openings, money, random);
-    const said = namedIn(drawn.opening.text, channels).find((one) => ours.has(one));
+    const [said] = ways(drawn.opening.text);
     return {
       ...base(call, id, random),
       listed: town.isListed(call.shop),
       acquirer,
       channel: trouble?.channel ?? said ?? call.channel,
-      merchant: trouble === undefined ? drawn : { ...drawn, answers: settled(drawn, trouble) },
+      merchant: trouble === undefined ? drawn : asItIs(drawn, trouble, world),
       ...(trouble === undefined ? {} : { trouble }),
     };
   });
@@ -104,14 +108,30 @@ function onlyOf(truth: Truth, fault: string): Truth {
   return { ...truth, model: { ...truth.model, logPrior } };
 }
 
-/** Who knows the answer gives the one that the trouble leaves. */
-function settled({ answers }: Merchant, trouble: Trouble): ReadonlyMap<string, string> {
-  return new Map(
-    [...answers].map(([question, option]) => [
+/**
+ * Who knows the answer gives the one that the trouble leaves; and whatever is to be tried, what helps is to collect another way:
+ * either the customers have one or not.
+ */
+function asItIs(drawn: Merchant, trouble: Trouble, world: World): Merchant {
+  const answers = new Map(
+    [...drawn.answers].map(([question, option]) => [
       question,
       option === 'unknown' ? option : (trouble.answers[question] ?? option),
     ]),
   );
+  const { model, knowledge } = world;
+  const another = switchFix(knowledge, trouble.means);
+  const hasAnother = another !== undefined && drawn.cures.has(another);
+  const fault = model.faultIndex.get(trouble.means) ?? -1;
+  const cures = model.fixes.filter(({ id, charges, at }) =>
+    charges === 'none' ? drawn.cures.has(id) : hasAnother && at.includes(fault),
+  );
+  return { ...drawn, answers, cures: new Set(cures.map(({ id }) => id)) };
+}
+
+/** The fix of a fault by which the staff collect another way. */
+export function switchFix({ faults }: Pick<Knowledge, 'faults'>, fault: string): string | undefined {
+  return faults.get(fault)?.fixes.find(({ who }) => who === 'staff')?.id;
 }
 
 /** Ids of what a text names, by the lexicon's names. */
