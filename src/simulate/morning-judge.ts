@@ -149,7 +149,7 @@ function judgeTold(
   } else {
     if (at < it.from) find('too-early');
     else if (it.over !== undefined && at >= it.over) find('too-late');
-    else if ((it.announced === undefined || at < it.announced) && !hedged) find('suspected');
+    else if (it.announced === undefined || at < it.announced) find('suspected');
   }
   if (timeIn(told.since, at) !== minute(it.from)) find('since');
   const until = words.until.exec(text)?.groups?.until;

@@ -34,6 +34,7 @@ export interface Rules {
 
 export const newTalk = (): Talk => ({ moves: 0, attempts: 0, rephrased: 0, followed: false });
 
+const WIDE: ReadonlySet<string> = new Set(['device', 'network']);
 /** Nobody answers more often than this: then a human is asked for. */
 const PATIENCE = 24;
 const REPHRASES = 2;
@@ -147,7 +148,8 @@ function scopeAnswer(
   scope: { channel?: string | undefined; acquirer?: string | undefined },
 ): string {
   if (scope.acquirer !== undefined && scope.acquirer !== acquirer) return 'no';
-  const only = merchant.answers.get('scope') !== 'all';
+  // What is wrong with the machine or the network is wrong with every app.
+  const only = merchant.answers.get('scope') !== 'all' && !WIDE.has(merchant.cause);
   return scope.channel === undefined || (scope.channel === channel && only) ? 'yes' : 'no';
 }
 

@@ -123,8 +123,9 @@ function asItIs(drawn: Merchant, trouble: Trouble, world: World): Merchant {
   const another = switchFix(knowledge, trouble.means);
   const hasAnother = another !== undefined && drawn.cures.has(another);
   const fault = model.faultIndex.get(trouble.means) ?? -1;
+  const waits = (id: string): boolean => id === another || knowledge.fixes.get(id)?.wait !== undefined;
   const cures = model.fixes.filter(({ id, charges, at }) =>
-    charges === 'none' ? drawn.cures.has(id) : hasAnother && at.includes(fault),
+    charges === 'none' || waits(id) ? drawn.cures.has(id) : hasAnother && at.includes(fault),
   );
   return { ...drawn, answers, cures: new Set(cures.map(({ id }) => id)) };
 }
