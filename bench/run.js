@@ -96,6 +96,12 @@ async function peers(turns, ours) {
   );
 }
 
+function print() {
+  process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}\n\n`);
+  process.stdout.write('| what | measured | target |\n|---|---|---|\n');
+  for (const cells of rows) process.stdout.write(`| ${cells.join(' | ')} |\n`);
+}
+
 try {
   if (options.only) for (const name of new Set(options.only)) await PARTS[name](desk);
   else {
@@ -107,9 +113,7 @@ try {
     if (options.peers) await peers(turns, found);
   }
 } finally {
+  // What was measured is shown, though a later part failed.
+  print();
   await clearAll();
 }
-
-process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}\n\n`);
-process.stdout.write('| what | measured | target |\n|---|---|---|\n');
-for (const cells of rows) process.stdout.write(`| ${cells.join(' | ')} |\n`);

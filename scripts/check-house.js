@@ -23,7 +23,7 @@ const sources = [
 
 /** From the ground up: a layer may import from its own and lower ones. A file directly in src/ has a layer of its own. */
 const LAYERS = [
-  ['errors', 'log', 'clock', 'idle', 'assets', 'trace', 'trace-context', 'timers', 'text'],
+  ['errors', 'log', 'loopback', 'clock', 'idle', 'assets', 'trace', 'trace-context', 'timers', 'text'],
   ['knowledge'],
   ['nlu', 'diagnosis', 'incidents', 'duty'],
   ['handover'],

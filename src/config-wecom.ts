@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { AES_KEY_FORM } from './channels/wecom/crypto.js';
+import { isLoopbackHost } from './loopback.js';
 
 /** 智能机器人 over the long connection. */
 export interface BotConfig {
@@ -221,11 +222,7 @@ function address(scheme: string, local: string) {
       if (!URL.canParse(text)) return false;
       const { protocol, hostname, search, hash, username, password } = new URL(text);
       const bare = search === '' && hash === '' && username === '' && password === '';
-      return bare && (protocol === scheme || (protocol === local && isLoopback(hostname)));
+      return bare && (protocol === scheme || (protocol === local && isLoopbackHost(hostname)));
     })
     .transform((text) => new URL(text).href.replace(/\/+$/, ''));
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

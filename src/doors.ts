@@ -130,6 +130,7 @@ export function createDoors(options: DoorsOptions): Doors {
       ...shared,
       ...app,
       api: apiOf(app.corpId, secret),
+      shared: store.claims !== undefined,
       others: (fields) => customerService?.notified(fields) ?? false,
     });
     channels.push(door);

@@ -115,9 +115,13 @@ function listen(record: ConversationRecord, event: InboundEvent, desk: Desk): vo
 /** Whoever begins anew has no use for the colleague any more. */
 function isWithColleague(record: ConversationRecord, event: InboundEvent, desk: Desk): boolean {
   if (!isRelayed(record.handover)) return false;
-  if (event.kind === 'reset') move(record, { kind: 'leave', outcome: 'restarted' }, desk);
-  return event.kind !== 'reset';
+  const leaves = event.kind === 'reset' || (event.kind === 'message' && event.text.trim() === restartLabel(desk));
+  if (leaves) move(record, { kind: 'leave', outcome: 'restarted' }, desk);
+  return !leaves;
 }
+
+/** What the button says, where there is none: no other words, they may be meant for the colleague. */
+const restartLabel = ({ world }: Desk): string | undefined => world.flows.get('repair')?.texts['restart-label'];
 
 function keepReplyTo(record: ConversationRecord, { replyTo }: InboundEvent): void {
   if (replyTo) record.replyTo = replyTo;

@@ -147,19 +147,25 @@ test('it is not ready while the store refuses writes, and is again once it takes
   await house.assistant.stop();
 });
 
-test('a disk with room for a trial but for no message does not count as ready', async () => {
+/** In memory; refuses to keep what `refuses` says, by its length in characters. A conversation's record is of 10,000. */
+function refusing(error: PosDoctorError, refuses: (characters: number) => boolean): Store {
   const memory = createMemoryStore();
-  const full = () => Promise.reject(new PosDoctorError('STORE_FULL', { why: 'ENOSPC' }));
-  let room = Number.POSITIVE_INFINITY;
-  const store: Store = {
+  const unless = <T>(characters: number, work: () => Promise<T>): Promise<T> =>
+    refuses(characters) ? Promise.reject(error) : work();
+  return {
     ...createMemoryStore(),
     open: () => memory.open(),
     close: () => memory.close(),
     read: (id) => memory.read(id),
     pending: () => memory.pending(),
-    transact: (id, change) => (room < 10_000 ? full() : memory.transact(id, change)),
-    putSmall: (key, value) => (JSON.stringify(value).length > room ? full() : memory.putSmall(key, value)),
+    transact: (id, change) => unless(10_000, () => memory.transact(id, change)),
+    putSmall: (key, value) => unless(JSON.stringify(value).length, () => memory.putSmall(key, value)),
   };
+}
+
+test('a disk with room for a trial but for no message does not count as ready', async () => {
+  let room = Number.POSITIVE_INFINITY;
+  const store = refusing(new PosDoctorError('STORE_FULL', { why: 'ENOSPC' }), (bytes) => bytes > room);
   const house = new House({ store: () => store, clear: () => undefined });
   await house.assistant.start();
   room = 4_000;
@@ -175,18 +181,9 @@ test('a disk with room for a trial but for no message does not count as ready', 
 });
 
 test('a store that lost a right refuses messages, keeps what it took, and takes them once it has the right again', async () => {
-  const memory = createMemoryStore();
-  const lacks = () => Promise.reject(new PosDoctorError('STORE_REFUSED', { why: 'the database user lacks the right' }));
   let allowed = true;
-  const store: Store = {
-    ...createMemoryStore(),
-    open: () => memory.open(),
-    close: () => memory.close(),
-    read: (id) => memory.read(id),
-    pending: () => memory.pending(),
-    transact: (id, change) => (allowed ? memory.transact(id, change) : lacks()),
-    putSmall: (key, value) => (allowed ? memory.putSmall(key, value) : lacks()),
-  };
+  const lacking = new PosDoctorError('STORE_REFUSED', { why: 'the database user lacks the right' });
+  const store = refusing(lacking, () => !allowed);
   const house = new House({ store: () => store, clear: () => undefined });
   await house.assistant.start();
   await house.say(TROUBLE);

@@ -14,7 +14,7 @@ const NOBODY = ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK'];
 export async function remoteCare(folder: string): Promise<Care | null> {
   const path = socketOf(folder);
   try {
-    // Asked for nothing that there is: any answer tells that somebody listens.
+    // There is no such request; that it is refused tells that somebody listens.
     await post(path, 'hello', {});
   } catch (error) {
     if (NOBODY.includes(codeOf(error))) return null;

@@ -14,11 +14,12 @@ import { asJson, asText, type Findings } from '../learn/report.js';
 import { loadYardsticks } from '../simulate/load.js';
 import { readOpenings } from '../simulate/openings.js';
 import { pricesOf } from '../simulate/simulate.js';
+import { interruptible, type Stopped, takeEvents } from './interruptible.js';
 import { type Draft, draftOf } from './learn-files.js';
 import { wholeNumber } from './numbers.js';
 import { type OpenJournal, openJournal } from './open-store.js';
 import { paint } from './paint.js';
-import { endProgress, showProgress } from './progress.js';
+import { showProgress } from './progress.js';
 import { expectWritable, writeWhole } from './whole-file.js';
 
 const EXAMPLES = `
@@ -36,10 +37,6 @@ const CASES = 1000;
 const MOST = 1_000_000;
 /** Below this the interval of the difference means nothing. */
 const FEWEST = 100;
-/** The convention for a program that SIGINT ended. */
-const INTERRUPTED = 130;
-/** Events between two looks at whether to stop. */
-const EVENTS_AT_ONCE = 5000;
 
 interface Flags {
   data?: string;
@@ -50,9 +47,6 @@ interface Flags {
   seed: number;
   json?: boolean;
 }
-
-/** Asked now and then; true once somebody pressed Ctrl-C. */
-type Stopped = () => boolean;
 
 export function addLearnCommand(program: Command): void {
   program
@@ -78,22 +72,8 @@ export function addLearnCommand(program: Command): void {
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
       const config = readConfig(process.env);
-      let interrupted = false;
-      const stop = () => {
-        interrupted = true;
-      };
-      process.on('SIGINT', stop);
-      try {
-        const ended = await learn(flags, config, () => interrupted);
-        endProgress();
-        if (ended === null) {
-          process.stderr.write('pos-doctor: interrupted, nothing written\n');
-          process.exitCode = INTERRUPTED;
-        } else conclude(flags, ended.findings, ended.draft);
-      } finally {
-        endProgress();
-        process.off('SIGINT', stop);
-      }
+      const ended = await interruptible((stopped) => learn(flags, config, stopped));
+      if (ended !== null) conclude(flags, ended.findings, ended.draft);
     });
 }
 
@@ -136,13 +116,7 @@ async function learn(
 /** False if it was stopped. */
 async function readAll(journal: OpenJournal, learner: Learner, stopped: Stopped): Promise<boolean> {
   try {
-    for await (const { conversation, type, data } of journal.read()) {
-      learner.take({ conversation, type, data });
-      if (learner.tally.events % EVENTS_AT_ONCE !== 0) continue;
-      showProgress(`${learner.tally.events} events`);
-      await breathe();
-      if (stopped()) return false;
-    }
+    if (!(await takeEvents(journal.read(), (event) => learner.take(event), stopped))) return false;
   } finally {
     await journal.close();
   }

@@ -1,5 +1,4 @@
 /** `pos-doctor report`: what the cases of some days were, and what became of them. */
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { systemClock } from '../clock.js';
 import { type Config, readConfig } from '../config.js';
@@ -15,9 +14,9 @@ import type { Figures } from '../report/figures.js';
 import { type Labels, sectionsOf } from '../report/sections.js';
 import { DAY, dateOf, startOf } from '../report/shanghai.js';
 import { textOfSections } from '../report/text.js';
+import { interruptible, type Stopped, takeEvents } from './interruptible.js';
 import { openJournal } from './open-store.js';
 import { paint, printable } from './paint.js';
-import { endProgress, showProgress } from './progress.js';
 import { expectWritable, writeWhole } from './whole-file.js';
 
 const EXAMPLES = `
@@ -34,10 +33,6 @@ With fewer than 10 cases no percentage is given.`;
 const USUAL_DAYS = 7;
 /** Ten years. */
 const MOST_DAYS = 3660;
-/** Events between two looks at whether to stop. */
-const EVENTS_AT_ONCE = 5000;
-/** The convention for a program that SIGINT ended. */
-const INTERRUPTED = 130;
 
 interface Flags {
   from?: string;
@@ -64,23 +59,8 @@ export function addReportCommand(program: Command): void {
       const span = spanOf(flags, systemClock.now());
       if (flags.csv !== undefined) expectWritable(flags.csv);
       const config = readConfig(process.env);
-      let interrupted = false;
-      const stop = () => {
-        interrupted = true;
-      };
-      process.on('SIGINT', stop);
-      try {
-        const collected = await collect(config, span, () => interrupted);
-        endProgress();
-        if (collected !== null) tell(collected, flags);
-        else {
-          process.stderr.write('pos-doctor: interrupted, nothing written\n');
-          process.exitCode = INTERRUPTED;
-        }
-      } finally {
-        endProgress();
-        process.off('SIGINT', stop);
-      }
+      const collected = await interruptible((stopped) => collect(config, span, stopped));
+      if (collected !== null) tell(collected, flags);
     });
 }
 
@@ -111,7 +91,7 @@ interface Collected {
 }
 
 /** Null if it was stopped. */
-async function collect(config: Config, span: Span, stopped: () => boolean): Promise<Collected | null> {
+async function collect(config: Config, span: Span, stopped: Stopped): Promise<Collected | null> {
   const knowledge = knowledgeOf(config);
   const causes = new Map([...knowledge.faults].map(([id, { cause }]) => [id, cause]));
   let corrupt = 0;
@@ -120,16 +100,9 @@ async function collect(config: Config, span: Span, stopped: () => boolean): Prom
   };
   const journal = await openJournal(config, { log });
   const collector = new Collector(span, causes);
-  let events = 0;
   try {
-    for await (const event of journal.read({ from: span.from - BEYOND, to: span.to + BEYOND })) {
-      collector.take(event);
-      events += 1;
-      if (events % EVENTS_AT_ONCE !== 0) continue;
-      showProgress(`${events} events`);
-      await breathe();
-      if (stopped()) return null;
-    }
+    const events = journal.read({ from: span.from - BEYOND, to: span.to + BEYOND });
+    if (!(await takeEvents(events, (event) => collector.take(event), stopped))) return null;
   } finally {
     await journal.close();
   }

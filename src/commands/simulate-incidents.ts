@@ -3,6 +3,8 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { curveAsSvg } from '../simulate/incident-curve.js';
 import { incidentsAsText, summaryOf } from '../simulate/incident-report.js';
 import { simulateIncidents } from '../simulate/incidents.js';
+import type { Stopped } from './interruptible.js';
+import { showProgress } from './progress.js';
 import { writeWhole } from './whole-file.js';
 
 export interface IncidentFlags {
@@ -12,32 +14,33 @@ export interface IncidentFlags {
   svg?: string;
 }
 
-/** False if it was stopped. */
-export async function runIncidents(
-  { json, seed, months, svg }: IncidentFlags,
-  progress: { show: (text: string) => void; clear: () => void },
-  stopped: () => boolean,
-  words: () => Readonly<Record<string, string>>,
-): Promise<boolean> {
+type Summary = ReturnType<typeof summaryOf>;
+
+/** Null if it was stopped. */
+export async function runIncidents({ seed, months }: IncidentFlags, stopped: Stopped): Promise<Summary | null> {
   const running = simulateIncidents(months, seed);
   for (;;) {
     const next = running.next();
-    if (next.done === true) {
-      progress.clear();
-      const summary = summaryOf(next.value);
-      if (svg !== undefined) {
-        const ui = words();
-        writeWhole(
-          svg,
-          curveAsSvg(summary, (key) => ui[`detection.${key}`] ?? key),
-        );
-      }
-      process.stdout.write(`${json === true ? JSON.stringify(summary) : incidentsAsText(summary)}\n`);
-      return true;
-    }
-    progress.show(`month ${next.value.done}/${next.value.of}`);
+    if (next.done === true) return summaryOf(next.value);
+    showProgress(`month ${next.value.done}/${next.value.of}`);
     // A signal is heard between two months only.
     await breathe();
-    if (stopped()) return false;
+    if (stopped()) return null;
   }
+}
+
+/** Prints what came out, and draws it if that was asked for. Throws what the writing of a file throws. */
+export function tellIncidents(
+  summary: Summary,
+  { json, svg }: IncidentFlags,
+  words: () => Readonly<Record<string, string>>,
+): void {
+  if (svg !== undefined) {
+    const ui = words();
+    writeWhole(
+      svg,
+      curveAsSvg(summary, (key) => ui[`detection.${key}`] ?? key),
+    );
+  }
+  process.stdout.write(`${json === true ? JSON.stringify(summary) : incidentsAsText(summary)}\n`);
 }

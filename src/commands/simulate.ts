@@ -6,9 +6,11 @@ import { loadYardsticks } from '../simulate/load.js';
 import { readOpenings } from '../simulate/openings.js';
 import { asHtml, asText, targetsOf, verdict } from '../simulate/report.js';
 import { type SimulationInput, simulateWorld, WORLDS, type WorldResult } from '../simulate/simulate.js';
+import { interruptible, type Stopped } from './interruptible.js';
 import { wholeNumber } from './numbers.js';
 import { paint } from './paint.js';
-import { runIncidents } from './simulate-incidents.js';
+import { showProgress } from './progress.js';
+import { runIncidents, tellIncidents } from './simulate-incidents.js';
 import { expectWritable, writeWhole } from './whole-file.js';
 
 const EXAMPLES = `
@@ -27,8 +29,6 @@ const MOST_CASES = 1_000_000;
 /** Months of reports: a minute or so. */
 const MONTHS = 12;
 const MOST_MONTHS = 1200;
-/** The convention for a program that SIGINT ended. */
-const INTERRUPTED = 130;
 
 interface Flags {
   json?: boolean;
@@ -69,51 +69,32 @@ export function addSimulateCommand(program: Command): void {
     .action(async (flags: Flags) => {
       for (const file of [flags.html, flags.svg]) if (file !== undefined) expectWritable(file);
       const config = readConfig(process.env);
-      const progress = progressLine();
-      let stopped = false;
-      const stop = () => {
-        stopped = true;
-      };
-      process.once('SIGINT', stop);
-      try {
-        if (flags.incidents === true) {
-          const words = () => soundKnowledge(config.contentDir).ui;
-          if (!(await runIncidents(flags, progress, () => stopped, words))) interrupted();
-          return;
-        }
-        const results = await simulate(flags, config, progress.show, () => stopped);
-        progress.clear();
-        if (results === null) {
-          interrupted();
-          return;
-        }
-        if (flags.html !== undefined) writeWhole(flags.html, asHtml(results, flags.seed));
-        process.stdout.write(`${flags.json === true ? asJson(results, flags.seed) : forPeople(results)}\n`);
-      } finally {
-        progress.clear();
-        process.off('SIGINT', stop);
+      if (flags.incidents === true) {
+        const done = await interruptible((stopped) => runIncidents(flags, stopped));
+        if (done !== null) tellIncidents(done, flags, () => soundKnowledge(config.contentDir).ui);
+        return;
       }
+      const results = await interruptible((stopped) => simulate(flags, config, stopped));
+      if (results === null) return;
+      if (flags.html !== undefined) writeWhole(flags.html, asHtml(results, flags.seed));
+      process.stdout.write(`${flags.json === true ? asJson(results, flags.seed) : forPeople(results)}\n`);
     });
-}
-
-function interrupted(): void {
-  process.stderr.write('pos-doctor: interrupted, nothing written\n');
-  process.exitCode = INTERRUPTED;
 }
 
 /** Null if it was stopped. */
 async function simulate(
   { seed, cases }: Flags,
   config: { contentDir?: string | undefined; publicUrl: string },
-  show: (text: string) => void,
-  stopped: () => boolean,
+  stopped: Stopped,
 ): Promise<WorldResult[] | null> {
   const yardsticks = loadYardsticks();
-  show('learning the phrases');
+  showProgress('learning the phrases');
   const world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
   await breathe();
   if (stopped()) return null;
-  const openings = readOpenings(world, yardsticks.openings, (done, of) => show(`reading sentences ${done}/${of}`));
+  const openings = readOpenings(world, yardsticks.openings, (done, of) =>
+    showProgress(`reading sentences ${done}/${of}`),
+  );
   const input: SimulationInput = { ...yardsticks, knowledge: world.knowledge, openings, cases, seed };
   const results: WorldResult[] = [];
   for (const kind of WORLDS) {
@@ -124,7 +105,7 @@ async function simulate(
         results.push(next.value);
         break;
       }
-      show(`${kind} ${Math.round((100 * next.value.done) / next.value.of)} %`);
+      showProgress(`${kind} ${Math.round((100 * next.value.done) / next.value.of)} %`);
       // A signal is heard between two blocks only.
       await breathe();
       if (stopped()) return null;
@@ -143,23 +124,4 @@ function forPeople(results: readonly WorldResult[]): string {
     return one.met ? paint.green(line) : paint.red(line);
   });
   return [...results.map((result) => `${asText(result)}\n`), ...targets].join('\n');
-}
-
-/** One line on a terminal that is written over; nothing where nobody watches. */
-function progressLine(): { show: (text: string) => void; clear: () => void } {
-  const watched = process.stderr.isTTY === true;
-  let shown = '';
-  const put = (text: string) => {
-    if (!watched || text === shown) return;
-    process.stderr.write(`\r${text.padEnd(shown.length)}`);
-    shown = text;
-  };
-  return {
-    show: put,
-    clear: () => {
-      if (shown === '') return;
-      put('');
-      process.stderr.write('\r');
-    },
-  };
 }

@@ -8,6 +8,7 @@ import { isDatabaseUrl } from '../config.js';
 import { PosDoctorError } from '../errors.js';
 import { type Copied, type CopyStep, copyStore } from '../store/copy.js';
 import type { Portable } from '../store/transfer.js';
+import { interruptible } from './interruptible.js';
 import { database, embedded } from './open-store.js';
 import { endProgress, showProgress } from './progress.js';
 
@@ -20,8 +21,6 @@ Examples:
 Stop the services on both first. The target has to be empty, or a copy of the same source that was stopped: then it goes on. In
 the end everything is read from both and compared. Leases are left out. Ctrl-C stops it; the same command goes on.`;
 
-/** The convention for a program that SIGINT ended. */
-const INTERRUPTED = 130;
 /** Width of the progress bar, characters. */
 const WIDTH = 30;
 
@@ -42,25 +41,9 @@ export function addStoreCommand(program: Command): void {
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
-      let interrupted = false;
-      const stop = () => {
-        interrupted = true;
-      };
-      // A second one ends the process as usual.
-      process.once('SIGINT', stop);
-      try {
-        const copied = await copy(flags, () => interrupted);
-        endProgress();
-        if (copied === null) {
-          process.stderr.write(
-            'pos-doctor: interrupted, the copy is not complete; run the same command again before you use it\n',
-          );
-          process.exitCode = INTERRUPTED;
-        } else process.stdout.write(`${flags.json === true ? JSON.stringify(copied) : asText(copied)}\n`);
-      } finally {
-        endProgress();
-        process.off('SIGINT', stop);
-      }
+      const left = 'the copy is not complete; run the same command again before you use it';
+      const copied = await interruptible((stopped) => copy(flags, stopped), left);
+      if (copied !== null) process.stdout.write(`${flags.json === true ? JSON.stringify(copied) : asText(copied)}\n`);
     });
 }
 

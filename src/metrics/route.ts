@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
+import { isLoopbackAddress, isLoopbackHost } from '../loopback.js';
 
 export interface MetricsPage {
   /** The value of METRICS_TOKEN, if it is set. */
@@ -10,8 +11,6 @@ export interface MetricsPage {
   read(): Promise<string>;
 }
 
-const LOOPBACK = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|::ffff:127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/i;
-const LOCAL_HOST = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?::\d+)?$/i;
 /** A proxy on this machine calls from a loopback address too, for anybody; this is how it can be told. */
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
 
@@ -31,9 +30,8 @@ export function metricsRoute({ token, contentType, read }: MetricsPage): (c: Con
 function isLocal(c: Context): boolean {
   const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
   const forwarded = FORWARDED.some((name) => c.req.header(name) !== undefined);
-  return (
-    !forwarded && LOOPBACK.test(incoming?.socket.remoteAddress ?? '') && LOCAL_HOST.test(c.req.header('host') ?? '')
-  );
+  const hostname = (c.req.header('host') ?? '').toLowerCase().replace(/:\d+$/, '');
+  return !forwarded && isLoopbackAddress(incoming?.socket.remoteAddress ?? '') && isLoopbackHost(hostname);
 }
 
 /** In constant time: hashed, so that the lengths are equal. */

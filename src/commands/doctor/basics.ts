@@ -1,10 +1,10 @@
 /** What every door stands on: environment, content, data folder, public address, the service itself. */
 
-import type { Config } from '../../config.js';
 import { loadFlows } from '../../content.js';
 import { isPosDoctorError } from '../../errors.js';
 import { type CheckOptions, checkKnowledge } from '../../knowledge/check.js';
 import { formatProblem } from '../../knowledge/problem.js';
+import { isLoopbackHost } from '../../loopback.js';
 import { saysOfBot } from './bot.js';
 import { type Checks, type Desk, hasCallback, note, type Outcome, ok, wrong } from './desk.js';
 
@@ -73,9 +73,7 @@ function publicUrl({ config, word }: Desk, anyDoor: boolean): Outcome {
   return url.startsWith('https:') ? ok(word('doctor.url.ok', { url })) : wrong(word('doctor.url.plain', { url }), fix);
 }
 
-function isLocal(url: Config['publicUrl']): boolean {
-  return /^(?:localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(new URL(url).hostname);
-}
+const isLocal = (url: string): boolean => isLoopbackHost(new URL(url).hostname);
 
 function service({ config, word, service: { ready, stranger, url } }: Desk): Outcome {
   // A bot that is not connected is told in its own block.

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { Assistant } from '../../../src/assistant.js';
 import { createWebChannel } from '../../../src/channels/web.js';
 import type { WecomConfig } from '../../../src/config-wecom.js';
+import { withMerchants } from '../../../src/dialogue/listed-world.js';
+import type { Merchants } from '../../../src/dialogue/merchants.js';
 import type { World } from '../../../src/dialogue/world.js';
 import { createDoors, type Doors } from '../../../src/doors.js';
 import type { BoardIncident } from '../../../src/incidents/board.js';
@@ -56,9 +58,13 @@ export interface StageOptions {
   observer?: Observer;
   /** The board at a moment (ms since the epoch). */
   incidents?: (now: number) => readonly BoardIncident[];
+  /** The operator's list of shops at the moment; undefined: none. */
+  shops?: () => Merchants | undefined;
   /** Colleagues who can be asked to take a conversation over. */
   onCall?: Knowledge['organization']['onCall'];
   onCallGroup?: string;
+  /** What else stands in organization.yaml. */
+  organization?: Partial<Knowledge['organization']>;
 }
 
 interface Running {
@@ -98,7 +104,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
       ...observed,
     });
-    const now = (): World => ({ ...world, incidents: options.incidents?.(clock.now()) ?? [] });
+    const now = (): World => {
+      const shops = options.shops?.();
+      const listed = shops ? withMerchants(world, shops) : world;
+      return { ...listed, incidents: options.incidents?.(clock.now()) ?? [] };
+    };
     const assistant = new Assistant({ store, world: now, channels: doors.channels, clock, log, ...observed });
     const web = createWebChannel({
       publicUrl,
@@ -173,9 +183,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   };
 }
 
-function withOnCall(world: World, { onCall = [], onCallGroup = '' }: StageOptions): World {
+function withOnCall(world: World, { onCall = [], onCallGroup = '', organization = {} }: StageOptions): World {
   const { knowledge } = world;
-  return { ...world, knowledge: { ...knowledge, organization: { ...knowledge.organization, onCall, onCallGroup } } };
+  const given = { ...knowledge.organization, onCall, onCallGroup, ...organization };
+  return { ...world, knowledge: { ...knowledge, organization: given } };
 }
 
 function configOf(sandbox: Sandbox, apiBase: string, wsUrl: string, on: readonly DoorName[]): WecomConfig {

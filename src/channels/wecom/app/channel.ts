@@ -47,6 +47,8 @@ export interface AppChannelOptions {
   publicUrl: () => string;
   clock: Clock;
   log: Log;
+  /** Several processes may send what waits, so that a reply may have been tried by one that died. */
+  shared?: boolean;
   /** Takes what comes to this app's callback for another door; false: nothing of the kind. */
   others?: (fields: CallbackFields) => boolean;
 }
@@ -76,8 +78,9 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
   const { api, agentId, clock, knowledge, log } = options;
   const words = (key: string) => knowledge().ui[`wecom.${key}`] ?? '';
   const underWay = new Set<Promise<void>>();
-  /** What was made before this may have been sent by the process before us. */
   const startedAt = clock.now();
+  /** What was made before this (ms since the epoch) may have been sent by a process before or beside us. */
+  const triedFrom = (now: number) => (options.shared ? Math.max(startedAt, now - ANOTHERS_MS) : startedAt);
   let service: Service | undefined;
 
   async function deliver(plain: string): Promise<undefined> {
@@ -132,7 +135,7 @@ export function createAppChannel(options: AppChannelOptions): AppChannel {
     });
     for (const message of messages.slice(progress.taken)) {
       hold(progress);
-      const body = { touser: user, agentid: agentId, ...message, ...unlessSent(items, startedAt, clock.now()) };
+      const body = { touser: user, agentid: agentId, ...message, ...unlessSent(items, triedFrom, clock.now()) };
       const expects = message.msgtype === 'template_card' ? [TASK_USED] : [];
       const answer = await api
         .post('/cgi-bin/message/send', body, { schema: sent, expects })
@@ -223,9 +226,9 @@ const CHECK_MAX_S = 4 * 3600;
 /** A reply as old as this, ms, may have been sent by another process that died: its claim ended before. */
 const ANOTHERS_MS = CLAIM_MS / 2;
 
-function unlessSent(items: readonly OutboxItem[], startedAt: number, now: number) {
+function unlessSent(items: readonly OutboxItem[], triedFrom: (now: number) => number, now: number) {
   const age = now - (items[0]?.createdAt ?? now);
-  const tried = mayHaveArrived(items, startedAt) || age >= ANOTHERS_MS;
+  const tried = mayHaveArrived(items, triedFrom(now));
   const interval = tried ? Math.min(CHECK_MAX_S, Math.max(1, Math.ceil(age / 1000) + 1)) : 1;
   return { enable_duplicate_check: 1, duplicate_check_interval: interval };
 }
