@@ -40,6 +40,43 @@ export const FORGET_KEYS: readonly string[] = [
 export const EXPORT_KEYS: readonly string[] = ['head', 'shop', 'conversation', 'counts', 'user', 'assistant'];
 
 export const DETECTION_KEYS: readonly string[] = ['title', 'x', 'y', 'bound', 'wanted', 'median', 'p90'];
+/** `simulate --morning --html`. */
+export const MORNING_KEYS: readonly string[] = [
+  'title',
+  'intro',
+  'lies',
+  'judged',
+  'chart',
+  'saved',
+  'heard',
+  'note',
+  'merchants',
+  'minutes',
+  'questions',
+  'calls',
+  'savedEach',
+  'savedAll',
+  'outage',
+  'maintenance',
+  'affected',
+  'others',
+  'told',
+  'news',
+  'began',
+  'suspected',
+  'dismissed',
+  'announced',
+  'expected',
+  'ended',
+  'closed',
+  'sample.early',
+  'sample.first',
+  'sample.later',
+  'sample.question',
+  'sample.ordinary',
+  'sample.elsewhere',
+  'sample.maintenance',
+];
 export const DUTY_KEYS: readonly string[] = [
   'head',
   'day.plain',
