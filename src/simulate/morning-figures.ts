@@ -162,31 +162,44 @@ export interface Sample {
   conversation: Conversation;
 }
 
-/** One of each kind, as far as there was one; no conversation twice. */
-export function samplesOf({ with: run }: Morning): Sample[] {
-  const [out, planned] = [
-    run.happened.find(({ kind }) => kind === 'outage'),
-    run.happened.find(({ kind }) => kind === 'maintenance'),
-  ];
-  if (out === undefined || planned === undefined) return [];
-  const known = out.announced ?? Number.POSITIVE_INFINITY;
-  const isOut = ({ visitor }: Conversation): boolean => visitor.trouble?.what === out.what;
-  const during = ({ visitor: { at, trouble } }: Conversation): boolean =>
-    trouble === undefined && at >= known && at < out.to;
-  const wanted: Record<SampleKind, (one: Conversation) => boolean> = {
-    early: (one) => isOut(one) && one.visitor.at < known && one.told !== undefined && one.news !== undefined,
-    first: (one) => isOut(one) && one.told === undefined,
-    later: (one) => isOut(one) && one.told?.after === 0 && one.visitor.at >= known && one.end === 'told',
-    question: (one) => isOut(one) && one.told?.after === 1 && one.visitor.at >= known && one.end === 'told',
-    ordinary: (one) => during(one) && one.visitor.acquirer === out.acquirer && one.end === 'helped',
-    elsewhere: (one) => during(one) && one.visitor.acquirer !== out.acquirer && one.end === 'helped',
-    maintenance: (one) => one.visitor.trouble?.what === planned.what && one.end === 'told',
-  };
-  const taken = new Set<number>();
+/** One of each kind, as far as there was one, of the first morning that has it; no conversation twice. */
+export function samplesOf(all: readonly Pick<Judged, 'morning'>[]): Sample[] {
+  const taken = new Set<Conversation>();
   return SAMPLES.flatMap((kind) => {
-    const conversation = run.conversations.find((one) => wanted[kind](one) && !taken.has(one.visitor.id));
+    const found = all.flatMap(({ morning }) => {
+      const is = wanted(kind, morning.with);
+      return is === undefined ? [] : morning.with.conversations.filter((one) => is(one) && !taken.has(one)).slice(0, 1);
+    });
+    const [conversation] = found;
     if (conversation === undefined) return [];
-    taken.add(conversation.visitor.id);
+    taken.add(conversation);
     return [{ kind, conversation }];
   });
+}
+
+function wanted(kind: SampleKind, { happened }: Run): ((one: Conversation) => boolean) | undefined {
+  const out = happened.find((one) => one.kind === 'outage');
+  const planned = happened.find((one) => one.kind === 'maintenance');
+  if (out === undefined || planned === undefined) return undefined;
+  const known = out.announced ?? Number.POSITIVE_INFINITY;
+  const isOut = ({ visitor }: Conversation): boolean => visitor.trouble?.what === out.what;
+  const isLater = (one: Conversation): boolean => isOut(one) && one.visitor.at >= known && one.end === 'told';
+  const isOther = ({ visitor: { at, trouble }, end }: Conversation): boolean =>
+    trouble === undefined && at >= known && at < out.to && end === 'helped';
+  switch (kind) {
+    case 'early':
+      return (one) => isOut(one) && one.visitor.at < known && one.told !== undefined && one.news !== undefined;
+    case 'first':
+      return (one) => isOut(one) && one.told === undefined;
+    case 'later':
+      return (one) => isLater(one) && one.told?.after === 0;
+    case 'question':
+      return (one) => isLater(one) && one.told?.after === 1;
+    case 'ordinary':
+      return (one) => isOther(one) && one.visitor.acquirer === out.acquirer;
+    case 'elsewhere':
+      return (one) => isOther(one) && one.visitor.acquirer !== out.acquirer;
+    case 'maintenance':
+      return (one) => one.visitor.trouble?.what === planned.what && one.end === 'told';
+  }
 }

@@ -35,7 +35,7 @@ export function morningAsHtml(all: readonly Judged[], figures: MorningFigures, w
     )
     .join('')}</table></div><p class="small">${escaped(word('note'))}</p>
 <h2>${escaped(word('heard'))}</h2>
-${samplesOf(morning)
+${samplesOf(all)
   .map((sample) => talk(sample, morning, word))
   .join('\n')}
 </html>

@@ -46,7 +46,7 @@ export function morningAsText(all: readonly Judged[], figures: MorningFigures): 
     ),
     '',
     'what merchants heard',
-    ...samplesOf(morning).flatMap((sample) => ['', ...sampleAsText(sample, morning.day)]),
+    ...samplesOf(all).flatMap((sample) => ['', ...sampleAsText(sample, morning.day)]),
     '',
     `judged: ${figures.judged.told} told of an incident, ${figures.judged.over} that it is over, ${figures.judged.collect} ways to collect; with 「可能」 or 「多半」 to somebody whose trouble is another: ${figures.hedgedWrongly}`,
     verdictLine(figures),
@@ -108,8 +108,6 @@ export function morningAsJson(all: readonly Judged[], figures: MorningFigures): 
       timeline: timelineOf(morning),
       findings: [...verdict.findings, ...verdictWithout.findings],
     })),
-    samples: all
-      .slice(0, 1)
-      .flatMap(({ morning }) => samplesOf(morning).map(({ kind, conversation }) => ({ kind, ...plain(conversation) }))),
+    samples: samplesOf(all).map(({ kind, conversation }) => ({ kind, ...plain(conversation) })),
   });
 }

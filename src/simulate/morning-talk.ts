@@ -89,8 +89,9 @@ export function nextMove(
   };
 }
 
-/** Back after a while: still the same, or something else again. */
-export const backAgain = ({ settings }: Rules, random: Random): string => pick(settings.words.back, random);
+/** Back after a while: it is still the same. */
+export const backAgain = ({ channel }: Visitor, { settings: { words } }: Rules, random: Random): string =>
+  pick([...words.back, words.rephrase[channel] ?? words.back[0] ?? ''], random);
 
 function answerTo(
   question: string,

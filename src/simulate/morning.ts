@@ -176,7 +176,7 @@ function* play(
     if (move.kind === 'end') {
       conversation.end = move.end;
       one.ended = true;
-      if (move.end === 'told' && one.random() < settings.back.share) comeBack(one, at, rules);
+      comeBack(one, at, rules);
       return;
     }
     const when = at + move.minutes * MINUTE_MS;
@@ -193,11 +193,14 @@ function* play(
     });
   };
 
-  /** Asks again later; only what is heard then counts, the minutes of the case are over. */
+  /** Some ask again while it is still out; only what is heard then counts, the minutes of the case are over. */
   const comeBack = (one: Open, at: number, rules: Rules): void => {
+    const { visitor, end } = one.conversation;
     const [least, most] = settings.back.after;
     const when = at + (least + one.random() * (most - least)) * MINUTE_MS;
-    const text = backAgain(rules, one.random);
+    const returns = one.random() < settings.back.share && end !== 'paid' && visitor.trouble !== undefined;
+    if (!returns || when >= timeOf(town, visitor.trouble?.to ?? 0)) return;
+    const text = backAgain(visitor, rules, one.random);
     agenda.add(when, () => {
       one.conversation.lines.push({ who: 'merchant', at: when, text });
       take(one, { kind: 'message', texts: [text], hidden: [], rated: true }, when);
