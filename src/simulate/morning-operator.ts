@@ -97,7 +97,7 @@ export class Operator {
       now >= out.from + operator.notice * MINUTE_MS &&
       now < out.to
     )
-      this.#announce(now, suspected);
+      this.#announce(now, this.#suspected);
     if (this.#open === undefined) return;
     for (const { at, until } of outage.expected) {
       const [when, end] = [timeOf(this.town, at), timeOf(this.town, until)];
@@ -148,7 +148,8 @@ export class Operator {
       held !== undefined &&
       chinaTime(held.since, now) === chinaTime(out.from, now) &&
       JSON.stringify(held.scope) === JSON.stringify(scope);
-    if (held !== undefined && !same) this.#dismiss(held.id, now);
+    // What is known takes its place.
+    if (held !== undefined && !same) this.#change({ do: 'close', id: held.id }, now);
     const more = { workaround, ...(expectedEnd === undefined ? {} : { expectedEnd }) };
     const { id } = this.#change(
       same
@@ -156,6 +157,7 @@ export class Operator {
         : { do: 'open', what, scope, means, since: out.from, ...more },
       now,
     );
+    this.#suspected = undefined;
     this.#open = id;
     out.announced = now;
     if (expectedEnd !== undefined) out.expected.push({ at: now, until: expectedEnd });

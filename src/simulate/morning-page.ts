@@ -9,8 +9,13 @@ import type { Estimate } from './statistics.js';
 /** ui.yaml's `morning.…`, without that prefix. */
 export type Word = (key: string) => string;
 
-const [WIDTH, HEIGHT, HEARD] = [640, 220, 90];
-const [LEFT, RIGHT, TOP] = [30, 8, 46];
+/** Narrow, so that its letters can be read on a phone. */
+const [WIDTH, HEIGHT, HEARD] = [420, 210, 70];
+const [LEFT, RIGHT, TOP] = [22, 6, 46];
+/** Room for what the lines mean. */
+const LABELS = 42;
+/** Between two keys. */
+const KEY = 78;
 const SLOT = 5 * MINUTE_MS;
 const KINDS = ['outage', 'maintenance', 'usual'] as const;
 
@@ -70,7 +75,8 @@ function drawing(morning: Morning, word: Word): string {
     ...Array.from({ length: slots }, (_, slot) => came.reduce((sum, one) => sum + (one[slot] ?? 0), 0)),
   );
   const bottom = HEIGHT;
-  const unit = (bottom - TOP) / most;
+  const highest = TOP + LABELS;
+  const unit = (bottom - highest) / most;
   const bars = Array.from({ length: slots }, (_, slot) => {
     let y = bottom;
     return KINDS.map((kind, index) => {
@@ -103,15 +109,15 @@ function drawing(morning: Morning, word: Word): string {
     )
     .map(
       ({ at: when, what }, index) =>
-        `<path class="moment" d="M${at(x(when))} ${TOP}V${bottom + 24 + HEARD}"/><text class="small" x="${at(x(when) + 3)}" y="${TOP + 8 + index * 13}">${escaped(word(what))} ${chinaTime(when, when)}</text>`,
+        `<path class="moment" d="M${at(x(when))} ${TOP}V${bottom + 24 + HEARD}"/><text class="small" x="${at(x(when) - 3)}" y="${TOP + 8 + index * 14}" text-anchor="end">${escaped(word(what))} ${chinaTime(when, when)}</text>`,
     );
   const hours = Array.from({ length: Math.floor((end - start) / (HOUR_MINUTES * MINUTE_MS)) + 1 }, (_, hour) => {
     const when = start + hour * HOUR_MINUTES * MINUTE_MS;
     return `<text x="${at(x(when))}" y="${bottom + 15}" text-anchor="middle">${chinaTime(when, when)}</text>`;
   });
   const key = (kind: string, label: string, place: number): string =>
-    `<rect class="${kind}" x="${LEFT + place * 118}" y="${bottom + HEARD + 34}" width="10" height="10"/><text x="${LEFT + place * 118 + 14}" y="${bottom + HEARD + 43}">${escaped(label)}</text>`;
-  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT + HEARD + 52}" width="${WIDTH}" role="img" aria-label="${escaped(word('chart'))}"><text x="${LEFT - 4}" y="${TOP + 4}" text-anchor="end">${most}</text><text x="${LEFT - 4}" y="${bottom}" text-anchor="end">0</text><path class="axis" d="M${LEFT} ${bottom}H${WIDTH - RIGHT}"/>${bars}${heard(told, 'told', 0)}${heard(news, 'news', wide / 2)}${spans.join('')}${moments.join('')}${hours.join('')}${key('outage', word('outage'), 0)}${key('maintenance', word('maintenance'), 1)}${key('usual', word('others'), 2)}${key('told', word('told'), 3)}${key('news', word('news'), 4)}</svg>`;
+    `<rect class="${kind}" x="${LEFT + place * KEY}" y="${bottom + HEARD + 34}" width="10" height="10"/><text x="${LEFT + place * KEY + 14}" y="${bottom + HEARD + 43}">${escaped(label)}</text>`;
+  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT + HEARD + 52}" role="img" aria-label="${escaped(word('chart'))}"><text x="${LEFT - 4}" y="${highest + 4}" text-anchor="end">${most}</text><text x="${LEFT - 4}" y="${bottom}" text-anchor="end">0</text><path class="axis" d="M${LEFT} ${bottom}H${WIDTH - RIGHT}"/>${bars}${heard(told, 'told', 0)}${heard(news, 'news', wide / 2)}${spans.join('')}${moments.join('')}${hours.join('')}${key('outage', word('outage'), 0)}${key('maintenance', word('maintenance'), 1)}${key('usual', word('others'), 2)}${key('told', word('told'), 3)}${key('news', word('news'), 4)}</svg>`;
 }
 
 function talk({ kind, conversation }: Sample, { day }: Morning, word: Word): string {
@@ -136,7 +142,7 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
 
 const STYLE = `body{font:15px/1.6 system-ui,sans-serif;margin:1rem auto;max-width:44rem;padding:0 .8rem;color:#222;background:#fff}
-h1{font-size:1.3rem}h2{font-size:1.1rem}h3{font-size:1rem;margin:0 0 .4rem}figure{margin:1rem 0}figcaption{font-weight:600}svg{max-width:100%;height:auto;font-size:12px}
+h1{font-size:1.3rem}h2{font-size:1.1rem}h3{font-size:1rem;margin:0 0 .4rem}figure{margin:1rem 0}figcaption{font-weight:600}svg{width:100%;height:auto;font-size:11px}
 .outage{fill:#b3402e}.maintenance{fill:#c98a1b}.usual{fill:#9fb0bf}.told{fill:#2f6f4f}.news{fill:#6aa8d8}.axis,.moment{stroke:#888;fill:none}.moment{stroke-dasharray:4 3}.verdict b{font-size:1.4rem;margin-left:.4rem}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-size:13px}td,th{text-align:left;padding:.2rem .6rem .2rem 0;white-space:nowrap}ul{padding-left:1.2rem}.small{font-size:12px}
 section{border-top:1px solid #ccc;padding:.6rem 0}section p{margin:.3rem 0;padding:.4rem .6rem;border-radius:.6rem;max-width:85%;width:fit-content;overflow-wrap:anywhere}.assistant{background:#eef2ee}.merchant{background:#d9ecff;margin-left:auto!important}small{color:#666;margin-right:.5rem}

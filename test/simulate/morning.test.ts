@@ -11,12 +11,12 @@ const first = (): Morning => {
   return one.morning;
 };
 beforeAll(() => {
-  all = [1, 2].map((seed) => judged(play(4000, seed), truths));
+  all = [1, 2].map((seed) => judged(play(2500, seed), truths));
 });
 
 describe('a morning', () => {
   test('is the same for the same seed, and another for another', () => {
-    const [one, again, other] = [play(600, 3), play(600, 3), play(600, 4)];
+    const [one, again, other] = [play(300, 3), play(300, 3), play(300, 4)];
     expect(JSON.stringify(again)).toBe(JSON.stringify(one));
     expect(JSON.stringify(other.with.conversations)).not.toBe(JSON.stringify(one.with.conversations));
   });
@@ -29,7 +29,8 @@ describe('a morning', () => {
   });
 
   test('has the outage suspected by the detector, then known, then closed, in that order', () => {
-    const outage = timelineOf(first()).filter(({ kind }) => kind === 'outage');
+    const from = first().with.happened.find(({ kind }) => kind === 'outage')?.from ?? 0;
+    const outage = timelineOf(first()).filter(({ kind, at }) => kind === 'outage' && at >= from);
     const order = ['began', 'suspected', 'announced', 'ended', 'closed'].map((what) =>
       outage.findIndex((note) => note.what === what),
     );
@@ -49,7 +50,7 @@ describe('what came of it', () => {
   test('whoever is affected saves minutes, questions and calls, and nobody was told anything false', () => {
     const figures = figuresOf(all);
     const affected = figures.groups.find(({ group }) => group === 'affected');
-    expect(affected?.merchants).toBeGreaterThan(100);
+    expect(affected?.merchants).toBeGreaterThan(60);
     expect(affected?.savedEach.value).toBeGreaterThan(2);
     expect(affected?.questions.with.value).toBeLessThan(affected?.questions.without.value ?? 0);
     expect(affected?.calls.with.value).toBeLessThan(affected?.calls.without.value ?? 0);
