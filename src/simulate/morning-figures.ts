@@ -155,7 +155,7 @@ function delaysOf({ seed, with: { notes, happened } }: Morning): MorningFigures[
 }
 
 /** Conversations that show what merchants heard. */
-export const SAMPLES = ['early', 'first', 'later', 'question', 'ordinary', 'elsewhere', 'maintenance'] as const;
+export const SAMPLES = ['early', 'first', 'later', 'question', 'ordinary', 'elsewhere', 'planned'] as const;
 export type SampleKind = (typeof SAMPLES)[number];
 export interface Sample {
   kind: SampleKind;
@@ -199,7 +199,7 @@ function wanted(kind: SampleKind, { happened }: Run): ((one: Conversation) => bo
       return (one) => isOther(one) && one.visitor.acquirer === out.acquirer;
     case 'elsewhere':
       return (one) => isOther(one) && one.visitor.acquirer !== out.acquirer;
-    case 'maintenance':
+    case 'planned':
       return (one) => one.visitor.trouble?.what === planned.what && one.end === 'told';
   }
 }

@@ -125,7 +125,7 @@ function talk({ kind, conversation }: Sample, { day }: Morning, word: Word): str
     ({ who, at: when, text }) =>
       `<p class="${who}"><small>${chinaTime(when, day)}</small>${escaped(text).replaceAll('\n', '<br>')}</p>`,
   );
-  return `<section><h3>${escaped(word(`sample.${kind}`))}</h3>${lines.join('')}</section>`;
+  return `<section><h3>${escaped(word(kind))}</h3>${lines.join('')}</section>`;
 }
 
 const at = (value: number): string => value.toFixed(1);

@@ -48,7 +48,7 @@ export function morningAsText(all: readonly Judged[], figures: MorningFigures): 
     'what merchants heard',
     ...samplesOf(all).flatMap((sample) => ['', ...sampleAsText(sample, morning.day)]),
     '',
-    `judged: ${figures.judged.told} told of an incident, ${figures.judged.over} that it is over, ${figures.judged.collect} ways to collect; with 「可能」 or 「多半」 to somebody whose trouble is another: ${figures.hedgedWrongly}`,
+    `judged: ${figures.judged.told} told of an incident, ${figures.judged.over} that it is over, ${figures.judged.collect} ways to collect; told as likely to somebody whose trouble is another: ${figures.hedgedWrongly}`,
     verdictLine(figures),
   ].join('\n');
 }
