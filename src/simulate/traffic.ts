@@ -8,8 +8,8 @@ import { type Attributes, type Planned, type Report, streamsOf } from '../incide
 import { pick, type Random, weighted } from './random.js';
 
 export const SHOPS = 4000;
-/** Reports of a shop on an ordinary day: a case a month. */
-const REPORTS_A_DAY = 1 / 30;
+/** A shop has a case a month. */
+const DAYS_A_CASE = 30;
 const SIZES = { acquirer: 12, bank: 30, region: 34, terminal: 30 } as const;
 /** Zipf exponents: a few are large, many are small. */
 const ZIPF = 0.9;
@@ -126,7 +126,7 @@ const MOST_REGIONAL = 3;
 
 /** An hour's reports, `factor` × as many as usual, and as many more as regional factors may take. */
 function drawHour(traffic: Traffic, minute: number, factor: number, random: Random, more = MOST_REGIONAL): Report[] {
-  const most = ((traffic.shops.length * REPORTS_A_DAY) / 24) * PEAK * factor * more;
+  const most = (traffic.shops.length / DAYS_A_CASE / 24) * PEAK * factor * more;
   return Array.from({ length: poisson(most, random) }).flatMap(() => {
     const shop = pickShop(traffic, random);
     return random() * PEAK < profile(shop, minute)

@@ -159,6 +159,21 @@ test('whoever found the payment gone through is not to be led to collect', () =>
   expect(judged([{ ...found, lines: [...found.lines, step] }]).findings.map(({ lie }) => lie)).toEqual(['collect']);
 });
 
+test.each([
+  ['微信付不了', ['collect']],
+  ['付款失败', ['collect']],
+  ['微信付不了，没扣款', []],
+])('that it fails is not to say that nothing was charged: %s', (text, lies) => {
+  const [one] = morning.without.conversations;
+  if (!one) throw new Error('nobody came');
+  const at = one.visitor.at;
+  const lines: Line[] = [
+    { who: 'merchant', at, text },
+    { who: 'assistant', at, text: chargingStep(), options: [] },
+  ];
+  expect(judged([{ ...one, lines }]).findings.map(({ lie }) => lie)).toEqual(lies);
+});
+
 test('the judge reads every sentence that the flow has for it', () => {
   const { told, over, ended, until, way } = settings.judge;
   const texts = world.flows.get('triage')?.texts ?? {};
