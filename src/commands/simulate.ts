@@ -6,11 +6,13 @@ import { loadYardsticks } from '../simulate/load.js';
 import { readOpenings } from '../simulate/openings.js';
 import { asHtml, asText, targetsOf, verdict } from '../simulate/report.js';
 import { type SimulationInput, simulateWorld, WORLDS, type WorldResult } from '../simulate/simulate.js';
+import { SHOPS } from '../simulate/traffic.js';
 import { interruptible, type Stopped } from './interruptible.js';
 import { wholeNumber } from './numbers.js';
 import { paint } from './paint.js';
 import { showProgress } from './progress.js';
 import { runIncidents, tellIncidents } from './simulate-incidents.js';
+import { runMornings, tellMornings } from './simulate-morning.js';
 import { expectWritable, writeWhole } from './whole-file.js';
 
 const EXAMPLES = `
@@ -20,7 +22,9 @@ Examples:
   $ pos-doctor simulate --json | jq .targets             for programs
   $ pos-doctor simulate --html simulation.html           bars with 95 % intervals as well
   $ pos-doctor simulate --incidents                      how soon an outage is noticed, how often one that is none
-  $ pos-doctor simulate --incidents --svg curve.svg      delay against false alarms as a drawing as well`;
+  $ pos-doctor simulate --incidents --svg curve.svg      delay against false alarms as a drawing as well
+  $ pos-doctor simulate --morning                        an outage in a morning of 4,000 shops: who heard what, what it saved
+  $ pos-doctor simulate --morning --html morning.html    as a page as well`;
 
 /** Merchants a world: a few minutes. */
 const CASES = 2000;
@@ -29,6 +33,10 @@ const MOST_CASES = 1_000_000;
 /** Months of reports: a minute or so. */
 const MONTHS = 12;
 const MOST_MONTHS = 1200;
+/** Mornings, from the seed on: a quarter of a minute or so. */
+const MORNINGS = 5;
+const MOST_MORNINGS = 1000;
+const MOST_SHOPS = 20_000;
 
 interface Flags {
   json?: boolean;
@@ -38,19 +46,25 @@ interface Flags {
   incidents?: boolean;
   months: number;
   svg?: string;
+  morning?: boolean;
+  shops: number;
+  mornings: number;
 }
 
 export function addSimulateCommand(program: Command): void {
   program
     .command('simulate')
     .description('let simulated merchants meet our policy, a fixed order, an expert’s tree and other rules')
-    .option('--json', 'one JSON: {"seed","worlds","targets"}; with --incidents {"falseAlarms","delays","curve",…}')
+    .option(
+      '--json',
+      'one JSON: {"seed","worlds","targets"}; with --incidents {"falseAlarms","delays","curve",…}, with --morning {"groups","falseStatements",…}',
+    )
     .option('--seed <number>', 'which merchants', wholeNumber(0, 2 ** 31), 1)
     .addOption(
       new Option('--cases <number>', 'merchants a world')
         .argParser(wholeNumber(10, MOST_CASES))
         .default(CASES)
-        .conflicts('incidents'),
+        .conflicts(['incidents', 'morning']),
     )
     .addOption(new Option('--html <file>', 'write a page with bars there, too').conflicts('incidents'))
     .option('--incidents', 'instead: months of reports from 4,000 shops, in which outages are to be noticed')
@@ -65,6 +79,21 @@ export function addSimulateCommand(program: Command): void {
         incidents: true,
       }),
     )
+    .addOption(
+      new Option('--morning', 'instead: a morning with an outage, with the board and without').conflicts('incidents'),
+    )
+    .addOption(
+      new Option('--shops <number>', 'how many, with --morning')
+        .argParser(wholeNumber(100, MOST_SHOPS))
+        .default(SHOPS)
+        .implies({ morning: true }),
+    )
+    .addOption(
+      new Option('--mornings <number>', 'how many, one seed after the other, with --morning')
+        .argParser(wholeNumber(1, MOST_MORNINGS))
+        .default(MORNINGS)
+        .implies({ morning: true }),
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (flags: Flags) => {
       for (const file of [flags.html, flags.svg]) if (file !== undefined) expectWritable(file);
@@ -72,6 +101,11 @@ export function addSimulateCommand(program: Command): void {
       if (flags.incidents === true) {
         const done = await interruptible((stopped) => runIncidents(flags, stopped));
         if (done !== null) tellIncidents(done, flags, () => soundKnowledge(config.contentDir).ui);
+        return;
+      }
+      if (flags.morning === true) {
+        const done = await interruptible((stopped) => runMornings(flags, config, stopped));
+        if (done !== null) tellMornings(done, flags, () => soundKnowledge(config.contentDir).ui);
         return;
       }
       const results = await interruptible((stopped) => simulate(flags, config, stopped));

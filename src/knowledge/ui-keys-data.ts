@@ -64,6 +64,43 @@ export const EXPORT_KEYS: readonly string[] = [
 ];
 
 export const DETECTION_KEYS: readonly string[] = ['title', 'x', 'y', 'bound', 'wanted', 'median', 'p90'];
+/** `simulate --morning --html`. */
+export const MORNING_KEYS: readonly string[] = [
+  'title',
+  'intro',
+  'lies',
+  'judged',
+  'chart',
+  'saved',
+  'heard',
+  'note',
+  'merchants',
+  'minutes',
+  'questions',
+  'calls',
+  'savedEach',
+  'savedAll',
+  'outage',
+  'maintenance',
+  'affected',
+  'others',
+  'told',
+  'news',
+  'began',
+  'suspected',
+  'dismissed',
+  'announced',
+  'expected',
+  'ended',
+  'closed',
+  'early',
+  'first',
+  'later',
+  'question',
+  'ordinary',
+  'elsewhere',
+  'planned',
+];
 export const DUTY_KEYS: readonly string[] = [
   'head',
   'day.plain',

@@ -4,6 +4,7 @@ import {
   EXPORT_KEYS,
   FORGET_KEYS,
   INCIDENT_KEYS,
+  MORNING_KEYS,
   OUTBOX_KEYS,
   STATUS_KEYS,
 } from './ui-keys-data.js';
@@ -176,6 +177,7 @@ export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
   forget: FORGET_KEYS,
   export: EXPORT_KEYS,
   detection: DETECTION_KEYS,
+  morning: MORNING_KEYS,
   report: REPORT_KEYS,
   duty: DUTY_KEYS,
   merchants: MERCHANTS_KEYS,

@@ -6,6 +6,7 @@ import { readDocument } from '../knowledge/document.js';
 import { packageKnowledge } from '../knowledge/load.js';
 import { KnowledgeError } from '../knowledge/problem.js';
 import { validate } from '../knowledge/validate.js';
+import { type MorningSettings, morningSchema } from './morning-settings.js';
 import { type Openings, openingsSchema, type Settings, settingsSchema, type Tree, treeSchema } from './yardsticks.js';
 
 export interface Yardsticks {
@@ -25,6 +26,11 @@ export function loadYardsticks(folder = join(packageKnowledge(), 'simulation')):
     openings: read(folder, 'openings.yaml', openingsSchema),
     settings: read(folder, 'settings.yaml', settingsSchema),
   };
+}
+
+/** Loads what happens in the simulated morning. Throws as {@link loadYardsticks}. */
+export function loadMorning(folder = join(packageKnowledge(), 'simulation')): MorningSettings {
+  return read(folder, 'morning.yaml', morningSchema);
 }
 
 function read<T>(folder: string, name: string, schema: z.ZodType<T>): T {

@@ -8,8 +8,8 @@ import { type Attributes, type Planned, type Report, streamsOf } from '../incide
 import { pick, type Random, weighted } from './random.js';
 
 export const SHOPS = 4000;
-/** Reports an ordinary day: a shop has a case a month. */
-const REPORTS_A_DAY = SHOPS / 30;
+/** A shop has a case a month. */
+const DAYS_A_CASE = 30;
 const SIZES = { acquirer: 12, bank: 30, region: 34, terminal: 30 } as const;
 /** Zipf exponents: a few are large, many are small. */
 const ZIPF = 0.9;
@@ -32,7 +32,7 @@ const SPREAD = { day: 0.12, hour: 0.12, region: 0.15 } as const;
 /** Per month. */
 const EVENTS = { promotions: 2, regional: 6, holidays: 0.6, chains: 2, streets: 10, maintenance: 4 } as const;
 
-interface Shop {
+export interface Shop {
   id: string;
   owner?: string;
   attributes: Attributes;
@@ -54,10 +54,10 @@ export interface Days {
 
 const zipf = (size: number): number[] => Array.from({ length: size }, (_, rank) => (rank + 1) ** -ZIPF);
 
-/** The shops: fixed for a seed. */
-export function drawTraffic(random: Random): Traffic {
+/** The shops: fixed for a seed. `count`: how many. */
+export function drawTraffic(random: Random, count = SHOPS): Traffic {
   const [acquirers, regions, terminals] = [zipf(SIZES.acquirer), zipf(SIZES.region), zipf(SIZES.terminal)];
-  const shops = Array.from({ length: SHOPS }, (_, index): Shop => {
+  const shops = Array.from({ length: count }, (_, index): Shop => {
     const chain = Math.floor(index / SHOPS_A_CHAIN);
     const region = weighted(regions, random);
     return {
@@ -126,13 +126,34 @@ const MOST_REGIONAL = 3;
 
 /** An hour's reports, `factor` × as many as usual, and as many more as regional factors may take. */
 function drawHour(traffic: Traffic, minute: number, factor: number, random: Random, more = MOST_REGIONAL): Report[] {
-  const most = (REPORTS_A_DAY / 24) * PEAK * factor * more;
+  const most = (traffic.shops.length / DAYS_A_CASE / 24) * PEAK * factor * more;
   return Array.from({ length: poisson(most, random) }).flatMap(() => {
     const shop = pickShop(traffic, random);
     return random() * PEAK < profile(shop, minute)
       ? [caseOf(shop, minute + Math.floor(random() * HOUR_MINUTES), random)]
       : [];
   });
+}
+
+/** Who has a case, when and with which way of paying: as it is, not as far as it is known. */
+export interface Visit {
+  /** ms since the epoch. */
+  at: number;
+  shop: Shop;
+  channel: string;
+}
+
+/** Ordinary cases between two minutes (since the epoch), `factor` × as many as usual, in order of time. */
+export function drawVisits(traffic: Traffic, from: number, to: number, factor: number, random: Random): Visit[] {
+  const visits: Visit[] = [];
+  const shops = new Map(traffic.shops.map((shop) => [shop.id, shop]));
+  for (let hour = Math.floor(from / HOUR_MINUTES) * HOUR_MINUTES; hour < to; hour += HOUR_MINUTES)
+    for (const { at, shop: id, channel } of drawHour(traffic, hour, factor, random, 1)) {
+      const shop = shops.get(id);
+      if (shop === undefined || at < from * MINUTE_MS || at >= to * MINUTE_MS) continue;
+      visits.push({ at, shop, channel: channel ?? CHANNELS[weighted(CHANNEL_WEIGHTS, random)] ?? 'card' });
+    }
+  return visits.sort((one, other) => one.at - other.at);
 }
 
 /** The busiest hour of a kind of shop, times the mean. */
