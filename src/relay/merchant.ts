@@ -1,39 +1,38 @@
 /** The merchant's side of a hand-over: what it does to the conversation's record. No I/O. */
-import { fill } from '../dialogue/flow.js';
+import { emergencyOf } from '../dialogue/danger.js';
 import { reviveSession } from '../dialogue/session.js';
-import type { Letter, Note } from '../handover/letter.js';
+import type { Note } from '../handover/letter.js';
 import { dutiesOf, isOpen, isRelayed, request, step } from '../handover/machine.js';
-import type { Effect, Handover, Move, Said, Step } from '../handover/types.js';
-import { addLine, boundEvents, boundOutbox, type Desk, runTurn } from '../record.js';
+import type { Effect, Handover, Move, Relief, Said, Severity, Step } from '../handover/types.js';
+import { boundEvents, boundOutbox, type Desk, runTurn } from '../record.js';
+import { severityOf } from '../skills/duty.js';
 import type { ConversationRecord, OutboxItem } from '../store/store.js';
+import { beside, next, SAID_MS, sayText, sayWithin, send, wording } from './say.js';
 
 /** The wake-up of a hand-over's deadline; no turn voids it. */
 export const HANDOVER = 'handover';
-/** The channel that carries letters to other conversations. */
-export const SWITCHBOARD = 'switchboard';
 /** UTF-16 units of what one says that the other gets. */
 export const FORWARD_MAX = 1_000;
 /** The journal's event of a turn that failed. */
 const FAILED = 'turn-failed';
 /** Lines of the merchant's that go along when the assistant failed. */
 const LAST_WORDS = 5;
-/** Milliseconds for which a letter is worth carrying. */
-const LETTER_MS = 24 * 3_600_000;
-/** Milliseconds for which the merchant is served by knowing how the hand-over stands. */
-const SAID_MS = 2 * 3_600_000;
-
 /** What is said by a turn of the dialogue, as it knows the numbers to call and what is on the table. */
 const BY_TURN: ReadonlySet<Said> = new Set(['next', 'nobody', 'alone', 'back', 'idle', 'ended']);
 
-/** After turns were taken: a human may have been asked for, or is no longer wanted. */
-export function afterTurns(record: ConversationRecord, desk: Desk): void {
+/**
+ * After a turn was taken: a human may have been asked for, or is no longer wanted. `briefing`: the case for our own people, with what
+ * the merchant is not shown.
+ */
+export function afterTurns(record: ConversationRecord, desk: Desk, briefing?: string): void {
   const { handover } = record;
   const asked = record.outbox.findLast(
     ({ reply, channel, createdAt }) =>
       reply.handover !== undefined && channel === record.channel && createdAt === desk.now,
   );
   const failed = record.unjournaled.at(-1);
-  if (asked && asked.id !== handover?.id) begin(record, asked, whyOf(record), desk);
+  if (asked && handover && isOpen(handover)) goOn(record, handover, asked, desk, briefing);
+  else if (asked && asked.id !== handover?.id) begin(record, asked, whyOf(record), desk, briefing);
   // Fails open: whoever got no answer but an apology gets a human.
   else if (failed?.type === FAILED && failed.at === desk.now) fail(record, desk);
   else if (handover && isOpen(handover) && handover.state !== 'accepted' && record.session !== null) {
@@ -46,8 +45,19 @@ export function afterTurns(record: ConversationRecord, desk: Desk): void {
 
 /** What happened to the hand-over of a conversation, if there is one. */
 export function move(record: ConversationRecord, made: Move, desk: Desk): void {
-  if (record.handover) apply(record, step(record.handover, made, desk.now), desk);
+  const { handover } = record;
+  const isDue = handover && made.kind === 'due' && handover.state !== 'accepted' && desk.now >= handover.deadline;
+  // Only now: the calendar is not read for every turn.
+  const relief = isDue ? { relief: reliefFor(record, handover.severity, desk) } : {};
+  if (handover) apply(record, step(handover, { ...made, ...relief }, desk.now), desk);
   keepDeadline(record);
+}
+
+/** Who can be asked for it now. Whoever cannot be written to first would never hear what a colleague says. */
+function reliefFor(record: ConversationRecord, severity: Severity, { pushes, relief, now }: Desk): Relief {
+  if (!pushes || !relief) return { contacts: [] };
+  const { contacts, ...rest } = relief(severity, now);
+  return { ...rest, contacts: contacts.filter(({ conversation }) => conversation !== record.id) };
 }
 
 /** At the door somebody took the conversation over, or gave it back. */
@@ -63,16 +73,21 @@ export function atDoor(record: ConversationRecord, active: boolean, desk: Desk):
 export function passOn(record: ConversationRecord, text: string, event: { id: string }, desk: Desk): void {
   const { handover } = record;
   if (!isRelayed(handover) || text === '') return;
-  send(
-    record,
-    handover,
-    { kind: 'heard', handover: handover.id, text: text.slice(0, FORWARD_MAX) },
-    handover.acceptedBy,
-    desk,
-  );
+  const urgent = tellsOfEmergency(text, desk) ? { urgent: true as const } : {};
+  const note: Note = { kind: 'heard', handover: handover.id, text: text.slice(0, FORWARD_MAX), ...urgent };
+  send(record, handover, note, handover.acceptedBy, desk);
   if (desk.acknowledges)
     sayText(record, wording(desk, 'handover-passed', { name: handover.acceptedBy.name }), desk, event);
   move(record, { kind: 'word' }, desk);
+}
+
+function tellsOfEmergency(text: string, { world }: Desk): boolean {
+  try {
+    return emergencyOf(world, text) !== undefined;
+  } catch {
+    // Words that cannot be read are passed on all the same.
+    return false;
+  }
 }
 
 /** A letter from a colleague. */
@@ -120,44 +135,48 @@ function whyOf({ unjournaled }: ConversationRecord): string {
   return typeof called?.data.why === 'string' ? called.data.why : '';
 }
 
-function begin(record: ConversationRecord, item: OutboxItem, why: string, desk: Desk): void {
-  const { money } = reviveSession(record.session).case;
+function begin(record: ConversationRecord, item: OutboxItem, why: string, desk: Desk, briefing?: string): void {
+  const severity = severityOf(reviveSession(record.session));
   const asked = {
     id: item.id,
-    severity: money === 'in-doubt' ? ('urgent' as const) : ('normal' as const),
+    severity,
     why,
     duties: dutiesOf(desk.world.flows.get('handoff')?.minutes ?? {}),
-    summary: item.reply.handover ?? '',
-    // Whoever cannot be written to first would never hear what a colleague says.
-    contacts: desk.pushes ? (desk.colleagues ?? []).filter((one) => one.conversation !== record.id) : [],
+    summary: briefing ?? item.reply.handover ?? '',
+    ...reliefFor(record, severity, desk),
     atDoor: desk.handsOver ?? false,
   };
   apply(record, request(record.handover, asked, desk.now), desk, item);
 }
 
-function apply(record: ConversationRecord, { handover, effects }: Step, desk: Desk, beside?: OutboxItem): void {
+/** A human was asked for while one is being called: nobody is called twice, unless it is an emergency now. */
+function goOn(record: ConversationRecord, handover: Handover, item: OutboxItem, desk: Desk, briefing?: string): void {
+  const summary = briefing ?? item.reply.handover ?? '';
+  const severity = severityOf(reviveSession(record.session));
+  const rises = severity === 'emergency' && handover.severity !== severity;
+  const made: Move = rises
+    ? { kind: 'rise', summary, relief: reliefFor(record, severity, desk) }
+    : { kind: 'more', summary };
+  apply(record, step(handover, made, desk.now), desk, item);
+}
+
+function apply(record: ConversationRecord, { handover, effects }: Step, desk: Desk, item?: OutboxItem): void {
   record.handover = handover;
-  for (const effect of effects) carryOut(record, effect, desk, beside);
+  for (const effect of effects) carryOut(record, effect, desk, item);
   // Whatever ended it, the dialogue no longer waits for a human.
   if (!isOpen(handover) && effects.length > 0 && reviveSession(record.session).handoff) byTurn(record, 'closed', desk);
   boundOutbox(record, desk.now);
   boundEvents(record, desk.log);
 }
 
-function carryOut(record: ConversationRecord, effect: Effect, desk: Desk, beside?: OutboxItem): void {
+function carryOut(record: ConversationRecord, effect: Effect, desk: Desk, item?: OutboxItem): void {
   const { handover } = record;
   if (!handover) return;
   switch (effect.do) {
     case 'ask': {
-      const { id, summary, requestedAt } = handover;
+      const { id, summary, requestedAt: since, severity } = handover;
       const merchant = { channel: record.channel, conversation: record.id };
-      send(
-        record,
-        handover,
-        { kind: 'ask', handover: id, merchant, summary, since: requestedAt },
-        effect.contact,
-        desk,
-      );
+      send(record, handover, { kind: 'ask', handover: id, merchant, summary, since, severity }, effect.contact, desk);
       return;
     }
     case 'tell': {
@@ -171,7 +190,9 @@ function carryOut(record: ConversationRecord, effect: Effect, desk: Desk, beside
     case 'say':
       if (BY_TURN.has(effect.what) && !desk.pushes) record.handover = { ...handover, owed: effect.what };
       else if (BY_TURN.has(effect.what)) byTurn(record, effect.what, desk);
-      else sayText(record, wording(desk, `handover-${effect.what}`, valuesOf(handover, effect, desk)), desk, beside);
+      else if (effect.what === 'asked' && item?.urgent)
+        sayWithin(record, item, wording(desk, 'handover-asked-emergency', valuesOf(handover, effect, desk)));
+      else sayText(record, wording(desk, `handover-${effect.what}`, valuesOf(handover, effect, desk)), desk, item);
       return;
     case 'note': {
       const id = `${handover.id}:e${next(record)}`;
@@ -207,83 +228,6 @@ function payOwed(record: ConversationRecord, desk: Desk): void {
   if (!isOpen(rest)) return;
   byTurn(record, owed, desk);
   if (answer) record.outbox = record.outbox.map((item) => (before.has(item.id) ? item : beside(item, answer)));
-}
-
-/** Drawn with what answers the same event. */
-function beside(item: OutboxItem, { inReplyTo, createdAt, replyTo, alsoAnswers }: OutboxItem): OutboxItem {
-  return {
-    ...item,
-    inReplyTo,
-    createdAt,
-    ...(replyTo ? { replyTo } : {}),
-    ...(alsoAnswers ? { alsoAnswers } : {}),
-  };
-}
-
-/** `to`: what it is drawn with, or the event that it answers; without it, it is said of our own accord. */
-function sayText(
-  record: ConversationRecord,
-  text: string,
-  desk: Desk,
-  to?: OutboxItem | { id: string; inReplyTo?: never },
-  by?: string,
-): void {
-  if (text === '') return;
-  const replyTo = record.replyTo;
-  const item: OutboxItem = {
-    id: `${record.handover?.id ?? record.id}:s${next(record)}`,
-    channel: record.channel,
-    reply: { type: 'text', text, options: [], links: [] },
-    inReplyTo: to?.inReplyTo === undefined ? (to?.id ?? '') : to.inReplyTo,
-    createdAt: desk.now,
-    attempts: 0,
-    nextAttemptAt: desk.now,
-    expiresAt: desk.now + SAID_MS,
-    state: 'waiting',
-    ...(replyTo ? { replyTo } : {}),
-  };
-  record.outbox.push(to?.inReplyTo === undefined ? item : beside(item, to));
-  addLine(record, { id: item.id, at: desk.now, from: 'assistant', text, reply: item.reply, ...(by ? { by } : {}) });
-}
-
-/** A letter goes out with the record, as any reply does. */
-function send(
-  record: ConversationRecord,
-  handover: Handover | undefined,
-  note: Note,
-  to: { channel?: string; conversation?: string },
-  desk: Desk,
-): void {
-  const { channel, conversation } = to;
-  if (channel === undefined || conversation === undefined) return;
-  post(record, { to: { channel, conversation }, note }, `${handover?.id ?? record.id}:l${next(record)}`, desk.now);
-}
-
-/** Puts a letter into the outbox. */
-export function post(record: ConversationRecord, letter: Letter, id: string, now: number): void {
-  record.outbox.push({
-    id,
-    channel: SWITCHBOARD,
-    reply: { type: 'text', text: '', options: [], links: [] },
-    letter,
-    inReplyTo: '',
-    createdAt: now,
-    attempts: 0,
-    nextAttemptAt: now,
-    expiresAt: now + LETTER_MS,
-    state: 'waiting',
-  });
-  boundOutbox(record, now);
-}
-
-/** Counts what this conversation's hand-overs said, wrote and noted, so that each has an id of its own. */
-function next(record: ConversationRecord): number {
-  record.handoverLines = (record.handoverLines ?? 0) + 1;
-  return record.handoverLines;
-}
-
-export function wording({ world }: Desk, key: string, values: Readonly<Record<string, string | number>> = {}): string {
-  return fill(world.flows.get('handoff')?.texts[key] ?? '', values);
 }
 
 /** The deadline is a wake-up of its own. */

@@ -6,6 +6,7 @@ import { emptyCase, type Frame, openCase, rewound, type Session } from '../dialo
 import type { Skill, Turn } from '../dialogue/world.js';
 import { UNKNOWN } from '../knowledge/schema.js';
 import { caseClosed, noteTried } from './case-events.js';
+import { callInEmergency } from './emergency.js';
 import { endHandover, tellOfHandover } from './handoff.js';
 
 const SKILL = 'repair';
@@ -235,6 +236,7 @@ export const repair: Skill = {
       return 'said';
     },
     'close-silent': (turn) => end(turn, 'closed', 'silence'),
+    'call-in-emergency': callInEmergency,
     'tell-of-handover': tellOfHandover,
     'end-handover': endHandover,
   },

@@ -58,6 +58,8 @@ export interface OutboxItem {
    * that can change what it has sent does so as well.
    */
   card?: string;
+  /** About an emergency: sent before whatever else waits. */
+  urgent?: true;
   /** To another conversation; the reply is empty then. */
   letter?: Letter;
   /** Messages that the platform took of the batch that starts with this item. */
