@@ -65,12 +65,9 @@ function sayStanding(turn: Turn): string {
   turn.session.fix = null;
   const { lines, links } = numbersToCall(turn);
   const waits = turn.standing === undefined || turn.standing.how === 'waiting';
-  const kept = offer(turn, summaryOf(turn));
-  const text = [standingLine(turn), ...lines, waits ? dutyLine(turn) : '', sentence(turn, 'continue', {}, SKILL)];
-  turn.replies.push({ ...kept, type: 'contact', text: text.filter((line) => line !== '').join('\n'), links });
-  // How it stands is not said again later, when it no longer stands so.
-  const frame = topFrame(turn.session);
-  if (frame) frame.prompt = kept;
+  const text = [standingLine(turn), ...lines, waits ? dutyLine(turn) : ''].filter((line) => line !== '').join('\n');
+  say(turn, text, 'contact', links);
+  prompt(turn, offer(turn, summaryOf(turn)));
   return 'briefed';
 }
 
