@@ -283,7 +283,7 @@ function isReason(turn: Turn): boolean {
 
 /** Something is under way that can be solved. */
 function hasCase(turn: Turn): boolean {
-  return ['asking', 'fixing', 'escalated'].includes(statusOf(turn.session, turn.world));
+  return turn.session.handoff || ['asking', 'fixing', 'escalated'].includes(statusOf(turn.session, turn.world));
 }
 
 /** Gives an answer to what is on the table, after marking the spot for 「上一步」. */

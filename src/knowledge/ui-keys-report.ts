@@ -68,6 +68,8 @@ export const REPORT_KEYS: readonly string[] = [
   'time.wait',
   'time.accepted',
   'why.asked',
+  'why.impatient',
+  'why.emergency',
   'why.money',
   'why.cheaper',
   'why.questionsCap',

@@ -24,7 +24,16 @@ export interface Labels {
 }
 
 /** Why a human is called; another reason is shown as it stands. */
-const WHYS: readonly string[] = ['asked', 'money', 'cheaper', 'questions-cap', 'fixes-cap', 'nothing-left'];
+const WHYS: readonly string[] = [
+  'asked',
+  'impatient',
+  'emergency',
+  'money',
+  'cheaper',
+  'questions-cap',
+  'fixes-cap',
+  'nothing-left',
+];
 const COMPLAINTS: readonly string[] = ['slow', 'many-questions', 'unclear', 'not-fixed', 'words'];
 
 const camel = (id: string): string => id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,10 +1,10 @@
 /** Emergencies: one message with what to do, the numbers and who was called, whatever else was going on. Pure. */
 import { type Alert, emergencyIn } from '../dialogue/danger.js';
-import { flowOf } from '../dialogue/interpreter.js';
+import { flowOf, say, sentence } from '../dialogue/interpreter.js';
 import type { Link, Reply } from '../dialogue/reply.js';
 import { openCase, SESSION_LIMITS } from '../dialogue/session.js';
 import type { Turn } from '../dialogue/world.js';
-import { caseEvent } from './case-events.js';
+import { caseClosed, caseEvent } from './case-events.js';
 import { contactFor, contactLine, dialLinks, operatorLine, roleLine } from './contact-choice.js';
 import { dutyLine } from './duty.js';
 import { type Role, rolesToCall } from './roles.js';
@@ -67,6 +67,17 @@ export function callInEmergency(turn: Turn): string {
   const { handover: _, ...said } = reply;
   turn.replies.splice(0, turn.replies.length, known ? said : { ...said, handover: summaryOf(turn) });
   return 'said';
+}
+
+/** 「已解决」 where nothing but the emergency is open: nobody is needed any more. */
+export function emergencyOver(turn: Turn): string {
+  const { session } = turn;
+  session.frames = session.frames.slice(-1);
+  session.handoff = false;
+  session.closed = 'resolved';
+  caseClosed(turn, 'resolved-by-human');
+  say(turn, sentence(turn, 'solved', {}, SKILL), 'summary');
+  return 'cannot';
 }
 
 /** Once: the turn may have called a human already. */
