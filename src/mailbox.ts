@@ -227,8 +227,8 @@ function runInbox(record: ConversationRecord, desk: Desk): void {
   for (const group of joined(events)) {
     for (const event of group)
       if (event.kind === 'message') addLine(record, { id: event.id, at: event.at, from: 'user', text: event.text });
-    const briefing = runTurn(record, inputOf(group, desk.rates === true), desk, group);
-    afterTurns(record, desk, briefing);
+    const taken = runTurn(record, inputOf(group, desk.rates === true), desk, group);
+    afterTurns(record, desk, taken);
   }
   boundEvents(record, desk.log);
 }
@@ -284,7 +284,7 @@ function runWakeUp(record: ConversationRecord, name: string, desk: Desk): void {
     if (next !== undefined) record.wakeUps.push({ name, at: next });
     return;
   }
-  const briefing = runTurn(record, { kind: 'wake', name }, desk, []);
-  afterTurns(record, desk, briefing);
+  const taken = runTurn(record, { kind: 'wake', name }, desk, []);
+  afterTurns(record, desk, taken);
   boundEvents(record, desk.log);
 }

@@ -83,14 +83,14 @@ export function abilitiesOf(channel: Pick<Channel, 'capabilities'> | undefined):
 
 /**
  * Takes one turn and writes down what came of it. `events`: what it answers, oldest first; none for a wake-up.
- * @returns the case for the people behind us, if a human is asked for
+ * @returns what whoever is asked to take over has to know of the turn
  */
 export function runTurn(
   record: ConversationRecord,
   input: TurnInput,
   desk: Desk,
   events: readonly InboundEvent[],
-): string | undefined {
+): Pick<TurnResult, 'briefing' | 'emergency'> {
   const event = events.at(-1);
   const earlier = events.slice(0, -1).map(({ id }) => id);
   const trace = event === undefined ? desk.newTrace?.() : event.trace;
@@ -145,7 +145,7 @@ export function runTurn(
   happenings.forEach(({ type, data }, index) => {
     record.unjournaled.push({ id: `${stem}:e${index}`, conversation: record.id, at: desk.now, type, data });
   });
-  return result.briefing;
+  return result;
 }
 
 /**

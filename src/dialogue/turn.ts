@@ -46,8 +46,8 @@ export interface TurnResult {
   visited: string[];
   /** The case for the people behind us, if a human is asked for: with what only they may read, so it is in no reply. */
   briefing?: string;
-  /** An emergency was told of: what is said goes before whatever else waits. */
-  emergency?: true;
+  /** An emergency was told of: the one message goes before whatever else waits. `question`: what it ends with, '' if nothing is asked. */
+  emergency?: { question: string };
 }
 
 const MINUTE = 60_000;
@@ -97,7 +97,7 @@ export function takeTurn(
     wakeUps: wakeUps(turn, input),
     visited: turn.visited,
     ...(turn.briefing === '' ? {} : { briefing: turn.briefing }),
-    ...(turn.emergency ? { emergency: true } : {}),
+    ...(turn.emergency ? { emergency: turn.emergency } : {}),
   };
 }
 

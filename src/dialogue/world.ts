@@ -61,8 +61,8 @@ export interface Turn {
   /** The door has ratings of its own: whether it helped is not asked. */
   readonly rated: boolean;
   readonly replies: Reply[];
-  /** An emergency was told of: it goes before everything else. */
-  emergency?: true;
+  /** An emergency was told of: it goes before everything else. `question`: what its message ends with. */
+  emergency?: { question: string };
   /** The case for the people behind us, with what only they may read; '' if nobody is called. */
   briefing: string;
   readonly happenings: Happening[];

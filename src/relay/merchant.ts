@@ -1,6 +1,7 @@
 /** The merchant's side of a hand-over: what it does to the conversation's record. No I/O. */
 import { emergencyOf } from '../dialogue/danger.js';
 import { reviveSession } from '../dialogue/session.js';
+import type { TurnResult } from '../dialogue/turn.js';
 import type { Note } from '../handover/letter.js';
 import { dutiesOf, isOpen, isRelayed, request, step } from '../handover/machine.js';
 import type { Effect, Handover, Move, Relief, Said, Severity, Step } from '../handover/types.js';
@@ -20,19 +21,19 @@ const LAST_WORDS = 5;
 /** What is said by a turn of the dialogue, as it knows the numbers to call and what is on the table. */
 const BY_TURN: ReadonlySet<Said> = new Set(['next', 'nobody', 'alone', 'back', 'idle', 'ended']);
 
-/**
- * After a turn was taken: a human may have been asked for, or is no longer wanted. `briefing`: the case for our own people, with what
- * the merchant is not shown.
- */
-export function afterTurns(record: ConversationRecord, desk: Desk, briefing?: string): void {
+/** What came of a turn. `briefing`: the case for our own people, with what the merchant is not shown. */
+type Taken = Pick<TurnResult, 'briefing' | 'emergency'>;
+
+/** After a turn was taken: a human may have been asked for, or is no longer wanted. */
+export function afterTurns(record: ConversationRecord, desk: Desk, taken: Taken): void {
   const { handover } = record;
   const asked = record.outbox.findLast(
     ({ reply, channel, createdAt }) =>
       reply.handover !== undefined && channel === record.channel && createdAt === desk.now,
   );
   const failed = record.unjournaled.at(-1);
-  if (asked && handover && isOpen(handover)) goOn(record, handover, asked, desk, briefing);
-  else if (asked && asked.id !== handover?.id) begin(record, asked, whyOf(record), desk, briefing);
+  if (asked && handover && isOpen(handover)) goOn(record, handover, asked, desk, taken);
+  else if (asked && asked.id !== handover?.id) begin(record, asked, whyOf(record), desk, taken);
   // Fails open: whoever got no answer but an apology gets a human.
   else if (failed?.type === FAILED && failed.at === desk.now) fail(record, desk);
   else if (handover && isOpen(handover) && handover.state !== 'accepted' && record.session !== null) {
@@ -127,7 +128,7 @@ function fail(record: ConversationRecord, desk: Desk): void {
   // The door, if it has people of its own, calls them as well.
   const asked = { ...apology, reply: { ...apology.reply, handover } };
   record.outbox = record.outbox.map((item) => (item === apology ? asked : item));
-  begin(record, asked, FAILED, desk);
+  begin(record, asked, FAILED, desk, {});
 }
 
 function whyOf({ unjournaled }: ConversationRecord): string {
@@ -135,41 +136,44 @@ function whyOf({ unjournaled }: ConversationRecord): string {
   return typeof called?.data.why === 'string' ? called.data.why : '';
 }
 
-function begin(record: ConversationRecord, item: OutboxItem, why: string, desk: Desk, briefing?: string): void {
+function begin(record: ConversationRecord, item: OutboxItem, why: string, desk: Desk, taken: Taken): void {
   const severity = severityOf(reviveSession(record.session));
   const asked = {
     id: item.id,
     severity,
     why,
     duties: dutiesOf(desk.world.flows.get('handoff')?.minutes ?? {}),
-    summary: briefing ?? item.reply.handover ?? '',
+    summary: taken.briefing ?? item.reply.handover ?? '',
     ...reliefFor(record, severity, desk),
     atDoor: desk.handsOver ?? false,
   };
-  apply(record, request(record.handover, asked, desk.now), desk, item);
+  apply(record, request(record.handover, asked, desk.now), desk, { ...taken, item });
 }
 
 /** A human was asked for while one is being called: nobody is called twice, unless it is an emergency now. */
-function goOn(record: ConversationRecord, handover: Handover, item: OutboxItem, desk: Desk, briefing?: string): void {
-  const summary = briefing ?? item.reply.handover ?? '';
+function goOn(record: ConversationRecord, handover: Handover, item: OutboxItem, desk: Desk, taken: Taken): void {
+  const summary = taken.briefing ?? item.reply.handover ?? '';
   const severity = severityOf(reviveSession(record.session));
   const rises = severity === 'emergency' && handover.severity !== severity;
   const made: Move = rises
     ? { kind: 'rise', summary, relief: reliefFor(record, severity, desk) }
     : { kind: 'more', summary };
-  apply(record, step(handover, made, desk.now), desk, item);
+  apply(record, step(handover, made, desk.now), desk, { ...taken, item });
 }
 
-function apply(record: ConversationRecord, { handover, effects }: Step, desk: Desk, item?: OutboxItem): void {
+/** What asked for the human: what is said of it at once is drawn with it. */
+type Beside = Pick<Taken, 'emergency'> & { item: OutboxItem };
+
+function apply(record: ConversationRecord, { handover, effects }: Step, desk: Desk, beside?: Beside): void {
   record.handover = handover;
-  for (const effect of effects) carryOut(record, effect, desk, item);
+  for (const effect of effects) carryOut(record, effect, desk, beside);
   // Whatever ended it, the dialogue no longer waits for a human.
   if (!isOpen(handover) && effects.length > 0 && reviveSession(record.session).handoff) byTurn(record, 'closed', desk);
   boundOutbox(record, desk.now);
   boundEvents(record, desk.log);
 }
 
-function carryOut(record: ConversationRecord, effect: Effect, desk: Desk, item?: OutboxItem): void {
+function carryOut(record: ConversationRecord, effect: Effect, desk: Desk, beside?: Beside): void {
   const { handover } = record;
   if (!handover) return;
   switch (effect.do) {
@@ -190,9 +194,15 @@ function carryOut(record: ConversationRecord, effect: Effect, desk: Desk, item?:
     case 'say':
       if (BY_TURN.has(effect.what) && !desk.pushes) record.handover = { ...handover, owed: effect.what };
       else if (BY_TURN.has(effect.what)) byTurn(record, effect.what, desk);
-      else if (effect.what === 'asked' && item?.urgent)
-        sayWithin(record, item, wording(desk, 'handover-asked-emergency', valuesOf(handover, effect, desk)));
-      else sayText(record, wording(desk, `handover-${effect.what}`, valuesOf(handover, effect, desk)), desk, item);
+      else if (effect.what === 'asked' && beside?.emergency)
+        sayWithin(
+          record,
+          beside.item,
+          beside.emergency.question,
+          wording(desk, 'handover-asked-emergency', valuesOf(handover, effect, desk)),
+        );
+      else
+        sayText(record, wording(desk, `handover-${effect.what}`, valuesOf(handover, effect, desk)), desk, beside?.item);
       return;
     case 'note': {
       const id = `${handover.id}:e${next(record)}`;

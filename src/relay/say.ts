@@ -1,7 +1,5 @@
 /** What a hand-over says, and writes to other conversations: items of the conversation's outbox. No I/O. */
 import { fill } from '../dialogue/flow.js';
-import { reviveSession } from '../dialogue/session.js';
-import { promptOf } from '../dialogue/state.js';
 import type { Letter, Note } from '../handover/letter.js';
 import type { Handover } from '../handover/types.js';
 import { addLine, boundOutbox, type Desk } from '../record.js';
@@ -52,8 +50,7 @@ export function sayText(
 }
 
 /** Adds a line to what is said anyway, before the question at its end: an emergency is answered in one message. */
-export function sayWithin(record: ConversationRecord, { id }: OutboxItem, line: string): void {
-  const question = promptOf(reviveSession(record.session))?.text ?? '';
+export function sayWithin(record: ConversationRecord, { id }: OutboxItem, question: string, line: string): void {
   const added = (text: string): string =>
     question !== '' && text.endsWith(question)
       ? `${text.slice(0, -question.length)}${line}\n${question}`

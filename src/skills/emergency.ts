@@ -35,7 +35,6 @@ export function callInEmergency(turn: Turn): string {
   const emergency = emergencyIn(turn);
   // What these very words settled needs nobody.
   if (emergency === undefined || (turn.absorbed && session.closed !== null)) return 'said';
-  turn.emergency = true;
   const open = isAskedFor(turn) && !turn.replies.some(({ handover }) => handover !== undefined);
   const known = open && session.emergency !== undefined;
   if (session.caseNumber === 0 || session.closed !== null) openCase(session, turn.at);
@@ -48,6 +47,7 @@ export function callInEmergency(turn: Turn): string {
   if (!open) noteCalled(turn);
   const { lines, links } = isOurs ? numbersToCall(turn) : { lines: [operatorLine(turn)], links: dialLinks(turn, []) };
   const asks = turn.replies.findLast(({ options }) => options.length > 0);
+  turn.emergency = { question: asks?.text ?? '' };
   const others = turn.replies.filter((reply) => reply !== asks).map(({ text }) => text);
   const text = [
     isOurs ? (alertOf(turn, emergency)?.text ?? '') : '',
