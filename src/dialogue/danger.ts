@@ -54,12 +54,12 @@ function isEmergency(flows: World['flows'], alert: string): boolean {
 
 const ANGER = 'anger';
 
-/** Anger or impatience, in the middle of something or once more: time for a human. */
-export function losesPatience({ session }: Turn, remark: string): boolean {
+/** Anger or impatience, in the middle of something, while a human is waited for, or once more: time for a human. */
+export function losesPatience({ session, standing }: Turn, remark: string): boolean {
   if (remark !== ANGER) return false;
   const again = session.annoyed === true;
   session.annoyed = true;
-  return again || session.frames.length > 0;
+  return again || session.frames.length > 0 || session.handoff || standing !== undefined;
 }
 
 /** What else is said beside a danger that is asked about in passing; undefined if the danger is all there is to answer. */
