@@ -68,6 +68,14 @@ test('at night an emergency calls those whom the after-hours rule names, in its 
   expect(asked()).toEqual([DAY, LEAD]);
 });
 
+test('at night an emergency without such a rule calls nobody, and says when somebody is there', async () => {
+  await open(at(27), week({ afterHours: { emergency: [], urgent: [], normal: [] } }));
+  await house.merchant('我被骗了');
+  expect(asked()).toEqual([]);
+  expect(house.said('web')).toHaveLength(1);
+  expect(house.said('web')[0]).toMatch(/110[\s\S]*现在没人值班，今天 08:30 有人/);
+});
+
 test('whoever takes nothing but emergencies is asked for nothing else', async () => {
   await open(at(10), week({ shifts: [], dutyHours: [] }));
   await wants();

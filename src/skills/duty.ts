@@ -29,6 +29,16 @@ export function dutyLine(turn: Turn): string {
       { names: joined(turn, people, 'items') },
       'handoff',
     );
+  return backLine(turn, nextAt);
+}
+
+/** When somebody is back, if nobody is there to be called; else ''. */
+export function offDutyLine(turn: Turn): string {
+  const { onCall, nextAt } = dutyNow(turn);
+  return onCall.length > 0 ? '' : backLine(turn, nextAt);
+}
+
+function backLine(turn: Turn, nextAt: number | null): string {
   return nextAt === null ? '' : sentence(turn, 'off-duty', { when: momentInWords(turn, nextAt) }, 'handoff');
 }
 

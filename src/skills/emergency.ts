@@ -6,7 +6,7 @@ import { openCase, SESSION_LIMITS } from '../dialogue/session.js';
 import type { Turn } from '../dialogue/world.js';
 import { caseClosed, caseEvent } from './case-events.js';
 import { contactFor, contactLine, dialLinks, operatorLine, roleLine } from './contact-choice.js';
-import { dutyLine } from './duty.js';
+import { offDutyLine } from './duty.js';
 import { type Role, rolesToCall } from './roles.js';
 import { isAskedFor, standingLine } from './standing.js';
 import { summaryOf } from './summary.js';
@@ -53,7 +53,7 @@ export function callInEmergency(turn: Turn): string {
     isOurs ? (alertOf(turn, emergency)?.text ?? '') : '',
     ...others,
     ...lines,
-    open ? standingLine(turn) : dutyLine(turn),
+    open ? standingLine(turn) : offDutyLine(turn),
     asks?.text ?? '',
   ];
   const reply: Reply = {

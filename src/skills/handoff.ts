@@ -7,7 +7,7 @@ import { joinShop } from '../dialogue/shop.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { caseClosed, caseEvent } from './case-events.js';
 import { contactFor, dialLinks, prepareLine, roleLine } from './contact-choice.js';
-import { dutyLine } from './duty.js';
+import { dutyLine, offDutyLine } from './duty.js';
 import { numbersToCall } from './emergency.js';
 import { otherRoles, rolesToCall } from './roles.js';
 import { askWhich, machineOf } from './shop-lines.js';
@@ -65,7 +65,7 @@ function sayStanding(turn: Turn): string {
   turn.session.fix = null;
   const { lines, links } = numbersToCall(turn);
   const waits = turn.standing === undefined || turn.standing.how === 'waiting';
-  const text = [standingLine(turn), ...lines, waits ? dutyLine(turn) : ''].filter((line) => line !== '').join('\n');
+  const text = [standingLine(turn), ...lines, waits ? offDutyLine(turn) : ''].filter((line) => line !== '').join('\n');
   say(turn, text, 'contact', links);
   prompt(turn, offer(turn, summaryOf(turn)));
   return 'briefed';
@@ -125,7 +125,7 @@ export function tellOfHandover(turn: Turn): string {
   const { dutyHours } = turn.world.knowledge.organization;
   const hours = dutyHours.map((one) => sentence(turn, 'hours-item', one, SKILL));
   const state = topFrame(turn.session)?.state ?? '';
-  const duty = state === 'handover-next' ? '' : dutyLine(turn);
+  const duty = state === 'handover-next' ? '' : offDutyLine(turn);
   const values = { numbers: lines.join('\n'), hours: joined(turn, hours, 'items'), duty };
   say(turn, sentence(turn, state, values, SKILL), 'contact', links);
   return 'said';

@@ -198,6 +198,24 @@ describe('through customer service', () => {
     expect(atKf('wmLi').join()).toContain('交回给我');
   });
 
+  test('an emergency calls those on call as well, who hear when the door’s own people have it', async () => {
+    await open(['kf', 'app']);
+    await after(() => customer().says('我被骗了'));
+    // Whatever else is said is the door's own word that a human has it.
+    expect(atKf('wmLi').filter((text) => /110|先停手/.test(text))).toHaveLength(1);
+    expect(atKf('wmLi')[0]).toMatch(/110[\s\S]*已经叫了张三/);
+    expect(inApp('zhangsan').join()).toContain('1 号商户找人工');
+    expect(inApp('zhangsan').at(-1)).toContain('1 号已接手');
+    expect(await state(conversation)).toEqual([true, 'accepted']);
+  });
+
+  test('an emergency that nobody there receives has somebody called at once', async () => {
+    await open(['kf', 'app'], []);
+    await after(() => customer().says('我的货款被冻结了'));
+    expect(inApp('zhangsan').at(-1)).toContain('【紧急】1 号商户找人工');
+    expect(await state(conversation)).toEqual([true, 'notified']);
+  });
+
   test('nobody at all comes: the numbers are said again', async () => {
     stage = await openStage({ doors: ['kf'], sandbox: { kf: { servicers: [] } } });
     await after(() => customer().says('刷卡不行'));
