@@ -15,7 +15,9 @@ const SKILL = 'handoff';
 
 /** The numbers of the case, those of its emergency first, each once. */
 export function numbersToCall(turn: Turn, others: readonly Role[] = []): { lines: string[]; links: Link[] } {
-  const roles = [...rolesToCall(turn), ...others];
+  const called = rolesToCall(turn);
+  // Whoever installed the terminal can always be asked.
+  const roles: Role[] = [...(called.length > 0 ? called : (['acquirer'] as const)), ...others];
   const urgent = (alertOf(turn, turn.session.emergency)?.contacts ?? [])
     .map((id) => turn.world.knowledge.contacts.get(id))
     .filter((contact) => contact !== undefined);
@@ -49,16 +51,17 @@ export function callInEmergency(turn: Turn): string {
   const asks = turn.replies.findLast(({ options }) => options.length > 0);
   turn.emergency = { question: asks?.text ?? '' };
   const others = turn.replies.filter((reply) => reply !== asks).map(({ text }) => text);
-  const text = [
+  const told = [
     isOurs ? (alertOf(turn, emergency)?.text ?? '') : '',
     ...others,
     ...lines,
     open ? standingLine(turn) : offDutyLine(turn),
-    asks?.text ?? '',
   ];
+  // What was about to be said may hold the same numbers.
+  const once = [...new Set(told.flatMap((part) => part.split('\n')))].filter((line) => line !== '');
   const reply: Reply = {
     ...(asks ?? { type: 'contact', options: [] }),
-    text: [...new Set(text.flatMap((part) => part.split('\n')))].filter((line) => line !== '').join('\n'),
+    text: [...once, ...(asks ? [asks.text] : [])].join('\n'),
     links: [
       ...new Map([...turn.replies.flatMap((one) => one.links), ...links].map((link) => [link.url, link])).values(),
     ],
