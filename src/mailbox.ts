@@ -1,4 +1,5 @@
 /** Record in, record out: taking an event in, joining messages, running the turns that are due. No I/O. */
+import { emergencyOf } from './dialogue/danger.js';
 import type { InboundEvent } from './dialogue/event.js';
 import { NEWS, newsFor, nextLook } from './dialogue/incidents.js';
 import { namedOption } from './dialogue/options.js';
@@ -11,7 +12,8 @@ import { isRelayed } from './handover/machine.js';
 import { isUrgent, maySayLater, QUEUE_MS, tellToWait } from './queue.js';
 import { addLine, boundEvents, type Desk, dueOfOutbox, JOIN, labelOf, runTurn } from './record.js';
 import { hear, onDuty } from './relay/colleague.js';
-import { afterTurns, atDoor, HANDOVER, move, passOn, takeLetter, wording } from './relay/merchant.js';
+import { afterTurns, atDoor, HANDOVER, move, passOn, takeLetter } from './relay/merchant.js';
+import { wording } from './relay/say.js';
 import { type Committed, type ConversationRecord, emptyRecord, LIMITS, type OutboxItem } from './store/store.js';
 
 /** Messages this close after a turn, without option or code, are joined into the next one. */
@@ -20,6 +22,8 @@ export const JOIN_MS = 2_000;
 export const MAX_TEXT = 4_000;
 /** Units that are looked at beyond the cut, so that a number that straddles it is seen whole and masked. */
 const PAST_CUT = 64;
+/** Attachments of one turn that are counted. */
+const MAX_ATTACHMENTS = 50;
 /** UTF-16 units of an option's or a question's id. */
 const MAX_ID = 200;
 
@@ -205,7 +209,7 @@ function mayHold(record: ConversationRecord, event: InboundEvent, desk: Desk): b
   return !decides(record, event.text, desk);
 }
 
-/** A code, or words that choose an option on the table: no reason to wait. */
+/** A code, an emergency, or words that choose an option on the table: no reason to wait. */
 function decides(record: ConversationRecord, text: string, { world }: Desk): boolean {
   const prompt = promptOf(reviveSession(record.session));
   const words = (key: string) => world.flows.get('repair')?.words[key] ?? [];
@@ -214,7 +218,7 @@ function decides(record: ConversationRecord, text: string, { world }: Desk): boo
   if (namedOption(text, options, ordinals, words('particles')) !== undefined) return true;
   try {
     const understood = world.nlu.understand(text, prompt?.question === undefined ? {} : { question: prompt.question });
-    return understood.entities.some(({ type }) => type === 'code');
+    return understood.entities.some(({ type }) => type === 'code') || emergencyOf(world, text) !== undefined;
   } catch {
     // The turn will fail in the same way, and answer for it.
     return true;
@@ -227,8 +231,8 @@ function runInbox(record: ConversationRecord, desk: Desk): void {
   for (const group of joined(events)) {
     for (const event of group)
       if (event.kind === 'message') addLine(record, { id: event.id, at: event.at, from: 'user', text: event.text });
-    runTurn(record, inputOf(group, desk.rates === true), desk, group);
-    afterTurns(record, desk);
+    const taken = runTurn(record, inputOf(group, desk.rates === true), desk, group);
+    afterTurns(record, desk, taken);
   }
   boundEvents(record, desk.log);
 }
@@ -263,7 +267,7 @@ function inputOf(group: readonly InboundEvent[], rates: boolean): TurnInput {
       texts: messages.map(({ text }) => text),
       hidden,
       cut: messages.some(({ cut }) => cut === true),
-      attachments: [...new Set(messages.flatMap((message) => message.attachments ?? []))],
+      attachments: messages.flatMap((message) => message.attachments ?? []).slice(0, MAX_ATTACHMENTS),
       ...rated,
     };
   }
@@ -284,7 +288,7 @@ function runWakeUp(record: ConversationRecord, name: string, desk: Desk): void {
     if (next !== undefined) record.wakeUps.push({ name, at: next });
     return;
   }
-  runTurn(record, { kind: 'wake', name }, desk, []);
-  afterTurns(record, desk);
+  const taken = runTurn(record, { kind: 'wake', name }, desk, []);
+  afterTurns(record, desk, taken);
   boundEvents(record, desk.log);
 }

@@ -1,5 +1,5 @@
 /** What happens to a message while more come than can be answered at once: it waits its turn, is told so once, unless it is urgent. */
-import { alertIn } from './dialogue/danger.js';
+import { alertIn, emergencyOf } from './dialogue/danger.js';
 import type { InboundEvent } from './dialogue/event.js';
 import type { World } from './dialogue/world.js';
 import { addLine, boundOutbox, type Desk, REPLY_LIFE_MS } from './record.js';
@@ -17,12 +17,14 @@ export function maySayLater({ kind }: InboundEvent): boolean {
   return kind === 'message' || kind === 'option';
 }
 
-/** True for fraud, a swallowed card, and whoever asks for a number or a human: they are answered whatever else waits. */
-export function isUrgent(event: InboundEvent, { nlu, flows }: World): boolean {
+/** True for dangers, emergencies, and whoever asks for a number or a human: they are answered whatever else waits. */
+export function isUrgent(event: InboundEvent, world: World): boolean {
+  const { nlu, flows } = world;
   if (event.kind !== 'message' || event.text === '') return false;
   try {
     const { intents, normalized } = nlu.understand(event.text, {});
-    return URGENT.has(intents[0]?.id ?? '') || alertIn(flows.get('alerts'), normalized, '') !== undefined;
+    if (URGENT.has(intents[0]?.id ?? '') || alertIn(flows.get('alerts'), normalized, '') !== undefined) return true;
+    return emergencyOf(world, event.text) !== undefined;
   } catch {
     // The turn will fail in the same way, and answer for it: no reason to jump the queue.
     return false;

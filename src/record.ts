@@ -8,7 +8,8 @@ import type { ReplyType } from './dialogue/reply.js';
 import type { Session } from './dialogue/session.js';
 import { apologize, type TurnInput, type TurnResult, takeTurn } from './dialogue/turn.js';
 import type { World } from './dialogue/world.js';
-import type { Contact } from './handover/types.js';
+import { type Standing, standingOf } from './handover/standing.js';
+import type { Contact, Relief, Severity } from './handover/types.js';
 import type { Log } from './log.js';
 import {
   type ConversationRecord,
@@ -58,8 +59,10 @@ export interface Desk {
   log: Log;
   /** The channel that takes hand-over notes, if one is on. */
   noticesTo?: string;
-  /** Whom to ask to take a conversation over, in order. */
+  /** All who may be asked to take a conversation over, on duty or not. */
   colleagues?: readonly Contact[];
+  /** Whom to ask for a case of a severity at a moment (ms since the epoch). Not for every turn: it reads the duty calendar. */
+  relief?: (severity: Severity, at: number) => Relief;
   /** The on-call group that a conversation is held in, and who holds it there. */
   memberOf?: (conversation: string) => Contact | undefined;
   /** The channel gives conversations to its own people first. */
@@ -78,19 +81,23 @@ export function abilitiesOf(channel: Pick<Channel, 'capabilities'> | undefined):
   return { pushes, rates };
 }
 
-/** Takes one turn and writes down what came of it. `events`: what it answers, oldest first; none for a wake-up. */
+/**
+ * Takes one turn and writes down what came of it. `events`: what it answers, oldest first; none for a wake-up.
+ * @returns what whoever is asked to take over has to know of the turn
+ */
 export function runTurn(
   record: ConversationRecord,
   input: TurnInput,
   desk: Desk,
   events: readonly InboundEvent[],
-): void {
+): Pick<TurnResult, 'briefing' | 'emergency'> {
   const event = events.at(-1);
   const earlier = events.slice(0, -1).map(({ id }) => id);
   const trace = event === undefined ? desk.newTrace?.() : event.trace;
   const incidents = heldFor(record.session as Session | null, desk.world, desk.now);
   const news = input.kind === 'wake' && input.name === NEWS;
-  const result = turnOrApology(record, input, desk, trace);
+  const standing = standingOf(record.handover, desk.now);
+  const result = turnOrApology(record, input, desk, trace, standing);
   if (input.kind === 'option')
     addLine(record, { id: event?.id ?? '', at: desk.now, from: 'user', text: labelOf(record, input) });
   // The page shows it again after a reload, and knows by it that older buttons are void.
@@ -124,6 +131,7 @@ export function runTurn(
       state: 'waiting',
       ...(replyTo ? { replyTo } : {}),
       ...(trace === undefined ? {} : { trace }),
+      ...(result.emergency ? { urgent: true as const } : {}),
     };
     record.outbox.push(item);
     if (reply.handover && desk.noticesTo !== undefined)
@@ -132,10 +140,12 @@ export function runTurn(
   });
   boundOutbox(record, desk.now);
   const board = incidents.length > 0 ? { incidents } : {};
-  const happenings = [{ type: 'turn', data: { input, replies: result.replies, ...board } }, ...result.happenings];
+  const data = { input, replies: result.replies, ...board, ...(standing ? { standing } : {}) };
+  const happenings = [{ type: 'turn', data }, ...result.happenings];
   happenings.forEach(({ type, data }, index) => {
     record.unjournaled.push({ id: `${stem}:e${index}`, conversation: record.id, at: desk.now, type, data });
   });
+  return result;
 }
 
 /**
@@ -164,9 +174,10 @@ function turnOrApology(
   input: TurnInput,
   desk: Desk,
   trace: string | undefined,
-): Pick<TurnResult, 'session' | 'replies' | 'happenings' | 'wakeUps' | 'briefing'> {
+  standing: Standing | undefined,
+): Pick<TurnResult, 'session' | 'replies' | 'happenings' | 'wakeUps' | 'briefing' | 'emergency'> {
   try {
-    return takeTurn(record.session, input, desk.now, desk.world, addressOf(record.id)?.user);
+    return takeTurn(record.session, input, desk.now, desk.world, addressOf(record.id)?.user, standing);
   } catch (error) {
     desk.log.error(
       {
@@ -239,10 +250,15 @@ export function buried(item: OutboxItem, why: DeadReason, now: number): OutboxIt
   return { ...item, state: 'dead', deadBecause: why, deadAt: now };
 }
 
-/** Items that are drawn as one, in order. */
+/** As they are sent: an emergency before whatever waits, else as they came. */
+function inOrder(items: readonly OutboxItem[]): OutboxItem[] {
+  return [...items.filter(({ urgent }) => urgent === true), ...items.filter(({ urgent }) => urgent !== true)];
+}
+
+/** Items that are drawn as one, in the order in which they are sent. */
 export function batches(items: readonly OutboxItem[]): OutboxItem[][] {
   const groups: OutboxItem[][] = [];
-  for (const item of items) {
+  for (const item of inOrder(items)) {
     const group = groups.find(([first]) => first !== undefined && goTogether(first, item));
     if (group) group.push(item);
     else groups.push([item]);
@@ -252,7 +268,7 @@ export function batches(items: readonly OutboxItem[]): OutboxItem[][] {
 
 /** When the first waiting reply of a channel is to be sent or given up (ms since the epoch); null if none waits. */
 export function dueOfOutbox(outbox: readonly OutboxItem[]): number | null {
-  const waiting = outbox.filter(({ state }) => state === 'waiting');
+  const waiting = inOrder(outbox.filter(({ state }) => state === 'waiting'));
   const first = waiting.filter(({ channel }, index) => waiting.findIndex((item) => item.channel === channel) === index);
   return first.length === 0 ? null : Math.min(...first.map((item) => Math.min(triedAt(item), item.expiresAt)));
 }

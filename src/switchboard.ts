@@ -7,11 +7,12 @@ import type { Channel, Service } from './channels/channel.js';
 import { addressOf, conversationAt } from './channels/wecom/address.js';
 import { shortHash } from './channels/wecom/card.js';
 import type { Clock } from './clock.js';
+import { dutyAt } from './duty/duty.js';
 import { PosDoctorError } from './errors.js';
-import type { Contact } from './handover/types.js';
+import type { Contact, Relief, Severity } from './handover/types.js';
 import type { Knowledge } from './knowledge/schema.js';
 import type { Desk } from './record.js';
-import { SWITCHBOARD } from './relay/merchant.js';
+import { SWITCHBOARD } from './relay/say.js';
 
 /** Doors through which members of the corp are reached one by one, the better one first: the bot may only write to who wrote before. */
 const DOORS = ['wecom-app', 'wecom-bot'] as const;
@@ -23,11 +24,14 @@ const TEAM = '@team';
 
 type Organization = Knowledge['organization'];
 
-/** Those on call in order, where they are reached; nobody where no door leads to them. */
-function onCall({ organization }: Knowledge, channels: ReadonlyMap<string, Channel>): Contact[] {
+/** Members who can be asked, where they are reached; nobody where no door leads to them. */
+function reached(
+  people: readonly { name: string; userid: string }[],
+  channels: ReadonlyMap<string, Channel>,
+): Contact[] {
   const channel = DOORS.find((name) => channels.get(name)?.capabilities.canPush);
   if (channel === undefined) return [];
-  const people = organization.onCall
+  return people
     .filter(({ userid }) => userid !== '')
     .map(({ name, userid }) => ({
       name,
@@ -35,8 +39,30 @@ function onCall({ organization }: Knowledge, channels: ReadonlyMap<string, Chann
       channel,
       conversation: conversationAt({ channel, user: userid, chat: userid }),
     }));
+}
+
+/** All on call, whoever is on duty: who they are is known by where they write. */
+function rosterOf({ organization }: Knowledge, channels: ReadonlyMap<string, Channel>): Contact[] {
   const team = teamOf(organization, channels);
-  return team ? [team, ...people] : people;
+  return [...(team ? [team] : []), ...reached(organization.onCall, channels)];
+}
+
+/**
+ * Who is asked for a case of this severity. After hours only those whom the rule names: the group would call all the others too.
+ * `at`: milliseconds since the epoch. Reads the duty calendar, which may take a moment: only for a hand-over that begins or goes on.
+ */
+function reliefOf(
+  { organization }: Knowledge,
+  channels: ReadonlyMap<string, Channel>,
+  severity: Severity,
+  at: number,
+): Relief {
+  const { onCall, afterHours, nextAt } = dutyAt(organization, severity, at);
+  const mayAskTeam = !afterHours || organization.onCall.length === 0;
+  const team = mayAskTeam ? teamOf(organization, channels) : undefined;
+  const contacts = [...(team ? [team] : []), ...reached(onCall, channels)];
+  const isReached = reached(organization.onCall, channels).length > 0;
+  return isReached && onCall.length === 0 && nextAt !== null ? { contacts, backAt: nextAt } : { contacts };
 }
 
 /** The on-call group, which has a conversation of its own beside those of its members. */
@@ -60,14 +86,15 @@ export function doorOf(
   channels: ReadonlyMap<string, Channel>,
   name: string,
   knowledge: Knowledge,
-): Pick<Desk, 'pushes' | 'handsOver' | 'acknowledges' | 'colleagues' | 'memberOf' | 'noticesTo'> {
+): Pick<Desk, 'pushes' | 'handsOver' | 'acknowledges' | 'colleagues' | 'relief' | 'memberOf' | 'noticesTo'> {
   const { canPush = false, handsOver = false, acknowledges = false } = channels.get(name)?.capabilities ?? {};
   const board = [...channels.values()].find(({ capabilities }) => capabilities.takesNotices)?.name;
   const door = {
     pushes: canPush,
     handsOver,
     acknowledges,
-    colleagues: onCall(knowledge, channels),
+    colleagues: rosterOf(knowledge, channels),
+    relief: (severity: Severity, at: number) => reliefOf(knowledge, channels, severity, at),
     memberOf: (conversation: string) => memberOf(knowledge, conversation),
   };
   return board === undefined ? door : { ...door, noticesTo: board };

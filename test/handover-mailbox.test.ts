@@ -1,6 +1,7 @@
 /** What a hand-over does to a conversation's record, at the doors that have no colleagues behind them. */
 import { stateIn } from '../src/believed.js';
 import type { Note } from '../src/handover/letter.js';
+import type { Contact } from '../src/handover/types.js';
 import { silentLog } from '../src/log.js';
 import { enqueue, runDue } from '../src/mailbox.js';
 import type { Desk } from '../src/record.js';
@@ -11,6 +12,9 @@ const MINUTE = 60_000;
 const START = Date.UTC(2026, 10, 23, 2, 0, 0);
 
 beforeAll(() => void realWorld(), 60_000);
+
+/** A door behind which these colleagues are on duty. */
+const reached = (...contacts: Contact[]): Partial<Desk> => ({ colleagues: contacts, relief: () => ({ contacts }) });
 
 /** One conversation on a clock of its own. */
 function till(door: Partial<Desk> = {}) {
@@ -122,7 +126,7 @@ test('money that may have moved makes it urgent', () => {
 
 test('a merchant who begins anew leaves the colleague, and both are told', () => {
   const colleague = { name: '张三', userid: 'zhangsan', channel: 'wecom-app', conversation: 'wecom-app:zhangsan' };
-  const one = till({ colleagues: [colleague] });
+  const one = till(reached(colleague));
   one.say('刷卡不行，没扣款');
   one.say('找人');
   const handover = one.record?.handover?.id ?? '';
@@ -159,7 +163,7 @@ test('an assistant that fails calls a human, once, with what was said', () => {
     },
   };
   const colleague = { name: '张三', userid: 'zhangsan', channel: 'wecom-app', conversation: 'wecom-app:zhangsan' };
-  const one = till({ world: broken, colleagues: [colleague] });
+  const one = till({ world: broken, ...reached(colleague) });
   expect(one.say('刷卡一直转圈')).toContain('已经叫了张三');
   expect(one.state()).toEqual([true, 'notified']);
   one.say('在吗');

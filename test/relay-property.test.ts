@@ -42,7 +42,14 @@ function theatre() {
   const records = new Map<string, ConversationRecord>();
   let now = Date.UTC(2026, 10, 23, 2, 0, 0);
   let count = 0;
-  const desk = (): Desk => ({ world: realWorld(), now, pushes: true, log: silentLog, colleagues: contacts });
+  const desk = (): Desk => ({
+    world: realWorld(),
+    now,
+    pushes: true,
+    log: silentLog,
+    colleagues: contacts,
+    relief: () => ({ contacts }),
+  });
   const put = (id: string, event: InboundEvent) => {
     const { record } = enqueue(
       structuredClone(records.get(id) ?? null),

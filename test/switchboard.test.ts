@@ -1,63 +1,11 @@
 /** A merchant on the web page, a colleague in the app: through the assistant as it runs, over a store. */
-import { Assistant } from '../src/assistant.js';
-import type { World } from '../src/dialogue/world.js';
-import { silentLog } from '../src/log.js';
 import { createMemoryStore } from '../src/store/memory.js';
-import type { Store } from '../src/store/store.js';
-import { FakeChannel } from './support/channel.js';
-import { testClock } from './support/clock.js';
+import { MINUTE, service, withOnCall } from './support/on-call.js';
 import { realWorld } from './support/world.js';
 
 const ZHANG = 'wecom-app:zhangsan';
-const MINUTE = 60_000;
 
 beforeAll(() => void realWorld(), 60_000);
-
-function withOnCall(...userids: string[]): World {
-  const world = realWorld();
-  const onCall = userids.map((userid) => ({ name: userid, userid, duty: '白天' }));
-  return { ...world, knowledge: { ...world.knowledge, organization: { ...world.knowledge.organization, onCall } } };
-}
-
-async function service(doors: readonly string[], store: Store = createMemoryStore()) {
-  const clock = testClock();
-  const channels = new Map(['web', ...doors].map((name) => [name, new FakeChannel(name)]));
-  let world = withOnCall('zhangsan');
-  const options = { store, world: () => world, channels: [...channels.values()], clock, log: silentLog };
-  const assistant = new Assistant(options);
-  await assistant.start();
-  let count = 0;
-  const settle = async () => {
-    for (let round = 0; round < 5; round += 1) {
-      await assistant.settled();
-      await clock.advance(100);
-    }
-    await clock.advance(10_000);
-  };
-  const take = async (channel: string, conversation: string, what: { text: string } | { option: string }) => {
-    count += 1;
-    const base = { id: `m${count}`, conversation, at: clock.now() };
-    await assistant.accept(
-      channel,
-      'text' in what
-        ? { ...base, kind: 'message', text: what.text }
-        : { ...base, kind: 'option', option: what.option, question: 'handover' },
-    );
-    await settle();
-  };
-  return {
-    assistant,
-    clock,
-    store,
-    settle,
-    be: (next: World) => {
-      world = next;
-    },
-    merchant: (text: string) => take('web', 'c', { text }),
-    colleague: (what: { text: string } | { option: string }) => take('wecom-app', ZHANG, what),
-    said: (name: string, conversation = 'c') => channels.get(name)?.texts(conversation) ?? [],
-  };
-}
 
 test('the web page’s merchant is taken over in the app, and the state says how far that is', async () => {
   const one = await service(['wecom-app']);
@@ -98,7 +46,7 @@ test('letters wait in the record while the other end cannot take them, and go ou
   const transact = store.transact.bind(store);
   store.transact = (conversation, work) =>
     away && conversation === ZHANG ? Promise.reject(new Error('away')) : transact(conversation, work);
-  const one = await service(['wecom-app'], store);
+  const one = await service(['wecom-app'], { store });
   await one.merchant('刷卡不行，没扣款');
   await one.merchant('找人');
   expect(one.said('wecom-app', ZHANG)).toEqual([]);

@@ -5,7 +5,7 @@ import { systemClock } from '../clock.js';
 import { type Config, readConfig } from '../config.js';
 import { PosDoctorError } from '../errors.js';
 import { keyOf } from '../pages/site.js';
-import { SWITCHBOARD } from '../relay/merchant.js';
+import { SWITCHBOARD } from '../relay/say.js';
 import { type Words, wordsOf } from './doctor/examine.js';
 import { tell, withCare } from './open-care.js';
 import { paint, printable } from './paint.js';

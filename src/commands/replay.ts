@@ -11,6 +11,7 @@ import { apologize, type TurnInput, takeTurn } from '../dialogue/turn.js';
 import type { World } from '../dialogue/world.js';
 import { PosDoctorError } from '../errors.js';
 import { runScript, scriptSchema } from '../eval/script.js';
+import type { Standing } from '../handover/standing.js';
 import type { BoardIncident } from '../incidents/board.js';
 import { readDocument } from '../knowledge/document.js';
 import { KnowledgeError } from '../knowledge/problem.js';
@@ -106,7 +107,7 @@ async function replayEvents(
     turns += 1;
     // With the incidents that were on the board then.
     const then = { ...world, incidents: turn.incidents ?? [] };
-    const result = turnOrApology(session, turn.input, event.at, then, user);
+    const result = turnOrApology(session, turn, event.at, then, user);
     session = result.session;
     const same = comparable(result.replies) === comparable(turn.replies);
     if (!same) different += 1;
@@ -119,9 +120,15 @@ async function replayEvents(
 }
 
 /** As the service answers: a turn that fails leaves the session and says so. */
-function turnOrApology(session: unknown, input: TurnInput, at: number, world: World, user: string | undefined) {
+function turnOrApology(
+  session: unknown,
+  { input, standing }: Turn,
+  at: number,
+  world: World,
+  user: string | undefined,
+) {
   try {
-    return takeTurn(session, input, at, world, user);
+    return takeTurn(session, input, at, world, user, standing);
   } catch (error) {
     return apologize(session, world, error);
   }
@@ -139,8 +146,16 @@ function comparable(replies: readonly Reply[]): string {
   );
 }
 
-function turnOf(event: CaseEvent): { input: TurnInput; replies: Reply[]; incidents?: BoardIncident[] } | undefined {
-  return event.type === 'turn' ? (event.data as unknown as ReturnType<typeof turnOf>) : undefined;
+/** A turn as the journal holds it: what was said, and what stood around it then. */
+interface Turn {
+  input: TurnInput;
+  replies: Reply[];
+  incidents?: BoardIncident[];
+  standing?: Standing;
+}
+
+function turnOf(event: CaseEvent): Turn | undefined {
+  return event.type === 'turn' ? (event.data as unknown as Turn) : undefined;
 }
 
 function shown(input: TurnInput): string {

@@ -1,12 +1,15 @@
-/** Finds the set sayings that a flow answers whatever else is going on: dangers (alerts.yaml), remarks (small-talk.yaml). Pure. */
+/**
+ * Finds the set sayings that a flow answers whatever else is going on: dangers (alerts.yaml), emergencies (those of them that
+ * handoff.yaml names, and its own), remarks (small-talk.yaml). Pure.
+ */
 import { createMatchers, type Matchers } from '../nlu/needs.js';
 import type { Flow } from './flow.js';
 import { sentence } from './interpreter.js';
 import { essence } from './options.js';
 import { regExpOf } from './regexp.js';
-import type { Turn } from './world.js';
+import type { Turn, World } from './world.js';
 
-type Alert = Flow['alerts'][number];
+export type Alert = Flow['alerts'][number];
 
 /** Patterns are compiled once a flow: flows are replaced, never changed. */
 const compiled = new WeakMap<Flow, Matchers>();
@@ -29,6 +32,34 @@ export function warningOf(turn: Turn, { id, text }: Pick<Alert, 'id' | 'text'>):
   const { lookUp, case: known } = turn.session;
   const money = known.money === 'failed' && lookUp !== 'failed' ? 'said' : known.money;
   return sentence(turn, `${id}-${money}`, {}, 'alerts') || text;
+}
+
+/** The emergency that this turn's words told of: an alert's id. */
+export function emergencyIn({ session, understanding, world: { flows } }: Turn): string | undefined {
+  const { warned, turns } = session;
+  if (warned?.turn === turns && isEmergency(flows, warned.alert)) return warned.alert;
+  return alertIn(flows.get('handoff'), understanding?.normalized)?.id;
+}
+
+/** The same of words that no turn was taken for. */
+export function emergencyOf({ flows, nlu }: Pick<World, 'flows' | 'nlu'>, text: string): string | undefined {
+  const { normalized } = nlu.understand(text, {});
+  const alert = alertIn(flows.get('alerts'), normalized)?.id;
+  return alert !== undefined && isEmergency(flows, alert) ? alert : alertIn(flows.get('handoff'), normalized)?.id;
+}
+
+function isEmergency(flows: World['flows'], alert: string): boolean {
+  return flows.get('handoff')?.words.emergency?.includes(alert) === true;
+}
+
+const ANGER = 'anger';
+
+/** Anger or impatience, in the middle of something, while a human is waited for, or once more: time for a human. */
+export function losesPatience({ session, standing }: Turn, remark: string): boolean {
+  if (remark !== ANGER) return false;
+  const again = session.annoyed === true;
+  session.annoyed = true;
+  return again || session.frames.length > 0 || session.handoff || standing !== undefined;
 }
 
 /** What else is said beside a danger that is asked about in passing; undefined if the danger is all there is to answer. */

@@ -135,8 +135,9 @@ function become(turn: Turn, skill: string): void {
   const { frames } = turn.session;
   const beneath = frames.findLastIndex((frame) => frame.skill === skill);
   if (beneath >= 0) frames.length = beneath;
-  // The case goes on without the human who was asked for.
-  if (!frames.some((frame) => frame.skill === 'handoff')) turn.session.handoff = false;
+  // The case goes on without the human who was asked for; in an emergency with them.
+  if (!frames.some((frame) => frame.skill === 'handoff') && turn.session.emergency === undefined)
+    turn.session.handoff = false;
   push(turn, skill, flowOf(turn, skill).initial);
 }
 

@@ -34,16 +34,12 @@ const GUESSES = 2;
 
 const TOPICS: readonly Intent[] = ['settlement', 'refund', 'fee', 'apply', 'activation', 'complaint', 'drill'];
 
-/** A human, from any state. Asking again while one is being asked for says the same again. */
-export function askHuman(turn: Turn): void {
-  const top = topFrame(turn.session);
-  if (top?.skill === 'handoff' && top.prompt && turn.session.handoff) {
-    turn.replies.push(top.prompt);
-    turn.visited.push(`handoff.${top.state}`);
-    return;
-  }
-  // The one before is over.
-  if (top?.skill === 'handoff') turn.session.frames.pop();
+/** A human, from any state. Who asks again while one is being asked for hears how that stands. `why`: what the flow is told. */
+export function askHuman(turn: Turn, why = 'asked'): void {
+  const { frames } = turn.session;
+  const before = frames.findIndex(({ skill }) => skill === 'handoff');
+  if (before >= 0) frames.length = before;
+  turn.signal = { name: why };
   call(turn, 'handoff');
 }
 

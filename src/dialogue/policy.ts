@@ -13,7 +13,7 @@ import {
   takesFailureBack,
   wordList,
 } from './choice.js';
-import { besideDanger, dangerIn, remarkIn, warningOf } from './danger.js';
+import { besideDanger, dangerIn, losesPatience, remarkIn, warningOf } from './danger.js';
 import type { Flow } from './flow.js';
 import { accepts, advance, call, joined, say, sentence } from './interpreter.js';
 import { askHuman, byMeaning, SURE, tell } from './meaning.js';
@@ -162,7 +162,8 @@ function takeFreely(turn: Turn): void {
   const remark = remarkIn(turn);
   const ofFix = turn.session.suspect !== null && OF_FIX.includes(remark?.id ?? '');
   if (remark && (ofFix || turn.understanding?.signs.length === 0)) {
-    call(turn, 'small-talk');
+    if (losesPatience(turn, remark?.id ?? '')) askHuman(turn, 'impatient');
+    else call(turn, 'small-talk');
     return;
   }
   if (isLost(turn)) {
@@ -282,7 +283,7 @@ function isReason(turn: Turn): boolean {
 
 /** Something is under way that can be solved. */
 function hasCase(turn: Turn): boolean {
-  return ['asking', 'fixing', 'escalated'].includes(statusOf(turn.session, turn.world));
+  return turn.session.handoff || ['asking', 'fixing', 'escalated'].includes(statusOf(turn.session, turn.world));
 }
 
 /** Gives an answer to what is on the table, after marking the spot for 「上一步」. */

@@ -83,6 +83,12 @@ export interface Session {
   numberGiven?: number;
   /** The last case in which it was asked whether it helped. */
   ratingAsked?: number;
+  /** The emergency that the case is: an alert's id. */
+  emergency?: string;
+  /** Pictures that nobody could look at: how many, and when the last came (ms since the epoch). */
+  photos?: { n: number; at: number };
+  /** The user lost patience once. */
+  annoyed?: true;
   /** A human was asked for and the case isn't closed. */
   handoff: boolean;
   /** The warning not to collect again was given. */
@@ -103,6 +109,9 @@ export interface Session {
   /** Incidents told of whose end is to be told as well; when (ms since the epoch). */
   told?: { id: string; at: number }[] | undefined;
 }
+
+/** Milliseconds for which a picture may be about what is said after it. */
+const PHOTO_MS = 30 * 60_000;
 
 export function emptyCase(): Case {
   return { scenario: null, texts: [], codes: [], answers: [], asked: [], failedFixes: [], money: 'unknown' };
@@ -229,6 +238,10 @@ export function openCase(session: Session, at: number): void {
   session.paidOtherwise = false;
   session.closed = null;
   session.handoff = false;
+  delete session.emergency;
+  delete session.annoyed;
+  // A picture that came just before the words belongs to them.
+  if (session.photos && at - session.photos.at > PHOTO_MS) delete session.photos;
   session.cautioned = false;
   session.passedOver = [];
   session.rounds = { asked: 0, failedFixes: 0 };

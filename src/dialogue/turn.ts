@@ -3,6 +3,8 @@
  * conversation can be replayed.
  */
 import { PosDoctorError } from '../errors.js';
+import type { Standing } from '../handover/standing.js';
+import { emergencyIn } from './danger.js';
 import type { Attachment, Shop } from './event.js';
 import { INCIDENT_TOLD, NEWS, nextLook } from './incidents.js';
 import { accepts, advance, call, say, sentence } from './interpreter.js';
@@ -23,6 +25,7 @@ export type TurnInput =
       texts: readonly string[];
       hidden: readonly string[];
       cut?: boolean;
+      /** One for each that came. */
       attachments?: readonly Attachment[];
       /** The door has ratings of its own. */
       rated?: true;
@@ -43,6 +46,8 @@ export interface TurnResult {
   visited: string[];
   /** The case for the people behind us, if a human is asked for: with what only they may read, so it is in no reply. */
   briefing?: string;
+  /** An emergency was told of: the one message goes before whatever else waits. `question`: what it ends with, '' if nothing is asked. */
+  emergency?: { question: string };
 }
 
 const MINUTE = 60_000;
@@ -53,8 +58,16 @@ const OF_HANDOVER = 'handover-';
  * @param stored what the record holds, null for a new conversation
  * @param at milliseconds since the epoch
  * @param user what the platform calls the user, if it says
+ * @param standing how the hand-over that is open stands
  */
-export function takeTurn(stored: unknown, input: TurnInput, at: number, world: World, user?: string): TurnResult {
+export function takeTurn(
+  stored: unknown,
+  input: TurnInput,
+  at: number,
+  world: World,
+  user?: string,
+  standing?: Standing,
+): TurnResult {
   const session = revived(stored, at, world);
   const numbers: Numbers = input.kind === 'message' ? numbersIn(words(input), world) : { rest: '' };
   const turn: Turn = {
@@ -62,6 +75,7 @@ export function takeTurn(stored: unknown, input: TurnInput, at: number, world: W
     session,
     at,
     ...(user === undefined ? {} : { user }),
+    ...(standing === undefined ? {} : { standing }),
     words: input.kind === 'message' ? numbers.rest : null,
     understanding: null,
     signal: { name: '' },
@@ -83,6 +97,7 @@ export function takeTurn(stored: unknown, input: TurnInput, at: number, world: W
     wakeUps: wakeUps(turn, input),
     visited: turn.visited,
     ...(turn.briefing === '' ? {} : { briefing: turn.briefing }),
+    ...(turn.emergency ? { emergency: turn.emergency } : {}),
   };
 }
 
@@ -116,6 +131,7 @@ function respond(turn: Turn, input: TurnInput, numbers: Numbers): void {
       if (takeAttachments(turn, input)) return;
       if (Object.keys(said).length > 0 && essence(turn.words ?? '') === '' && input.hidden.length === 0) noteShop(turn);
       else takeWords(turn, input.hidden);
+      if (emergencyIn(turn) !== undefined) call(turn, 'repair', 'emergency');
       return;
     case 'option':
       sayNews(turn);
@@ -150,6 +166,8 @@ function noteShop(turn: Turn): void {
 function takeAttachments(turn: Turn, { texts, attachments = [] }: Extract<TurnInput, { kind: 'message' }>): boolean {
   const [kind] = attachments;
   if (kind === undefined) return false;
+  const photos = attachments.filter((one) => one === 'image').length;
+  if (photos > 0) turn.session.photos = { n: (turn.session.photos?.n ?? 0) + photos, at: turn.at };
   const wordless = texts.every((text) => text.trim() === '');
   const said = (key: string) => sentence(turn, key, {}, 'repair');
   if (!wordless) {
@@ -162,6 +180,8 @@ function takeAttachments(turn: Turn, { texts, attachments = [] }: Extract<TurnIn
 }
 
 function isWaiting(turn: Turn): boolean {
+  // Whoever waits for a human is not asked whether they are still there, nor left alone for it.
+  if (turn.session.handoff) return false;
   // Who was told to use another way for now has nothing to answer.
   if (promptOf(turn.session)?.question === INCIDENT_TOLD) return false;
   const status = statusOf(turn.session, turn.world);

@@ -1,5 +1,6 @@
 /** What a turn may read: content, trained models, skills. Built once per content version by the shell; nothing here changes. */
 import type { Model } from '../diagnosis/model.js';
+import type { Standing } from '../handover/standing.js';
 import type { BoardIncident } from '../incidents/board.js';
 import type { Knowledge } from '../knowledge/schema.js';
 import type { Nlu, Understanding } from '../nlu/understanding.js';
@@ -46,6 +47,8 @@ export interface Turn {
   readonly at: number;
   /** What the platform calls the user; undefined where it doesn't say. */
   readonly user?: string;
+  /** How the hand-over that is open stands; undefined: none is, or that is not known here. */
+  readonly standing?: Standing;
   /** The masked words of this turn without numbers of the shop's, or null for a tap. */
   readonly words: string | null;
   /** What the words say; null for a tap, and for words that are an option or a command to the letter: those need no reading. */
@@ -58,6 +61,8 @@ export interface Turn {
   /** The door has ratings of its own: whether it helped is not asked. */
   readonly rated: boolean;
   readonly replies: Reply[];
+  /** An emergency was told of: it goes before everything else. `question`: what its message ends with. */
+  emergency?: { question: string };
   /** The case for the people behind us, with what only they may read; '' if nobody is called. */
   briefing: string;
   readonly happenings: Happening[];

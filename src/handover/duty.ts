@@ -1,5 +1,5 @@
 /** A colleague's side of hand-overs: who asked them, whom they have. Pure. One at a time, so that their words are never misdirected. */
-import type { Place } from './types.js';
+import type { Place, Severity } from './types.js';
 
 /** Requests that a colleague is remembered to have been asked; the oldest are forgotten beyond it, others were asked as well. */
 export const ASKED_MAX = 20;
@@ -9,6 +9,8 @@ export interface Asked {
   n: number;
   handover: string;
   merchant: Place;
+  /** Absent: as any other. */
+  severity?: Severity;
 }
 
 export interface Duty {
@@ -23,19 +25,40 @@ export interface Duty {
 
 export const NO_DUTY: Duty = { count: 0, asked: [] };
 
-/** A request came; one that was known changes nothing. `as`: the number it has in the group that was asked. */
-export function wasAsked(duty: Duty, handover: string, merchant: Place, as?: number): { duty: Duty; n: number } {
+/**
+ * A request came; one that was known keeps its number and may have become more pressing. `as`: the number it has in the group that
+ * was asked.
+ */
+export function wasAsked(
+  duty: Duty,
+  handover: string,
+  merchant: Place,
+  { as, severity = 'normal' }: { as?: number; severity?: Severity } = {},
+): { duty: Duty; n: number } {
   const known = duty.asked.find((one) => one.handover === handover && isSame(one.merchant, merchant));
-  if (known) return { duty, n: known.n };
+  const pressing = severity === 'normal' ? {} : { severity };
+  if (known) {
+    const asked = duty.asked.map((one) => (one === known ? { ...one, ...pressing } : one));
+    return { duty: { ...duty, asked }, n: known.n };
+  }
   const n = as ?? duty.count + 1;
-  return {
-    duty: {
-      ...duty,
-      count: Math.max(n, duty.count),
-      asked: [...duty.asked, { n, handover, merchant }].slice(-ASKED_MAX),
-    },
-    n,
-  };
+  const asked = bounded([...duty.asked, { n, handover, merchant, ...pressing }]);
+  return { duty: { ...duty, count: Math.max(n, duty.count), asked }, n };
+}
+
+/** The oldest is forgotten, an emergency last. */
+function bounded(asked: readonly Asked[]): readonly Asked[] {
+  if (asked.length <= ASKED_MAX) return asked;
+  const oldest = asked.find(({ severity }) => severity !== 'emergency') ?? asked[0];
+  return asked.filter((one) => one !== oldest);
+}
+
+const RANKS: readonly Severity[] = ['emergency', 'urgent', 'normal'];
+const rankOf = ({ severity = 'normal' }: Asked): number => RANKS.indexOf(severity);
+
+/** Open requests, the most pressing first; of those that press alike, whoever waits longest. */
+export function byPressure({ asked }: Duty): Asked[] {
+  return [...asked].sort((a, b) => rankOf(a) - rankOf(b) || a.n - b.n);
 }
 
 /** The colleague wants it. @returns null if there is none of that number, 'busy' if they have another one */

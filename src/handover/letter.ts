@@ -2,17 +2,17 @@
  * Letters: what one conversation has to say to another, the merchant's and the colleague's. They travel through the outbox and come
  * in as events, so that each end changes in a transaction of its own and a letter that comes twice counts once.
  */
-import type { Person, Place } from './types.js';
+import type { Person, Place, Severity } from './types.js';
 
 export type Note =
-  /** To a colleague: somebody is wanted. */
-  | { kind: 'ask'; handover: string; merchant: Place; summary: string; since: number }
+  /** To a colleague: somebody is wanted. Again: more is known of it. */
+  | { kind: 'ask'; handover: string; merchant: Place; summary: string; since: number; severity?: Severity }
   /** To a colleague: it is theirs. */
   | { kind: 'yours'; handover: string }
   /** To a colleague: somebody else has it, it is gone, theirs is over (`name`: of whoever has it; how it ended). */
   | { kind: 'taken' | 'gone' | 'over'; handover: string; name: string }
-  /** To a colleague: what the merchant says. Masked. */
-  | { kind: 'heard'; handover: string; text: string }
+  /** To a colleague: what the merchant says. Masked. `urgent`: it tells of an emergency. */
+  | { kind: 'heard'; handover: string; text: string; urgent?: true }
   /** To a group's conversation: a member wants the one of that number. */
   | { kind: 'claim'; n: number; by: Place }
   /** To that member: which it is; without a handover there is none of that number. */

@@ -2,7 +2,7 @@
  * The hand-over of one conversation to a human: requested → notified → accepted → closed, or timed out → next contact. Pure: each
  * step gives the next state and what is to be done about it. While it is open there is always a deadline, so nobody waits for ever.
  */
-import type { Duties, Effect, Handover, Moment, Move, Step } from './types.js';
+import type { Duties, Effect, Handover, Moment, Move, Relief, Step } from './types.js';
 
 /** Contacts asked one after the other for one hand-over. */
 export const CONTACTS_MAX = 5;
@@ -21,10 +21,9 @@ export function isRelayed(
 }
 
 /** What was asked for by whom; whoever asks again while it is open changes nothing. */
-export interface Request extends Pick<Handover, 'id' | 'severity' | 'why' | 'duties'> {
+export interface Request extends Pick<Handover, 'id' | 'severity' | 'why' | 'duties'>, Relief {
   summary: string;
-  contacts: Handover['contacts'];
-  /** The door gives the conversation to its own people first (微信客服); contacts are asked if none of them takes it. */
+  /** The door gives the conversation to its own people first (微信客服); contacts are asked if none of them takes it, in an emergency at once. */
   atDoor: boolean;
 }
 
@@ -38,16 +37,35 @@ export function request(open: Handover | undefined, asked: Request, at: number):
     severity,
     why,
     duties,
-    summary: asked.summary.slice(0, SUMMARY_MAX).toWellFormed(),
+    summary: bounded(asked.summary),
     requestedAt: at,
     contacts: asked.contacts.slice(0, CONTACTS_MAX),
     asked: 0,
     deadline: at + duties.accept,
   };
   const noted: Effect = { do: 'note', type: 'handover-requested', data: { why, severity } };
-  if (asked.atDoor) return { handover, effects: [noted] };
+  if (asked.atDoor && severity !== 'emergency') return { handover, effects: [noted] };
   const first = ask(handover, at, 'asked');
-  return first ? { handover: first.handover, effects: [noted, ...first.effects] } : { handover, effects: [noted] };
+  if (first) return { handover: first.handover, effects: [noted, ...first.effects] };
+  // Nobody waits minutes for nobody: when somebody is there again was said with the numbers.
+  const { backAt } = asked;
+  const waits = backAt === undefined || asked.atDoor ? handover : untilBack(handover, backAt, at);
+  return { handover: waits, effects: [noted] };
+}
+
+const bounded = (summary: string): string => summary.slice(0, SUMMARY_MAX).toWellFormed();
+
+/** Somebody is asked when there is somebody again, if that is before it is let go of. */
+function untilBack(handover: Handover, backAt: Moment, at: Moment): Handover {
+  return { ...handover, backAt, deadline: Math.min(Math.max(backAt, at + 1), at + handover.duties.open) };
+}
+
+/** Those who were asked, then those who can be asked now and were not. */
+function relieved(handover: Handover, relief: Relief | undefined): Handover {
+  if (!relief) return handover;
+  const asked = handover.contacts.slice(0, handover.asked);
+  const fresh = relief.contacts.filter((one) => !asked.some(({ conversation }) => conversation === one.conversation));
+  return { ...handover, contacts: [...asked, ...fresh].slice(0, CONTACTS_MAX) };
 }
 
 /** What happens to a hand-over. What does not fit its state, or came before, changes nothing. */
@@ -57,7 +75,11 @@ export function step(handover: Handover, move: Move, at: number): Step {
     case 'accept':
       return handover.state === 'accepted' ? refuse(handover, move) : accept(handover, move, at);
     case 'due':
-      return at < handover.deadline ? { handover, effects: [] } : due(handover, at);
+      return at < handover.deadline ? { handover, effects: [] } : due(handover, move.relief, at);
+    case 'rise':
+      return rise(handover, move, at);
+    case 'more':
+      return more(handover, bounded(move.summary));
     case 'word':
       return handover.state === 'accepted'
         ? { handover: { ...handover, deadline: at + handover.duties.idle }, effects: [] }
@@ -74,7 +96,8 @@ export function step(handover: Handover, move: Move, at: number): Step {
 }
 
 /** The next contact is asked; null: there is none left. */
-function ask(handover: Handover, at: number, say: 'asked' | 'next'): Step | null {
+function ask(open: Handover, at: number, say: 'asked' | 'here' | 'next'): Step | null {
+  const { backAt: _, ...handover } = open;
   const contact = handover.contacts[handover.asked];
   if (contact === undefined) return null;
   return {
@@ -91,6 +114,24 @@ function ask(handover: Handover, at: number, say: 'asked' | 'next'): Step | null
       { do: 'note', type: 'handover-notified', data: { step: handover.asked + 1 } },
     ],
   };
+}
+
+/** An emergency: whoever was asked hears so, and the next one who takes emergencies is asked without waiting for them. */
+function rise(handover: Handover, { summary, relief }: Extract<Move, { kind: 'rise' }>, at: number): Step {
+  if (handover.severity === 'emergency') return more(handover, bounded(summary));
+  const risen = relieved({ ...handover, severity: 'emergency', summary: bounded(summary) }, relief);
+  const noted: Effect = { do: 'note', type: 'handover-raised', data: { severity: 'emergency' } };
+  if (handover.state === 'accepted') return { handover: risen, effects: [noted] };
+  const again = risen.contacts.slice(0, risen.asked).map((contact): Effect => ({ do: 'ask', contact }));
+  const next = ask(risen, at, 'asked');
+  return { handover: next?.handover ?? risen, effects: [noted, ...again, ...(next?.effects ?? [])] };
+}
+
+/** Whoever was asked last, and whoever is asked next, gets what is known now. */
+function more(handover: Handover, summary: string): Step {
+  if (handover.state === 'accepted' || handover.summary === summary) return { handover, effects: [] };
+  const last = handover.contacts[handover.asked - 1];
+  return { handover: { ...handover, summary }, effects: last ? [{ do: 'ask', contact: last }] : [] };
 }
 
 function accept(handover: Handover, { by }: Extract<Move, { kind: 'accept' }>, at: number): Step {
@@ -131,10 +172,15 @@ function refuse(handover: Handover, { by }: Extract<Move, { kind: 'accept' }>): 
   return { handover, effects: by.conversation === undefined ? [] : [{ do: 'tell', to: by, what, name }] };
 }
 
-function due(handover: Handover, at: number): Step {
-  if (handover.state === 'accepted') return close(handover, 'idle', at);
+function due(open: Handover, relief: Relief | undefined, at: number): Step {
+  if (open.state === 'accepted') return close(open, 'idle', at);
+  const handover = relieved(open, relief);
+  const { backAt, ...rest } = handover;
+  const back = backAt !== undefined && at >= backAt;
+  const here = back ? ask(handover, at, 'here') : null;
+  if (here) return here;
   // Everybody was asked and the numbers were given: what is left is to let go of it.
-  if (handover.state === 'timed-out') return close(handover, 'nobody', at);
+  if (open.state === 'timed-out' || (backAt !== undefined && !back)) return close(open, 'nobody', at);
   const late: Effect = {
     do: 'note',
     type: 'handover-timed-out',
@@ -142,8 +188,9 @@ function due(handover: Handover, at: number): Step {
   };
   const next = ask(handover, at, 'next');
   if (next) return { handover: next.handover, effects: [late, ...next.effects] };
+  const left: Handover = { ...rest, state: 'timed-out', deadline: at + handover.duties.open };
   return {
-    handover: { ...handover, state: 'timed-out', deadline: at + handover.duties.open },
+    handover: relief?.backAt === undefined || back ? left : untilBack(left, relief.backAt, at),
     effects: [late, { do: 'say', what: handover.asked === 0 ? 'alone' : 'nobody' }],
   };
 }

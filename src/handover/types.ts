@@ -1,13 +1,13 @@
 /** What a hand-over is made of. Everything is JSON: it is stored with the conversation. */
+import type { Severity } from '../knowledge/schema.js';
+
+export type { Severity };
 
 /** Milliseconds since the epoch. */
 export type Moment = number;
 
 /** `timed-out`: everybody was asked, nobody came, the merchant has the numbers; a late colleague may still accept. */
 export type HandoverState = 'requested' | 'notified' | 'accepted' | 'timed-out' | 'closed';
-
-/** `urgent`: money may have moved. */
-export type Severity = 'urgent' | 'normal';
 
 /** Where a message can be sent to: a conversation and the channel that it lives on. */
 export interface Place {
@@ -20,6 +20,13 @@ export interface Contact extends Place {
   name: string;
   /** Empty: a group. */
   userid: string;
+}
+
+/** Who can be asked at a moment, in order, as the duty calendar says for a severity. */
+export interface Relief {
+  contacts: readonly Contact[];
+  /** Nobody is on duty and nobody is called after hours: when somebody is there again. */
+  backAt?: Moment;
 }
 
 /** Who has it. Without a conversation: somebody at the conversation's own door, whose words do not go through us. */
@@ -55,6 +62,8 @@ export interface Handover {
   contacts: readonly Contact[];
   asked: number;
   askedAt?: Moment;
+  /** Nobody was on duty who could be asked: when somebody is there again. */
+  backAt?: Moment;
   /** When the next step is due if nothing happens. Of no meaning once closed. */
   deadline: Moment;
   acceptedBy?: Person;
@@ -67,15 +76,19 @@ export interface Handover {
 
 export type Move =
   | { kind: 'accept'; by: Person }
-  /** The time may have come for what the deadline is for. */
-  | { kind: 'due' }
+  /** The time may have come for what the deadline is for. `relief`: who can be asked then; without it whoever was named before. */
+  | { kind: 'due'; relief?: Relief }
+  /** It has become an emergency. */
+  | { kind: 'rise'; summary: string; relief: Relief }
+  /** More is known of the case. */
+  | { kind: 'more'; summary: string }
   /** One of the two said something. */
   | { kind: 'word' }
   | { kind: 'hand-back' | 'finish'; by: Person }
   | { kind: 'leave'; outcome: Outcome };
 
 /** What the merchant is told: keys of flows/handoff.yaml. */
-export type Said = 'asked' | 'next' | 'nobody' | 'alone' | 'accepted' | 'back' | 'ended' | 'idle';
+export type Said = 'asked' | 'here' | 'next' | 'nobody' | 'alone' | 'accepted' | 'back' | 'ended' | 'idle';
 
 export type Effect =
   | { do: 'ask'; contact: Contact }

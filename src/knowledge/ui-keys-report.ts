@@ -83,6 +83,8 @@ export const REPORT_KEYS: readonly string[] = [
   'time.wait',
   'time.accepted',
   'why.asked',
+  'why.impatient',
+  'why.emergency',
   'why.money',
   'why.cheaper',
   'why.questionsCap',

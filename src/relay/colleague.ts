@@ -1,13 +1,14 @@
 /** A colleague's side of hand-overs: being asked, taking one with a tap, talking to the merchant, giving it back. No I/O. */
 import type { InboundEvent } from '../dialogue/event.js';
 import type { ReplyOption } from '../dialogue/reply.js';
-import { type Asked, confirmed, NO_DUTY, over, take, wasAsked } from '../handover/duty.js';
+import { type Asked, byPressure, confirmed, NO_DUTY, over, take, wasAsked } from '../handover/duty.js';
 import type { Note } from '../handover/letter.js';
 import { isRelayed } from '../handover/machine.js';
-import type { Person } from '../handover/types.js';
+import type { Person, Severity } from '../handover/types.js';
 import { addLine, boundOutbox, type Desk } from '../record.js';
 import type { ConversationRecord, OutboxItem } from '../store/store.js';
-import { FORWARD_MAX, post, wording } from './merchant.js';
+import { FORWARD_MAX } from './merchant.js';
+import { post, wording } from './say.js';
 
 /** What the buttons of a request answer. */
 export const QUESTION = 'handover';
@@ -40,14 +41,19 @@ export function hear(record: ConversationRecord, note: Note, event: InboundEvent
   const duty = record.duty ?? NO_DUTY;
   switch (note.kind) {
     case 'ask': {
-      const asked = wasAsked(duty, note.handover, note.merchant);
-      record.duty = asked.duty;
-      const time = minutesSince(note.since, desk.now);
-      const title = wording(desk, 'card-title', { n: asked.n });
-      const text = wording(desk, 'card', { n: asked.n, summary: note.summary, minutes: time });
+      const { severity = 'normal' } = note;
+      const { duty: now, n } = wasAsked(duty, note.handover, note.merchant, { severity });
+      record.duty = now;
+      const mark = markOf(desk, severity);
+      const minutes = minutesSince(note.since, desk.now);
+      const title = wording(desk, 'card-title', { n, mark });
+      const text = wording(desk, 'card', { n, mark, summary: note.summary, minutes });
+      const urgent = severity === 'emergency' ? { urgent: true as const } : {};
       // No card can be pushed to a group.
-      if (isTeam(record, desk)) tell(record, event, desk, `${text}\n${wording(desk, 'card-in-group', { n: asked.n })}`);
-      else tell(record, event, desk, text, [button(desk, 'take', asked.n)], { title, card: cardOf(asked.n) });
+      if (isTeam(record, desk)) {
+        const whole = `${text}\n${wording(desk, 'card-in-group', { n })}`;
+        tell(record, event, desk, whole, [], urgent);
+      } else tell(record, event, desk, text, [button(desk, 'take', n)], { title, card: cardOf(n), ...urgent });
       return;
     }
     case 'yours': {
@@ -72,13 +78,18 @@ export function hear(record: ConversationRecord, note: Note, event: InboundEvent
       if (note.handover === undefined || note.merchant === undefined)
         tell(record, event, desk, wording(desk, 'card-gone', { n: note.n }));
       else {
-        record.duty = wasAsked(duty, note.handover, note.merchant, note.n).duty;
+        record.duty = wasAsked(duty, note.handover, note.merchant, { as: note.n }).duty;
         claim(record, event, note.n, desk);
       }
       return;
     case 'heard':
       if (duty.mine?.handover === note.handover)
-        tell(record, event, desk, wording(desk, 'card-heard', { text: note.text }));
+        tell(
+          record,
+          event,
+          desk,
+          wording(desk, 'card-heard', { text: note.text, mark: note.urgent ? markOf(desk, 'emergency') : '' }),
+        );
       return;
     case 'taken':
     case 'gone':
@@ -119,8 +130,12 @@ function takenByWords(record: ConversationRecord, event: InboundEvent, said: str
   const [only, ...others] = asked;
   if (only && others.length === 0) claim(record, event, only.n, desk);
   else {
-    const newest = asked.slice(-MOST_BUTTONS);
-    const options = newest.map(({ n }) => ({ id: `take-${n}`, label: wording(desk, 'button-which', { n }) }));
+    const options = byPressure(record.duty ?? NO_DUTY)
+      .slice(0, MOST_BUTTONS)
+      .map(({ n, severity }) => ({
+        id: `take-${n}`,
+        label: wording(desk, 'button-which', { n, mark: severity === 'emergency' ? markOf(desk, severity) : '' }),
+      }));
     tell(record, event, desk, wording(desk, 'card-which'), options);
   }
   return true;
@@ -205,6 +220,11 @@ function isOneOf({ world }: Desk, list: string, said: string): boolean {
   return world.flows.get('handoff')?.words[list]?.includes(said) === true;
 }
 
+/** What a request that presses is marked with; '' if it does not. */
+function markOf(desk: Desk, severity: Severity): string {
+  return wording(desk, `mark-${severity}`);
+}
+
 function minutesSince(then: number, now: number): number {
   return Math.max(0, Math.round((now - then) / 60_000));
 }
@@ -223,7 +243,7 @@ function tell(
   desk: Desk,
   text: string,
   options: ReplyOption[] = [],
-  { title = text, card }: { title?: string; card?: string } = {},
+  { title = text, card, urgent }: { title?: string; card?: string; urgent?: true } = {},
 ): void {
   if (text === '') return;
   const reply = {
@@ -248,6 +268,7 @@ function tell(
     state: 'waiting',
     ...(replyTo ? { replyTo } : {}),
     ...(card === undefined ? {} : { card }),
+    ...(urgent ? { urgent } : {}),
   };
   record.outbox.push(item);
   boundOutbox(record, desk.now);

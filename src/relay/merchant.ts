@@ -1,39 +1,39 @@
 /** The merchant's side of a hand-over: what it does to the conversation's record. No I/O. */
-import { fill } from '../dialogue/flow.js';
+import { emergencyOf } from '../dialogue/danger.js';
 import { reviveSession } from '../dialogue/session.js';
-import type { Letter, Note } from '../handover/letter.js';
+import type { TurnResult } from '../dialogue/turn.js';
+import type { Note } from '../handover/letter.js';
 import { dutiesOf, isOpen, isRelayed, request, step } from '../handover/machine.js';
-import type { Effect, Handover, Move, Said, Step } from '../handover/types.js';
-import { addLine, boundEvents, boundOutbox, type Desk, runTurn } from '../record.js';
+import type { Effect, Handover, Move, Relief, Said, Severity, Step } from '../handover/types.js';
+import { boundEvents, boundOutbox, type Desk, runTurn } from '../record.js';
+import { severityOf } from '../skills/duty.js';
 import type { ConversationRecord, OutboxItem } from '../store/store.js';
+import { beside, next, SAID_MS, sayText, sayWithin, send, wording } from './say.js';
 
 /** The wake-up of a hand-over's deadline; no turn voids it. */
 export const HANDOVER = 'handover';
-/** The channel that carries letters to other conversations. */
-export const SWITCHBOARD = 'switchboard';
 /** UTF-16 units of what one says that the other gets. */
 export const FORWARD_MAX = 1_000;
 /** The journal's event of a turn that failed. */
 const FAILED = 'turn-failed';
 /** Lines of the merchant's that go along when the assistant failed. */
 const LAST_WORDS = 5;
-/** Milliseconds for which a letter is worth carrying. */
-export const LETTER_MS = 24 * 3_600_000;
-/** Milliseconds for which the merchant is served by knowing how the hand-over stands. */
-const SAID_MS = 2 * 3_600_000;
-
 /** What is said by a turn of the dialogue, as it knows the numbers to call and what is on the table. */
 const BY_TURN: ReadonlySet<Said> = new Set(['next', 'nobody', 'alone', 'back', 'idle', 'ended']);
 
-/** After turns were taken: a human may have been asked for, or is no longer wanted. */
-export function afterTurns(record: ConversationRecord, desk: Desk): void {
+/** What came of a turn. `briefing`: the case for our own people, with what the merchant is not shown. */
+type Taken = Pick<TurnResult, 'briefing' | 'emergency'>;
+
+/** After a turn was taken: a human may have been asked for, or is no longer wanted. */
+export function afterTurns(record: ConversationRecord, desk: Desk, taken: Taken): void {
   const { handover } = record;
   const asked = record.outbox.findLast(
     ({ reply, channel, createdAt }) =>
       reply.handover !== undefined && channel === record.channel && createdAt === desk.now,
   );
   const failed = record.unjournaled.at(-1);
-  if (asked && asked.id !== handover?.id) begin(record, asked, whyOf(record), desk);
+  if (asked && handover && isOpen(handover)) goOn(record, handover, asked, desk, taken);
+  else if (asked && asked.id !== handover?.id) begin(record, asked, whyOf(record), desk, taken);
   // Fails open: whoever got no answer but an apology gets a human.
   else if (failed?.type === FAILED && failed.at === desk.now) fail(record, desk);
   else if (handover && isOpen(handover) && handover.state !== 'accepted' && record.session !== null) {
@@ -46,8 +46,19 @@ export function afterTurns(record: ConversationRecord, desk: Desk): void {
 
 /** What happened to the hand-over of a conversation, if there is one. */
 export function move(record: ConversationRecord, made: Move, desk: Desk): void {
-  if (record.handover) apply(record, step(record.handover, made, desk.now), desk);
+  const { handover } = record;
+  const isDue = handover && made.kind === 'due' && handover.state !== 'accepted' && desk.now >= handover.deadline;
+  // Only now: the calendar is not read for every turn.
+  const relief = isDue ? { relief: reliefFor(record, handover.severity, desk) } : {};
+  if (handover) apply(record, step(handover, { ...made, ...relief }, desk.now), desk);
   keepDeadline(record);
+}
+
+/** Who can be asked for it now. Whoever cannot be written to first would never hear what a colleague says. */
+function reliefFor(record: ConversationRecord, severity: Severity, { pushes, relief, now }: Desk): Relief {
+  if (!pushes || !relief) return { contacts: [] };
+  const { contacts, ...rest } = relief(severity, now);
+  return { ...rest, contacts: contacts.filter(({ conversation }) => conversation !== record.id) };
 }
 
 /** At the door somebody took the conversation over, or gave it back. */
@@ -63,16 +74,21 @@ export function atDoor(record: ConversationRecord, active: boolean, desk: Desk):
 export function passOn(record: ConversationRecord, text: string, event: { id: string }, desk: Desk): void {
   const { handover } = record;
   if (!isRelayed(handover) || text === '') return;
-  send(
-    record,
-    handover,
-    { kind: 'heard', handover: handover.id, text: text.slice(0, FORWARD_MAX) },
-    handover.acceptedBy,
-    desk,
-  );
+  const urgent = tellsOfEmergency(text, desk) ? { urgent: true as const } : {};
+  const note: Note = { kind: 'heard', handover: handover.id, text: text.slice(0, FORWARD_MAX), ...urgent };
+  send(record, handover, note, handover.acceptedBy, desk);
   if (desk.acknowledges)
     sayText(record, wording(desk, 'handover-passed', { name: handover.acceptedBy.name }), desk, event);
   move(record, { kind: 'word' }, desk);
+}
+
+function tellsOfEmergency(text: string, { world }: Desk): boolean {
+  try {
+    return emergencyOf(world, text) !== undefined;
+  } catch {
+    // Words that cannot be read are passed on all the same.
+    return false;
+  }
 }
 
 /** A letter from a colleague. */
@@ -112,7 +128,7 @@ function fail(record: ConversationRecord, desk: Desk): void {
   // The door, if it has people of its own, calls them as well.
   const asked = { ...apology, reply: { ...apology.reply, handover } };
   record.outbox = record.outbox.map((item) => (item === apology ? asked : item));
-  begin(record, asked, FAILED, desk);
+  begin(record, asked, FAILED, desk, {});
 }
 
 function whyOf({ unjournaled }: ConversationRecord): string {
@@ -120,22 +136,35 @@ function whyOf({ unjournaled }: ConversationRecord): string {
   return typeof called?.data.why === 'string' ? called.data.why : '';
 }
 
-function begin(record: ConversationRecord, item: OutboxItem, why: string, desk: Desk): void {
-  const { money } = reviveSession(record.session).case;
+function begin(record: ConversationRecord, item: OutboxItem, why: string, desk: Desk, taken: Taken): void {
+  const severity = severityOf(reviveSession(record.session));
   const asked = {
     id: item.id,
-    severity: money === 'in-doubt' ? ('urgent' as const) : ('normal' as const),
+    severity,
     why,
     duties: dutiesOf(desk.world.flows.get('handoff')?.minutes ?? {}),
-    summary: item.reply.handover ?? '',
-    // Whoever cannot be written to first would never hear what a colleague says.
-    contacts: desk.pushes ? (desk.colleagues ?? []).filter((one) => one.conversation !== record.id) : [],
+    summary: taken.briefing ?? item.reply.handover ?? '',
+    ...reliefFor(record, severity, desk),
     atDoor: desk.handsOver ?? false,
   };
-  apply(record, request(record.handover, asked, desk.now), desk, item);
+  apply(record, request(record.handover, asked, desk.now), desk, { ...taken, item });
 }
 
-function apply(record: ConversationRecord, { handover, effects }: Step, desk: Desk, beside?: OutboxItem): void {
+/** A human was asked for while one is being called: nobody is called twice, unless it is an emergency now. */
+function goOn(record: ConversationRecord, handover: Handover, item: OutboxItem, desk: Desk, taken: Taken): void {
+  const summary = taken.briefing ?? item.reply.handover ?? '';
+  const severity = severityOf(reviveSession(record.session));
+  const rises = severity === 'emergency' && handover.severity !== severity;
+  const made: Move = rises
+    ? { kind: 'rise', summary, relief: reliefFor(record, severity, desk) }
+    : { kind: 'more', summary };
+  apply(record, step(handover, made, desk.now), desk, { ...taken, item });
+}
+
+/** What asked for the human: what is said of it at once is drawn with it. */
+type Beside = Pick<Taken, 'emergency'> & { item: OutboxItem };
+
+function apply(record: ConversationRecord, { handover, effects }: Step, desk: Desk, beside?: Beside): void {
   record.handover = handover;
   for (const effect of effects) carryOut(record, effect, desk, beside);
   // Whatever ended it, the dialogue no longer waits for a human.
@@ -144,20 +173,14 @@ function apply(record: ConversationRecord, { handover, effects }: Step, desk: De
   boundEvents(record, desk.log);
 }
 
-function carryOut(record: ConversationRecord, effect: Effect, desk: Desk, beside?: OutboxItem): void {
+function carryOut(record: ConversationRecord, effect: Effect, desk: Desk, beside?: Beside): void {
   const { handover } = record;
   if (!handover) return;
   switch (effect.do) {
     case 'ask': {
-      const { id, summary, requestedAt } = handover;
+      const { id, summary, requestedAt: since, severity } = handover;
       const merchant = { channel: record.channel, conversation: record.id };
-      send(
-        record,
-        handover,
-        { kind: 'ask', handover: id, merchant, summary, since: requestedAt },
-        effect.contact,
-        desk,
-      );
+      send(record, handover, { kind: 'ask', handover: id, merchant, summary, since, severity }, effect.contact, desk);
       return;
     }
     case 'tell': {
@@ -171,7 +194,15 @@ function carryOut(record: ConversationRecord, effect: Effect, desk: Desk, beside
     case 'say':
       if (BY_TURN.has(effect.what) && !desk.pushes) record.handover = { ...handover, owed: effect.what };
       else if (BY_TURN.has(effect.what)) byTurn(record, effect.what, desk);
-      else sayText(record, wording(desk, `handover-${effect.what}`, valuesOf(handover, effect, desk)), desk, beside);
+      else if (effect.what === 'asked' && beside?.emergency)
+        sayWithin(
+          record,
+          beside.item,
+          beside.emergency.question,
+          wording(desk, 'handover-asked-emergency', valuesOf(handover, effect, desk)),
+        );
+      else
+        sayText(record, wording(desk, `handover-${effect.what}`, valuesOf(handover, effect, desk)), desk, beside?.item);
       return;
     case 'note': {
       const id = `${handover.id}:e${next(record)}`;
@@ -207,84 +238,6 @@ function payOwed(record: ConversationRecord, desk: Desk): void {
   if (!isOpen(rest)) return;
   byTurn(record, owed, desk);
   if (answer) record.outbox = record.outbox.map((item) => (before.has(item.id) ? item : beside(item, answer)));
-}
-
-/** Drawn with what answers the same event. */
-function beside(item: OutboxItem, { inReplyTo, createdAt, replyTo, alsoAnswers }: OutboxItem): OutboxItem {
-  return {
-    ...item,
-    inReplyTo,
-    createdAt,
-    ...(replyTo ? { replyTo } : {}),
-    ...(alsoAnswers ? { alsoAnswers } : {}),
-  };
-}
-
-/** `to`: what it is drawn with, or the event that it answers; without it, it is said of our own accord. */
-function sayText(
-  record: ConversationRecord,
-  text: string,
-  desk: Desk,
-  to?: OutboxItem | { id: string; inReplyTo?: never },
-  by?: string,
-): void {
-  if (text === '') return;
-  const replyTo = record.replyTo;
-  const item: OutboxItem = {
-    id: `${record.handover?.id ?? record.id}:s${next(record)}`,
-    channel: record.channel,
-    reply: { type: 'text', text, options: [], links: [] },
-    inReplyTo: to?.inReplyTo === undefined ? (to?.id ?? '') : to.inReplyTo,
-    createdAt: desk.now,
-    attempts: 0,
-    nextAttemptAt: desk.now,
-    expiresAt: desk.now + SAID_MS,
-    state: 'waiting',
-    ...(replyTo ? { replyTo } : {}),
-    ...(by ? { by } : {}),
-  };
-  record.outbox.push(to?.inReplyTo === undefined ? item : beside(item, to));
-  addLine(record, { id: item.id, at: desk.now, from: 'assistant', text, reply: item.reply, ...(by ? { by } : {}) });
-}
-
-/** A letter goes out with the record, as any reply does. */
-function send(
-  record: ConversationRecord,
-  handover: Handover | undefined,
-  note: Note,
-  to: { channel?: string; conversation?: string },
-  desk: Desk,
-): void {
-  const { channel, conversation } = to;
-  if (channel === undefined || conversation === undefined) return;
-  post(record, { to: { channel, conversation }, note }, `${handover?.id ?? record.id}:l${next(record)}`, desk.now);
-}
-
-/** Puts a letter into the outbox. */
-export function post(record: ConversationRecord, letter: Letter, id: string, now: number): void {
-  record.outbox.push({
-    id,
-    channel: SWITCHBOARD,
-    reply: { type: 'text', text: '', options: [], links: [] },
-    letter,
-    inReplyTo: '',
-    createdAt: now,
-    attempts: 0,
-    nextAttemptAt: now,
-    expiresAt: now + LETTER_MS,
-    state: 'waiting',
-  });
-  boundOutbox(record, now);
-}
-
-/** Counts what this conversation's hand-overs said, wrote and noted, so that each has an id of its own. */
-function next(record: ConversationRecord): number {
-  record.handoverLines = (record.handoverLines ?? 0) + 1;
-  return record.handoverLines;
-}
-
-export function wording({ world }: Desk, key: string, values: Readonly<Record<string, string | number>> = {}): string {
-  return fill(world.flows.get('handoff')?.texts[key] ?? '', values);
 }
 
 /** The deadline is a wake-up of its own. */

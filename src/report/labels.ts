@@ -12,6 +12,8 @@ export interface Labels {
 /** Why a human is called; another reason is shown as it stands. */
 const WHYS: readonly string[] = [
   'asked',
+  'impatient',
+  'emergency',
   'money',
   'cheaper',
   'questions-cap',

@@ -1,19 +1,21 @@
 /** Who is on duty for this case, in words, and times as a user reads them. Pure. */
 
 import { joined, sentence } from '../dialogue/interpreter.js';
+import type { Session } from '../dialogue/session.js';
 import type { Turn } from '../dialogue/world.js';
 import { type Duty, dutyAt } from '../duty/duty.js';
 import { momentOf } from '../duty/time.js';
 import type { Severity } from '../knowledge/schema.js';
 
-/** How pressing the case is: a payment that is open presses, whatever else is known. */
-export function severityOf({ session }: Turn): Severity {
-  return session.case.money === 'in-doubt' ? 'urgent' : 'normal';
+/** How pressing a case is: an emergency that was told of, else a payment that is open, whatever else is known. */
+export function severityOf({ emergency, case: { money } }: Session): Severity {
+  if (emergency !== undefined) return 'emergency';
+  return money === 'in-doubt' ? 'urgent' : 'normal';
 }
 
 /** Who is on duty now, for this case. */
 export function dutyNow(turn: Turn): Duty {
-  return dutyAt(turn.world.knowledge.organization, severityOf(turn), turn.at);
+  return dutyAt(turn.world.knowledge.organization, severityOf(turn.session), turn.at);
 }
 
 /** Who is on duty, who is called all the same, or when somebody is back; '' if the operator has written nobody down. */
@@ -27,6 +29,16 @@ export function dutyLine(turn: Turn): string {
       { names: joined(turn, people, 'items') },
       'handoff',
     );
+  return backLine(turn, nextAt);
+}
+
+/** When somebody is back, if nobody is there to be called; else ''. */
+export function offDutyLine(turn: Turn): string {
+  const { onCall, nextAt } = dutyNow(turn);
+  return onCall.length > 0 ? '' : backLine(turn, nextAt);
+}
+
+function backLine(turn: Turn, nextAt: number | null): string {
   return nextAt === null ? '' : sentence(turn, 'off-duty', { when: momentInWords(turn, nextAt) }, 'handoff');
 }
 

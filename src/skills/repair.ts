@@ -6,6 +6,7 @@ import { emptyCase, type Frame, openCase, rewound, type Session } from '../dialo
 import type { Skill, Turn } from '../dialogue/world.js';
 import { UNKNOWN } from '../knowledge/schema.js';
 import { caseClosed, noteTried } from './case-events.js';
+import { callInEmergency, emergencyOver } from './emergency.js';
 import { endHandover, tellOfHandover } from './handoff.js';
 
 const SKILL = 'repair';
@@ -144,10 +145,15 @@ function skip(turn: Turn): string {
 function solved(turn: Turn): string {
   const frame = beneath(turn);
   const state = frame && turn.world.flows.get(frame.skill)?.states[frame.state];
-  if (state?.on.solved === undefined) return 'cannot';
+  if (state?.on.solved === undefined) return isAlone(turn) ? emergencyOver(turn) : 'cannot';
   if (turn.session.fix !== null) noteTried(turn, turn.session.fix, 'solved');
   turn.signal = { name: 'answered', option: 'solved' };
   return 'can';
+}
+
+/** A human was called, and nothing is open that could take 「好了」. */
+function isAlone({ session: { handoff, frames } }: Turn): boolean {
+  return handoff && !frames.some(({ skill }) => ['handoff', 'triage'].includes(skill));
 }
 
 /** Ends what is going on; what was found out about the shop stays. */
@@ -235,6 +241,7 @@ export const repair: Skill = {
       return 'said';
     },
     'close-silent': (turn) => end(turn, 'closed', 'silence'),
+    'call-in-emergency': callInEmergency,
     'tell-of-handover': tellOfHandover,
     'end-handover': endHandover,
   },

@@ -5,7 +5,7 @@ import { say, sentence } from '../dialogue/interpreter.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { roleLine } from './contact-choice.js';
 import { forGood, stepsLeft, stepWhere } from './fix-steps.js';
-import { otherRoles } from './handoff.js';
+import { otherRoles } from './roles.js';
 
 const SKILL = 'small-talk';
 

@@ -60,6 +60,8 @@ export interface OutboxItem {
   card?: string;
   /** The colleague who says it; without it the assistant does. */
   by?: string;
+  /** About an emergency: sent before whatever else waits. */
+  urgent?: true;
   /** To another conversation; the reply is empty then. */
   letter?: Letter;
   /** Messages that the platform took of the batch that starts with this item. */

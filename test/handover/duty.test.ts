@@ -1,4 +1,4 @@
-import { ASKED_MAX, confirmed, NO_DUTY, over, take, wasAsked } from '../../src/handover/duty.js';
+import { ASKED_MAX, byPressure, confirmed, NO_DUTY, over, take, wasAsked } from '../../src/handover/duty.js';
 
 const shop = (name: string) => ({ channel: 'web', conversation: name });
 const askedBy = (...names: string[]) =>
@@ -36,4 +36,21 @@ test('only what is theirs is confirmed, and what is over for others leaves their
   expect(confirmed(first.duty, 'h-b').mine?.sure).toBe(false);
   expect(confirmed(first.duty, 'h-a').mine?.sure).toBe(true);
   expect(over(first.duty, 'h-b').mine?.n).toBe(1);
+});
+
+test('the most pressing comes first, of those that press alike whoever waits longest', () => {
+  let duty = askedBy('a', 'b');
+  duty = wasAsked(duty, 'h-c', shop('c'), { severity: 'emergency' }).duty;
+  duty = wasAsked(duty, 'h-d', shop('d'), { severity: 'urgent' }).duty;
+  expect(byPressure(duty).map(({ n }) => n)).toEqual([3, 4, 1, 2]);
+  duty = wasAsked(duty, 'h-b', shop('b'), { severity: 'emergency' }).duty;
+  expect(byPressure(duty).map(({ n }) => n)).toEqual([2, 3, 4, 1]);
+  expect(duty.count).toBe(4);
+});
+
+test('beyond the bound an emergency is forgotten last', () => {
+  let duty = wasAsked(NO_DUTY, 'h-x', shop('x'), { severity: 'emergency' }).duty;
+  for (let n = 0; n < 3 * ASKED_MAX; n += 1) duty = wasAsked(duty, `h-${n}`, shop(`${n}`)).duty;
+  expect(duty.asked).toHaveLength(ASKED_MAX);
+  expect(byPressure(duty)[0]?.handover).toBe('h-x');
 });

@@ -78,6 +78,40 @@ describe('through the bot', () => {
   });
 });
 
+describe('two colleagues behind the bot', () => {
+  beforeEach(async () => {
+    stage = await openStage({ doors: ['bot'], onCall: [...onCall, { name: '李四', userid: 'lisi', duty: '白天' }] });
+    for (const user of ['zhangsan', 'lisi']) await after(() => stage.sandbox.bot.message({ user, text: '你好' }));
+    await after(() => stage.sandbox.bot.message({ user: 'shop', text: '该渠道业务不可用，没扣款' }));
+    await after(() => stage.sandbox.bot.message({ user: 'shop', text: '找人' }));
+    await stage.pass(3 * MINUTE);
+  });
+  const taken = (user: string) => atBot(user).filter((text) => text.includes('已接手'));
+
+  test('whoever was asked too hears once, in words, who has it: the bot cannot change a card unasked', async () => {
+    expect([atBot('zhangsan').at(-1), atBot('lisi').at(-1)].join()).toMatch(/找人工.*找人工/s);
+    await after(() => stage.sandbox.bot.tap('lisi', '接手'));
+    expect(taken('zhangsan')).toEqual(['1 号李四已接手，您不用管了。']);
+    expect(taken('lisi')).toEqual([]);
+    await stage.pass(5 * MINUTE);
+    await after(() => stage.sandbox.bot.message({ user: 'shop', text: '还是刷不了' }));
+    expect(taken('zhangsan')).toHaveLength(1);
+  });
+
+  test('a tap on the card that is over says who has it, and gives nobody a second merchant', async () => {
+    await after(() => stage.sandbox.bot.tap('lisi', '接手'));
+    await after(() => stage.sandbox.bot.tap('zhangsan', '接手'));
+    expect(taken('zhangsan').at(-1)).toContain('李四已接手');
+    expect(atBot('shop').filter((text) => text.includes('接手了，直接说'))).toEqual(['李四接手了，直接说就行。']);
+  });
+
+  test('a merchant who goes on is taken off the list in words', async () => {
+    await after(() => stage.sandbox.bot.message({ user: 'shop', text: '继续排查' }));
+    for (const user of ['zhangsan', 'lisi'])
+      expect(atBot(user).filter((text) => text.includes('1 号已经不用接了'))).toHaveLength(1);
+  });
+});
+
 describe('through an on-call group', () => {
   const GROUP = 'wrOnCall';
   const inGroup = (user: string, text: string) => stage.sandbox.bot.message({ user, chat: GROUP, text });
@@ -162,6 +196,24 @@ describe('through customer service', () => {
     expect(await state(conversation)).toEqual([true, 'accepted']);
     await after(() => stage.sandbox.app.user('zhangsan').taps('交回'));
     expect(atKf('wmLi').join()).toContain('交回给我');
+  });
+
+  test('an emergency calls those on call as well, who hear when the door’s own people have it', async () => {
+    await open(['kf', 'app']);
+    await after(() => customer().says('我被骗了'));
+    // Whatever else is said is the door's own word that a human has it.
+    expect(atKf('wmLi').filter((text) => /110|先停手/.test(text))).toHaveLength(1);
+    expect(atKf('wmLi')[0]).toMatch(/110[\s\S]*已经叫了张三/);
+    expect(inApp('zhangsan').join()).toContain('1 号商户找人工');
+    expect(inApp('zhangsan').at(-1)).toContain('1 号已接手');
+    expect(await state(conversation)).toEqual([true, 'accepted']);
+  });
+
+  test('an emergency that nobody there receives has somebody called at once', async () => {
+    await open(['kf', 'app'], []);
+    await after(() => customer().says('我的货款被冻结了'));
+    expect(inApp('zhangsan').at(-1)).toContain('【紧急】1 号商户找人工');
+    expect(await state(conversation)).toEqual([true, 'notified']);
   });
 
   test('nobody at all comes: the numbers are said again', async () => {
