@@ -150,9 +150,12 @@ test('whoever wants a human hears of one, from any state, and there is never mor
   );
 }, 120_000);
 
-test('once a colleague has the merchant the assistant keeps silent, until it is given back', () => {
+/** The one saying with which a merchant leaves the colleague is not among them. */
+const SAID = [...WORDS, ...WANTS].filter((text) => text !== '重新开始');
+
+test('once a colleague has the merchant the assistant keeps silent whatever is said but 「重新开始」, until it is given back', () => {
   fc.assert(
-    fc.property(story, fc.array(fc.constantFrom(...WORDS, ...WANTS), { maxLength: 8 }), ({ acts, want }, words) => {
+    fc.property(story, fc.array(fc.constantFrom(...SAID), { maxLength: 8 }), ({ acts, want }, words) => {
       const one = till(() => ({ contacts: [ZHANG] }), true);
       for (const made of acts) one.play(made);
       one.say(want);

@@ -199,12 +199,15 @@ describe.each(PLACES.slice(0, 2))('over %s', (_, make) => {
     await one.assistant.stop();
   });
 
-  test('a colleague who was asked: the next one is', async () => {
+  test('a colleague who was asked: the next one is; whoever is on duty still comes first, as a stranger', async () => {
     const one = await started();
     expect(await one.forget('zhangsan')).toMatchObject({ complete: true });
     expect(await left('zhangsan')).toEqual([]);
     for (const id of [SHOP, LI]) expect(await told(id)).not.toContain('张三丰');
     expect(await one.assistant.state(SHOP)).toMatchObject({ handoff: true, handoffState: 'notified' });
+    await one.clock.advance(3 * 60_000);
+    await one.settle();
+    expect(one.said(ZHANG).at(-1)).toContain('1 号商户找人工');
     await one.clock.advance(3 * 60_000);
     await one.settle();
     expect(one.said(LI).join()).toContain('找人工');
