@@ -5,6 +5,7 @@
 import type { Knowledge } from '../knowledge/schema.js';
 import type { KnownShop, Shop } from './event.js';
 import { acquirerId, type Merchant, type Merchants, type Terminal } from './merchants.js';
+import { acquirerIn } from './past-cases.js';
 import { alternatives } from './unmasked.js';
 import type { Turn, World } from './world.js';
 
@@ -62,7 +63,9 @@ export function joinShop(turn: Turn, said: Shop, sticker = false): boolean {
   const { session, world, user } = turn;
   const before = session.shop;
   const told = sticker ? said : toldWith(toldOf(before), said, world.merchants);
-  const shop = lookedUp(told, user, world);
+  const found = lookedUp(told, user, world);
+  const stuck = sticker || (before?.sticker === true && found?.merchant === before.merchant);
+  const shop = found && withLearnt({ ...found, ...(stuck ? { sticker: true as const } : {}) }, turn);
   if (shop) session.shop = shop;
   else delete session.shop;
   takeAcquirer(turn, before?.acquirer, shop?.acquirer);
@@ -112,6 +115,18 @@ function lookedUp(told: Shop, user: string | undefined, { merchants, knowledge }
     ...(written === '' ? {} : { acquirer: acquirerId(written, knowledge.lexicon) ?? written }),
     ...(terminal === undefined || terminal.model === '' ? {} : { model: terminal.model }),
   };
+}
+
+/** Whoever only typed the number may be anybody: neither learns from the shop's cases, nor are they learnt from. */
+export function isOfShop(shop: KnownShop | undefined): shop is KnownShop & { merchant: string } {
+  return shop?.merchant !== undefined && (shop.own === true || shop.sticker === true);
+}
+
+/** What an earlier case of the shop has said need not be asked again; the list knows better. */
+function withLearnt(shop: KnownShop, { world, at }: Turn): KnownShop {
+  if (shop.acquirer !== undefined || !isOfShop(shop)) return shop;
+  const acquirer = acquirerIn(world.shopCases?.of(shop.merchant, at) ?? []);
+  return acquirer === undefined ? shop : { ...shop, acquirer };
 }
 
 function namedBy({ merchant, terminal }: Shop, merchants: Merchants): Merchant | undefined {

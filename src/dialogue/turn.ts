@@ -12,6 +12,7 @@ import { recentCases } from './past-cases.js';
 import { takeOption, takeWords } from './policy.js';
 import type { Reply } from './reply.js';
 import { copySession, newSession, openCase, reviveSession, type Session } from './session.js';
+import { shareCase } from './shared-cases.js';
 import { joinShop, type Numbers, numbersIn } from './shop.js';
 import { promptOf, statusOf } from './state.js';
 import type { Happening, Turn, World } from './world.js';
@@ -74,6 +75,7 @@ export function takeTurn(stored: unknown, input: TurnInput, at: number, world: W
     visited: [],
   };
   respond(turn, input, numbers);
+  shareCase(turn);
   session.turns += 1;
   session.lastTurnAt = at;
   return {

@@ -21,7 +21,8 @@ const hasIncidents = ({ script }: NamedScript): boolean => script.incidents.leng
 
 /** What a script asks of a door that it cannot do. */
 function lacks({ script }: NamedScript, player: Player): string | null {
-  if (script.shops.length > 0) return 'the stage has no list of shops (test/assistant-merchants.test.ts has)';
+  const given = [script.earlier, script.contacts, script.hotline].some((one) => one !== undefined);
+  if (script.shops.length > 0 || given) return 'the stage has no list of shops (test/assistant-merchants.test.ts has)';
   for (const { attach, shop, say, wake } of script.turns) {
     if (attach !== undefined && !player.attachments.includes(attach)) return `no ${attach} comes through it`;
     if (attach !== undefined && say !== undefined && !player.door.startsWith('bot'))
