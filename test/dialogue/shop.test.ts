@@ -73,7 +73,7 @@ test('a sticker leads to its shop by either number, and to the one that it names
     terminal: 'SN2002',
   });
   const told = { merchant: 'M9', terminal: 'SN9' };
-  expect(play([sticker('M9', 'SN9')]).session.shop).toEqual({ ...told, told });
+  expect(play([sticker('M9', 'SN9')]).session.shop).toEqual({ ...told, told, sticker: true });
 });
 
 test('a sticker in a shop of which the list knows the member, on a terminal that it does not know, is that shop’s', () => {
@@ -109,7 +109,7 @@ test('a list that changed counts from the next turn on; a shop that is gone leav
   expect(renamed.session.shop).toMatchObject({ name: '新店名' });
   expect(renamed.session.facts.acquirer).toBeUndefined();
   const told = { merchant: 'M822100001' };
-  expect(takeTurn(renamed.session, says('在吗'), T0 + 2, world()).session.shop).toEqual({ ...told, told });
+  expect(takeTurn(renamed.session, says('在吗'), T0 + 2, world()).session.shop).toEqual({ ...told, told, sticker: true });
 });
 
 test('a session of before there was a list is joined by what its sticker said', () => {
