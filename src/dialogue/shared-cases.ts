@@ -9,8 +9,10 @@ export const SHOP_CASE = 'shop-case';
 /** At the end of a turn: a case that was closed in it, and once a case that a human was asked for. */
 export function shareCase(turn: Turn): void {
   const { session, happenings, at } = turn;
-  const merchant = session.shop?.merchant;
-  if (merchant === undefined) return;
+  const { shop } = session;
+  const merchant = shop?.merchant;
+  // A number that somebody typed and no list has is nobody's yet.
+  if (merchant === undefined || (shop?.name === undefined && !isOfShop(shop))) return;
   const closed = happenings.flatMap(({ type, data }) => (type === 'closed' ? [data.case] : []));
   for (const past of session.past ?? [])
     if (closed.includes(past.case) && (past.merchant ?? merchant) === merchant) share(turn, merchant, past);

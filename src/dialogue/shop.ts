@@ -6,6 +6,7 @@ import type { Knowledge } from '../knowledge/schema.js';
 import type { KnownShop, Shop } from './event.js';
 import { acquirerId, type Merchant, type Merchants, type Terminal } from './merchants.js';
 import { acquirerIn } from './past-cases.js';
+import { asListed, unlistedIn } from './typed-number.js';
 import { alternatives } from './unmasked.js';
 import type { Turn, World } from './world.js';
 
@@ -18,10 +19,13 @@ const SHORTEST_DIGITS = 8;
 export interface Numbers extends Shop {
   /** The words without the numbers and what announces them (「商户号是…」). */
   rest: string;
+  /** A merchant number that was announced and that the list, if there is one, does not have. */
+  unlisted?: string;
 }
 
-/** Numbers in the user's words, as far as they are in the list to the letter. */
-export function numbersIn(words: string, world: World): Numbers {
+/** Numbers in the user's words, as far as they are in the list, digit by digit. */
+export function numbersIn(said: string, world: World): Numbers {
+  const words = asListed(said, world.merchants);
   const { merchants } = world;
   const found: Shop = {};
   let looked = 0;
@@ -36,7 +40,9 @@ export function numbersIn(words: string, world: World): Numbers {
     if (serial !== undefined) found.terminal = serial;
     return merchant || owner ? ' ' : whole;
   });
-  return { ...found, rest: looked > 0 ? rest : words };
+  if (Object.keys(found).length > 0) return { ...found, rest };
+  const unlisted = unlistedIn(words, world);
+  return unlisted ? { rest: unlisted.rest, unlisted: unlisted.number } : { rest: looked > 0 ? rest : said };
 }
 
 /** Repetitions are bounded: a message of nothing but such words must not cost more than its length. Made once a list of words: it is replaced, never changed. */
