@@ -1,4 +1,5 @@
 /** Which of an organisation's numbers is for this shop: its own region's, if there is one, else the one for the whole country. Pure. */
+import { isOfShop } from '../dialogue/shop.js';
 import type { Turn } from '../dialogue/world.js';
 import { isShowable } from '../knowledge/contact.js';
 import { namesPlace, placeName } from '../knowledge/region.js';
@@ -21,7 +22,8 @@ export function headOf({ world }: Turn, contact: Contact): Contact | undefined {
  */
 export function inRegion(turn: Turn, contact: Contact): Contact {
   const { world, session, words } = turn;
-  const listed = session.shop?.region;
+  // Where a shop is, is not for everybody who knows its number.
+  const listed = isOfShop(session.shop) ? session.shop.region : undefined;
   const text = listed ?? [...session.heard, words ?? ''].join('\n');
   const fitting = [...world.knowledge.contacts.values()]
     .filter((one) => one.branchOf === contact.id && isShowable(one))
