@@ -21,6 +21,7 @@ import { watchKnowledge } from '../knowledge/watch.js';
 import type { Log } from '../log.js';
 import { logNames } from '../log-names.js';
 import { operatorLogger, privateLog } from '../log-private.js';
+import { ShopBook } from '../merchants/shop-book.js';
 import { Metrics } from '../metrics/metrics.js';
 import { OutboxLook } from '../metrics/outbox.js';
 import { observedStore } from '../observed-store.js';
@@ -97,8 +98,10 @@ async function serve(config: Config): Promise<void> {
   });
   const channels = [web, ...doors.channels];
   const board = new BoardWatch(store, clock, log);
-  const withIncidents = (): World => (board.board ? { ...world, incidents: board.board.incidents } : world);
-  const assistant = new Assistant({ store, world: withIncidents, channels, clock, log, observer: metrics });
+  const shopCases = new ShopBook({ store, clock, log, days: config.keep.journalDays });
+  const known = (): World => ({ ...world, shopCases, ...(board.board ? { incidents: board.board.incidents } : {}) });
+  const observer = shopCases.besides(metrics);
+  const assistant = new Assistant({ store, world: known, channels, clock, log, observer });
   const outbox = new OutboxLook(store, clock);
   metrics.watch({ channels, outbox, storeKeeps: () => assistant.storeKeeps });
   const { callbacks } = doors;
@@ -115,12 +118,13 @@ async function serve(config: Config): Promise<void> {
   // Before the first message: what is out is known from the first answer on.
   await board.start();
   await assistant.start();
+  shopCases.start();
   // Over a database commands need nobody's help.
   const control =
     config.databaseUrl === undefined
       ? await openControl(
           config.dataDir,
-          careOf(store, clock, assistant, async () => world.merchants),
+          careOf(shopCases.forgetsWith(store), clock, assistant, async () => world.merchants),
           log,
         )
       : null;
@@ -130,6 +134,7 @@ async function serve(config: Config): Promise<void> {
   } catch (error) {
     await control?.close();
     await board.stop();
+    await shopCases.stop();
     await assistant.stop();
     throw error;
   }
@@ -155,6 +160,7 @@ async function serve(config: Config): Promise<void> {
   const closed = server.close();
   await board.stop();
   await control?.close();
+  await shopCases.stop();
   await assistant.stop();
   await closed;
 }

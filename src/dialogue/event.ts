@@ -39,6 +39,8 @@ export interface KnownShop extends Shop {
   told?: Shop;
   /** The list names the user for this very shop. */
   own?: true;
+  /** The sticker in the shop said it, not the user's words. */
+  sticker?: true;
   name?: string;
   region?: string;
   /** The lexicon's id, or as the operator wrote it. */

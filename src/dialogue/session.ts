@@ -59,6 +59,8 @@ export interface Session {
   machines?: readonly string[];
   /** The last cases, for whoever takes this one over. */
   past?: readonly PastCase[];
+  /** The case that the others of the shop were last told of as handed over, and which shop's it was. */
+  shared?: { case: number; merchant: string };
   /** Masked. */
   heard: string[];
   /** Fault id → the user's words that point at it. */
@@ -260,6 +262,7 @@ function leftOpen(session: Session): PastCase | undefined {
   const fix = tried.at(-1)?.fix;
   return {
     case: caseNumber,
+    opened: session.caseOpenedAt,
     at: lastTurnAt,
     ...(shop?.merchant === undefined ? {} : { merchant: shop.merchant }),
     ...(suspect === null ? {} : { fault: suspect }),

@@ -5,6 +5,8 @@
 import type { Knowledge } from '../knowledge/schema.js';
 import type { KnownShop, Shop } from './event.js';
 import { acquirerId, type Merchant, type Merchants, type Terminal } from './merchants.js';
+import { acquirerIn } from './past-cases.js';
+import { asListed, unlistedIn } from './typed-number.js';
 import { alternatives } from './unmasked.js';
 import type { Turn, World } from './world.js';
 
@@ -17,10 +19,13 @@ const SHORTEST_DIGITS = 8;
 export interface Numbers extends Shop {
   /** The words without the numbers and what announces them (「商户号是…」). */
   rest: string;
+  /** A merchant number that was announced and that the list, if there is one, does not have. */
+  unlisted?: string;
 }
 
-/** Numbers in the user's words, as far as they are in the list to the letter. */
-export function numbersIn(words: string, world: World): Numbers {
+/** Numbers in the user's words, as far as they are in the list, digit by digit. */
+export function numbersIn(said: string, world: World): Numbers {
+  const words = asListed(said, world.merchants);
   const { merchants } = world;
   const found: Shop = {};
   let looked = 0;
@@ -35,7 +40,9 @@ export function numbersIn(words: string, world: World): Numbers {
     if (serial !== undefined) found.terminal = serial;
     return merchant || owner ? ' ' : whole;
   });
-  return { ...found, rest: looked > 0 ? rest : words };
+  if (Object.keys(found).length > 0) return { ...found, rest };
+  const unlisted = unlistedIn(words, world);
+  return unlisted ? { rest: unlisted.rest, unlisted: unlisted.number } : { rest: looked > 0 ? rest : said };
 }
 
 /** Repetitions are bounded: a message of nothing but such words must not cost more than its length. Made once a list of words: it is replaced, never changed. */
@@ -62,7 +69,9 @@ export function joinShop(turn: Turn, said: Shop, sticker = false): boolean {
   const { session, world, user } = turn;
   const before = session.shop;
   const told = sticker ? said : toldWith(toldOf(before), said, world.merchants);
-  const shop = lookedUp(told, user, world);
+  const found = lookedUp(told, user, world);
+  const stuck = sticker || (before?.sticker === true && found?.merchant === before.merchant);
+  const shop = found && withLearnt({ ...found, ...(stuck ? { sticker: true as const } : {}) }, turn);
   if (shop) session.shop = shop;
   else delete session.shop;
   takeAcquirer(turn, before?.acquirer, shop?.acquirer);
@@ -112,6 +121,18 @@ function lookedUp(told: Shop, user: string | undefined, { merchants, knowledge }
     ...(written === '' ? {} : { acquirer: acquirerId(written, knowledge.lexicon) ?? written }),
     ...(terminal === undefined || terminal.model === '' ? {} : { model: terminal.model }),
   };
+}
+
+/** Whoever only typed the number may be anybody: neither learns from the shop's cases, nor are they learnt from. */
+export function isOfShop(shop: KnownShop | undefined): shop is KnownShop & { merchant: string } {
+  return shop?.merchant !== undefined && (shop.own === true || shop.sticker === true);
+}
+
+/** What an earlier case of the shop has said need not be asked again; the list knows better. */
+function withLearnt(shop: KnownShop, { world, at }: Turn): KnownShop {
+  if (shop.acquirer !== undefined || !isOfShop(shop)) return shop;
+  const acquirer = acquirerIn(world.shopCases?.of(shop.merchant, at) ?? []);
+  return acquirer === undefined ? shop : { ...shop, acquirer };
 }
 
 function namedBy({ merchant, terminal }: Shop, merchants: Merchants): Merchant | undefined {

@@ -8,12 +8,14 @@ import { emergencyIn } from './danger.js';
 import type { Attachment, Shop } from './event.js';
 import { INCIDENT_TOLD, NEWS, nextLook } from './incidents.js';
 import { accepts, advance, call, say, sentence } from './interpreter.js';
+import { NO_MERCHANTS } from './merchants.js';
 import { sayNews } from './news.js';
 import { essence } from './options.js';
 import { recentCases } from './past-cases.js';
 import { takeOption, takeWords } from './policy.js';
 import type { Reply } from './reply.js';
 import { copySession, newSession, openCase, reviveSession, type Session } from './session.js';
+import { shareCase } from './shared-cases.js';
 import { joinShop, type Numbers, numbersIn } from './shop.js';
 import { promptOf, statusOf } from './state.js';
 import type { Happening, Turn, World } from './world.js';
@@ -88,6 +90,7 @@ export function takeTurn(
     visited: [],
   };
   respond(turn, input, numbers);
+  shareCase(turn);
   session.turns += 1;
   session.lastTurnAt = at;
   return {
@@ -122,15 +125,17 @@ function revived(stored: unknown, at: number, world: World): Session {
 
 function respond(turn: Turn, input: TurnInput, numbers: Numbers): void {
   const sticker = input.kind === 'enter' ? input.shop : undefined;
-  const { rest: _, ...said } = numbers;
+  const { rest: _, unlisted, ...said } = numbers;
   joinShop(turn, sticker ?? said, sticker !== undefined);
+  const isAlone = essence(turn.words ?? '') === '' && input.kind === 'message' && input.hidden.length === 0;
   switch (input.kind) {
     case 'message':
       sayNews(turn);
       if (input.cut === true) say(turn, sentence(turn, 'too-long', {}, 'repair'));
       if (takeAttachments(turn, input)) return;
-      if (Object.keys(said).length > 0 && essence(turn.words ?? '') === '' && input.hidden.length === 0) noteShop(turn);
-      else takeWords(turn, input.hidden);
+      if (unlisted !== undefined) noteUnlisted(turn, unlisted, isAlone);
+      if (Object.keys(said).length > 0 && isAlone) noteShop(turn);
+      else if (unlisted === undefined || !isAlone) takeWords(turn, input.hidden);
       if (emergencyIn(turn) !== undefined) call(turn, 'repair', 'emergency');
       return;
     case 'option':
@@ -160,6 +165,16 @@ function noteShop(turn: Turn): void {
   }
   say(turn, sentence(turn, 'shop-noted', {}, 'repair'));
   call(turn, 'repair', 'hidden');
+}
+
+/** A number that leads to no shop: with a list it is most likely a digit off, which is said; it is passed on as it was typed. */
+function noteUnlisted(turn: Turn, merchant: string, isAlone: boolean): void {
+  const hasList = turn.world.merchants !== NO_MERCHANTS;
+  if (turn.session.shop?.merchant === undefined) joinShop(turn, { merchant });
+  if (!hasList && isAlone) noteShop(turn);
+  if (!hasList) return;
+  say(turn, sentence(turn, 'shop-unlisted', {}, 'repair'));
+  if (isAlone) call(turn, 'repair', 'hidden');
 }
 
 /** Pictures and the like are not looked into, which is said. @returns true if there were no words beside them */

@@ -6,6 +6,7 @@ import type { Knowledge } from '../knowledge/schema.js';
 import type { Nlu, Understanding } from '../nlu/understanding.js';
 import type { Flow } from './flow.js';
 import type { Merchants } from './merchants.js';
+import type { ShopCases } from './past-cases.js';
 import type { Reply } from './reply.js';
 import type { Session } from './session.js';
 
@@ -19,6 +20,8 @@ export interface World {
   mask: (text: string) => { text: string; found: readonly string[] };
   /** The operator's list of shops. */
   merchants: Merchants;
+  /** The last cases of shops, whoever they were with; undefined: nobody keeps them together. */
+  shopCases?: ShopCases;
   /** Without a trailing slash; knowledge pages lie below it. */
   publicUrl: string;
   /** The board as it was last read; undefined: there is none, or it could not be read yet. */

@@ -1,14 +1,13 @@
 /** Conversations written down: what the user says and what must come back. For tests and for operators who edit content. Pure. */
 import { z } from 'zod';
 import type { Money } from '../diagnosis/case.js';
-import { withMerchants } from '../dialogue/listed-world.js';
-import { listed } from '../dialogue/merchants.js';
 import type { PublicState, Reply } from '../dialogue/reply.js';
 import type { Session } from '../dialogue/session.js';
 import { publicState } from '../dialogue/state.js';
 import { type TurnInput, takeTurn } from '../dialogue/turn.js';
 import type { World } from '../dialogue/world.js';
 import { type BoardIncident, incidentSchema } from '../incidents/board.js';
+import { givenWorld, worldOf } from './script-world.js';
 
 const words = z.union([z.string(), z.array(z.string())]).transform((value) => (Array.isArray(value) ? value : [value]));
 
@@ -67,15 +66,6 @@ const turnSchema = z
     },
   );
 
-const shopSchema = z.strictObject({
-  number: z.string(),
-  shop: z.string(),
-  region: z.string().default(''),
-  acquirer: z.string().default(''),
-  terminals: z.array(z.strictObject({ serial: z.string(), model: z.string().default('') })).default([]),
-  userids: z.array(z.string()).default([]),
-});
-
 /** An incident on the board; minutes after the conversation's beginning. Maintenance goes by the clock, an outage until it is closed. */
 const givenSchema = z.strictObject({
   what: z.string().min(1),
@@ -98,8 +88,7 @@ export const scriptSchema = z.strictObject({
   rated: z.literal(true).optional(),
   /** What the platform calls the user. */
   user: z.string().optional(),
-  /** The operator's list of shops. */
-  shops: z.array(shopSchema).default([]),
+  ...givenWorld,
   turns: z.array(turnSchema).min(1),
 });
 
@@ -122,7 +111,7 @@ const PAUSE = 10_000;
 
 /** Plays a script through the pure core. */
 export function runScript(script: Script, content: World): ScriptRun {
-  const world = script.shops.length === 0 ? content : withMerchants(content, listed(script.shops));
+  const world = worldOf(script, content, SCRIPT_START);
   const run: Omit<ScriptRun, 'session'> & { session: Session | null } = {
     turns: [],
     failures: [],

@@ -7,11 +7,13 @@
  *   ambiguous-answer, missing-reason, duplicate-phrase, contradictory-phrase, coverage, linked-source-grade, bad-date,
  *   stale-source, conflicting-grade, row-sum, missing-row, charging-question, forbidden-advice, charging-step-order, charging-step-guard, shown-artefact,
  *   agent-mobile-number, unverified-number, collecting-condition,
+ *   contact-region, contact-name, contact-refused,
  *   unknown-key, duty-person, duty-hours, duty-break, duty-dates, duty-nobody
  */
 import type { Content } from './content.js';
 import { chargingQuestions } from './lint/charging-questions.js';
 import { collecting } from './lint/collecting.js';
+import { contacts } from './lint/contacts.js';
 import type { Rule } from './lint/context.js';
 import { duty } from './lint/duty.js';
 import { phrases } from './lint/phrases.js';
@@ -41,6 +43,7 @@ const RULES: readonly Rule[] = [
   collecting,
   ui,
   duty,
+  contacts,
 ];
 
 /** Everything that is wrong with the content, sorted. Pure. */

@@ -140,8 +140,15 @@ export const contactSchema = z.strictObject({
   aliases: z.array(text).default([]),
   number: z.string().regex(/^[\d-]{3,20}$/),
   kind: z.enum([...ROLES, 'consumer', 'other']),
+  /** What they help with. */
   role: text,
+  /** What they cannot do, or send elsewhere, said with the number; empty if nothing is known to be expected in vain. */
+  cannot: z.string().trim().max(80).default(''),
   hours: z.string().max(200).default(''),
+  /** Places (省, 市, 区 …) in which alone it is given, in place of `branchOf`; none: everywhere. */
+  regions: z.array(z.string().trim().min(2).max(20)).max(60).default([]),
+  /** With regions: the nationwide contact whose place it takes there. */
+  branchOf: id.optional(),
   grade: z.enum(['official', 'multi', 'single', 'conflict', 'unverified']),
   /** What to have at hand before calling. */
   prepare: z.array(text).default([]),

@@ -48,6 +48,7 @@ function pastCase({ session, world, at }: Turn, outcome: string): PastCase | und
   const cause = world.knowledge.faults.get(fault ?? '')?.cause;
   return {
     case: session.caseNumber,
+    opened: session.caseOpenedAt,
     at,
     ...(session.shop?.merchant === undefined ? {} : { merchant: session.shop.merchant }),
     ...(cause === undefined ? {} : { cause }),

@@ -6,26 +6,38 @@ import { calendarOf } from '../duty/calendar.js';
 import { type Opening, openingAt } from '../duty/hours.js';
 import { isShowable } from '../knowledge/contact.js';
 import type { Contact, Fault } from '../knowledge/schema.js';
+import { inRegion, nationwide } from './contact-region.js';
 import { momentInWords } from './duty.js';
 
 type Role = Fault['call'][number] | Contact['kind'];
 
 /** The contact a role stands for in this conversation, if the shop's own facts name one. */
 export function contactFor(turn: Turn, role: Role): Contact | undefined {
-  const { contacts } = turn.world.knowledge;
+  const contact = nationwideFor(turn, role);
+  return contact && here(turn, contact);
+}
+
+function nationwideFor(turn: Turn, role: Role): Contact | undefined {
   const { acquirer, bank, channel } = turn.session.facts;
+  const all = nationwide(turn);
   switch (role) {
     case 'acquirer':
-      return acquirer === undefined ? undefined : contacts.get(acquirer);
+      return all.find(({ id }) => id === acquirer);
     case 'issuer':
-      return bank === undefined ? undefined : contacts.get(bank);
+      return all.find(({ id }) => id === bank);
     case 'carrier':
-      return channel === undefined
-        ? undefined
-        : [...contacts.values()].find(({ id, kind }) => kind === 'carrier' && id === channel);
+      return all.find(({ id, kind }) => kind === 'carrier' && id === channel);
     default:
-      return [...contacts.values()].find((contact) => contact.kind === role && isShowable(contact));
+      // Of several the first of the file, whatever the operator's own order: an overlay replaces in place and adds at the end.
+      return all.find((contact) => contact.kind === role && isShowable(contact));
   }
+}
+
+/** The number for the shop's region, unless nobody answers there now and somebody does at the nationwide one. */
+export function here(turn: Turn, contact: Contact): Contact {
+  const regional = inRegion(turn, contact);
+  const better = isClosed(turn, regional.hours) && isShowable(contact) && !isClosed(turn, contact.hours);
+  return better ? contact : regional;
 }
 
 /** Whom to ask while a kind of contact is closed: those who see the same payment. */
@@ -48,9 +60,15 @@ const isClosed = (turn: Turn, hours: string): boolean => opening(turn, hours)?.o
 /** False if whoever a role stands for does not answer now for certain. */
 export function isOpen(turn: Turn, role: Role): boolean {
   const contact = contactFor(turn, role);
-  const { hotline, hotlineHours } = turn.world.knowledge.organization;
+  if (role === 'acquirer' && ownIsOpen(turn)) return true;
   if (contact) return !isShowable(contact) || !isClosed(turn, contact.hours);
-  return role !== 'acquirer' || hotline === '' || !isClosed(turn, hotlineHours);
+  return role !== 'acquirer' || turn.world.knowledge.organization.hotline === '';
+}
+
+/** Whether the operator has a hotline that may be answered now. */
+export function ownIsOpen(turn: Turn): boolean {
+  const { hotline, hotlineHours } = turn.world.knowledge.organization;
+  return hotline !== '' && !isClosed(turn, hotlineHours);
 }
 
 /** The role to ask while all of these contacts are closed; undefined while one is open, and where nobody can stand in. */
@@ -69,9 +87,13 @@ export function insteadLine(turn: Turn, role: Role | undefined): string {
 
 /** One contact in words: number and hours, that it is closed and until when, or why no number is given. */
 export function contactLine(turn: Turn, contact: Contact): string {
-  const { name, number, hours, role } = contact;
+  const { name, number, hours, role, cannot, regions } = contact;
   if (!isShowable(contact)) return sentence(turn, 'hidden', { name }, 'contacts');
-  return numberLine(turn, 'contact', { name, number, hours, role });
+  const only =
+    regions.length === 0 ? '' : sentence(turn, 'only', { regions: joined(turn, regions, 'items') }, 'contacts');
+  const limits = cannot === '' ? '' : sentence(turn, 'cannot', { cannot }, 'contacts');
+  const line = numberLine(turn, 'contact', { name: `${name}${only}`, number, hours, role });
+  return [line, limits].filter((text) => text !== '').join('\n');
 }
 
 /** A number with its hours; while nobody answers there, when somebody does. */
@@ -89,6 +111,12 @@ function numberLine(
 /** The line for a role, whether or not we know the organisation behind it. */
 export function roleLine(turn: Turn, role: Role): string {
   const contact = contactFor(turn, role);
+  if (contact && role === 'acquirer') {
+    // Whoever runs this service installed the terminal, and knows the shop: they come first while they answer.
+    const isOwn = digits(contact.number) === digits(turn.world.knowledge.organization.hotline);
+    const lines = [isOwn ? '' : operatorLine(turn), contactLine(turn, contact)].filter((line) => line !== '');
+    return (ownIsOpen(turn) ? lines : lines.reverse()).join('\n');
+  }
   if (contact) return contactLine(turn, contact);
   const unknown = sentence(turn, `${role}-unknown`, {}, 'contacts');
   if (role === 'acquirer' && isOpen(turn, role) && operatorLine(turn) !== '') return operatorLine(turn);
@@ -108,15 +136,21 @@ export function prepareLine(turn: Turn, contacts: readonly (Contact | undefined)
   return items.length === 0 ? '' : sentence(turn, 'prepare', { prepare: joined(turn, items, 'items') }, 'contacts');
 }
 
-/** One tap to dial each number that may be shown and where somebody may answer, once. */
-export function dialLinks(turn: Turn, contacts: readonly (Contact | undefined)[]): Link[] {
+/** One tap to dial each number that may be shown and where somebody may answer, once. `own`: the operator's as well, first. */
+export function dialLinks(
+  turn: Turn,
+  contacts: readonly (Contact | undefined)[],
+  own = contacts.some((contact) => contact === undefined || contact.kind === 'acquirer'),
+): Link[] {
   const known = contacts.filter((contact) => contact !== undefined).filter(isShowable);
-  const open = known.filter(({ hours }) => !isClosed(turn, hours));
-  const numbers = new Map(open.map(({ name, number }) => [number, name]));
-  const { hotline, hotlineHours, name } = turn.world.knowledge.organization;
-  if (hotline !== '' && known.length === 0 && !isClosed(turn, hotlineHours)) numbers.set(hotline, name);
+  const { hotline, name } = turn.world.knowledge.organization;
+  const first = own && ownIsOpen(turn) ? [{ number: hotline, name }] : [];
+  const all = [...first, ...known.filter(({ hours }) => !isClosed(turn, hours))];
+  const numbers = new Map(all.map(({ number, name: title }) => [digits(number), title]));
   return [...numbers].map(([number, title]) => ({
     title: sentence(turn, 'dial', { name: title }, 'contacts'),
-    url: `tel:${number.replace(/\D/g, '')}`,
+    url: `tel:${number}`,
   }));
 }
+
+const digits = (number: string): string => number.replace(/\D/g, '');

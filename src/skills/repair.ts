@@ -237,7 +237,11 @@ export const repair: Skill = {
       return 'said';
     },
     remind: (turn) => {
-      say(turn, sentence(turn, 'reminder', {}, SKILL));
+      // What came of a fix is one tap; what a question asks stands above, and may want a look first.
+      const onTable = turn.session.frames.at(-2)?.prompt;
+      if (onTable?.question === 'fix')
+        turn.replies.push({ ...onTable, type: 'question', text: sentence(turn, 'reminder-fix', {}, SKILL), links: [] });
+      else say(turn, sentence(turn, 'reminder', {}, SKILL));
       return 'said';
     },
     'close-silent': (turn) => end(turn, 'closed', 'silence'),

@@ -1,7 +1,7 @@
 /** The shop and its last cases in words: what the user may be shown of them, and what our own people may. Pure. */
 import { believe } from '../diagnosis/belief.js';
 import { joined, sentence } from '../dialogue/interpreter.js';
-import type { PastCase } from '../dialogue/past-cases.js';
+import { type PastCase, together } from '../dialogue/past-cases.js';
 import type { ReplyOption } from '../dialogue/reply.js';
 import { openTerminals, shownShop } from '../dialogue/shop.js';
 import type { Turn } from '../dialogue/world.js';
@@ -50,13 +50,14 @@ function terminalsInWords(turn: Turn): string {
   return joined(turn, [...named, more > 0 ? sentence(turn, 'terminals-more', { n: more }, SKILL) : ''], 'items');
 }
 
-/** The last cases of this shop but the one under way. */
+/** The last cases of this shop but the one under way, others' of the shop as well. */
 function pastInWords(turn: Turn): string {
-  const { past = [], shop, caseNumber, closed } = turn.session;
-  const theirs = past.filter(
-    ({ merchant, case: number }) =>
-      (merchant === undefined || merchant === shop?.merchant) && (number !== caseNumber || closed !== null),
-  );
+  const { past = [], shop, caseNumber, caseOpenedAt, closed } = turn.session;
+  const own = past.filter(({ merchant }) => merchant === undefined || merchant === shop?.merchant);
+  const shared = shop?.merchant === undefined ? [] : (turn.world.shopCases?.of(shop.merchant, turn.at) ?? []);
+  const isThis = ({ case: number, opened = caseOpenedAt }: PastCase) =>
+    number === caseNumber && opened === caseOpenedAt && closed === null;
+  const theirs = together(own, shared).filter((one) => !isThis(one));
   return joined(
     turn,
     theirs.map((one) => caseInWords(turn, one)),

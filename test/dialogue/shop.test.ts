@@ -73,7 +73,7 @@ test('a sticker leads to its shop by either number, and to the one that it names
     terminal: 'SN2002',
   });
   const told = { merchant: 'M9', terminal: 'SN9' };
-  expect(play([sticker('M9', 'SN9')]).session.shop).toEqual({ ...told, told });
+  expect(play([sticker('M9', 'SN9')]).session.shop).toEqual({ ...told, told, sticker: true });
 });
 
 test('a sticker in a shop of which the list knows the member, on a terminal that it does not know, is that shop’s', () => {
@@ -109,7 +109,11 @@ test('a list that changed counts from the next turn on; a shop that is gone leav
   expect(renamed.session.shop).toMatchObject({ name: '新店名' });
   expect(renamed.session.facts.acquirer).toBeUndefined();
   const told = { merchant: 'M822100001' };
-  expect(takeTurn(renamed.session, says('在吗'), T0 + 2, world()).session.shop).toEqual({ ...told, told });
+  expect(takeTurn(renamed.session, says('在吗'), T0 + 2, world()).session.shop).toEqual({
+    ...told,
+    told,
+    sticker: true,
+  });
 });
 
 test('a session of before there was a list is joined by what its sticker said', () => {
@@ -148,15 +152,17 @@ describe('numbers in words', () => {
     expect(numbersIn(words, numeric)).toEqual({ rest: words });
   });
 
-  test('without a list words stay as they are, and with one nothing but its numbers is ever taken out', () => {
+  test('words stay as they are, and nothing but numbers of the list, or announced as one, is ever taken out', () => {
     const unit = fc.constantFrom('商户号', '是', 'M822100001', 'SN1001', '1', 'a', ' ', '，', '-');
     fc.assert(
       fc.property(fc.array(unit, { maxLength: 30 }), (parts) => {
         const words = parts.join('');
-        expect(numbersIn(words, world()).rest).toBe(words);
-        const { merchant, terminal, rest } = numbersIn(words, BOTH);
-        if (merchant === undefined && terminal === undefined) expect(rest).toBe(words);
-        else expect(words.toUpperCase()).toContain(merchant ?? terminal);
+        const plain = numbersIn(words, world());
+        if (plain.unlisted === undefined) expect(plain.rest).toBe(words);
+        const { merchant, terminal, unlisted, rest } = numbersIn(words, BOTH);
+        const found = merchant ?? terminal ?? unlisted;
+        if (found === undefined) expect(rest).toBe(words);
+        else expect(words.toUpperCase().replace(/[ -]/g, '')).toContain(found.toUpperCase().replace(/-/g, ''));
       }),
     );
   });

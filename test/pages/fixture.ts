@@ -87,6 +87,8 @@ const contact = (id: string, number: string, grade: Contact['grade'], kind: Cont
   number,
   kind,
   role: `role of ${id}`,
+  cannot: '',
+  regions: [],
   hours: 'all day',
   grade,
   prepare: ['merchant number'],

@@ -50,7 +50,8 @@ export function userTexts(content: Content): UserText[] {
     add(entry, 'advice', ['say'], entry.value.say);
   }
   for (const entry of content.contacts) {
-    for (const key of ['name', 'role', 'hours', 'note'] as const) add(entry, 'statement', [key], entry.value[key]);
+    for (const key of ['name', 'role', 'cannot', 'hours', 'note'] as const)
+      add(entry, 'statement', [key], entry.value[key]);
     addAll(entry, 'advice', ['prepare'], entry.value.prepare);
   }
   for (const entry of content.scenarios) {

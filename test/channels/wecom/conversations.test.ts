@@ -1,7 +1,8 @@
 /** Every written conversation through every door that receives: what is concluded is the same, and no message is over a limit. */
 
-import { listed, type Merchants } from '../../../src/dialogue/merchants.js';
+import type { World } from '../../../src/dialogue/world.js';
 import { boardOf, runScript, type Script, type ScriptRun } from '../../../src/eval/script.js';
+import { worldOf } from '../../../src/eval/script-world.js';
 import { type NamedScript, readScripts } from '../../support/scripts.js';
 import { realWorld } from '../../support/world.js';
 import { APP_PLAYER, BOT_CALLBACK_PLAYER, BOT_PLAYER, KF_PLAYER, type Player } from './players.js';
@@ -18,13 +19,16 @@ const scripts = readScripts();
 const isTimed = ({ script }: NamedScript): boolean =>
   script.turns.some(({ after, wake }) => after !== undefined || wake !== undefined);
 
-/** Those have a board or a list of shops of their own. */
-const isApart = ({ script }: NamedScript): boolean => script.incidents.length > 0 || script.shops.length > 0;
+/** Those have a board, shops, contacts of their own: one world at a time. */
+function isApart({ script }: NamedScript): boolean {
+  const { incidents, shops, earlier, contacts, hotline } = script;
+  return incidents.length + shops.length > 0 || [earlier, contacts, hotline].some((one) => one !== undefined);
+}
 
-/** The script's list of shops, where whoever plays it is called `user`. */
-function shopsOf({ shops, user: named }: Script, user: string): Merchants | undefined {
-  const renamed = shops.map((shop) => ({ ...shop, userids: shop.userids.map((id) => (id === named ? user : id)) }));
-  return shops.length === 0 ? undefined : listed(renamed);
+/** The script, where whoever plays it is called `user`. */
+function playedBy(script: Script, user: string): Script {
+  const renamed = (id: string): string => (id === script.user ? user : id);
+  return { ...script, shops: script.shops.map((shop) => ({ ...shop, userids: shop.userids.map(renamed) })) };
 }
 
 /** What a script asks of a door that it cannot do. */
@@ -116,14 +120,14 @@ beforeAll(() => void realWorld(), 60_000);
 describe.each([BOT_PLAYER, BOT_CALLBACK_PLAYER, APP_PLAYER, KF_PLAYER])('through the door $door', (player) => {
   let stage: Stage;
   let board: (now: number) => ReturnType<typeof boardOf>;
-  let shops: Merchants | undefined;
+  let given: (world: World) => World;
 
   beforeEach(async () => {
     board = () => [];
-    shops = undefined;
+    given = (world) => world;
     stage = await openStage({
       incidents: (now) => board(now),
-      shops: () => shops,
+      given: (world) => given(world),
       doors: [player.door], // Nobody is there to take a customer over: the bot goes on, as in the pure run.
       sandbox: { bot: { perMinute: 1000 }, kf: { servicers: [] } },
     });
@@ -152,7 +156,8 @@ describe.each([BOT_PLAYER, BOT_CALLBACK_PLAYER, APP_PLAYER, KF_PLAYER])('through
     for (const [at, named] of mine.filter((one) => isTimed(one) || isApart(one)).entries()) {
       const start = stage.clock.now();
       board = (now) => boardOf(named.script, start, now);
-      shops = shopsOf(named.script, `late${at}`);
+      const played = playedBy(named.script, `late${at}`);
+      given = (world) => worldOf(played, world, start);
       for (const [index, { after, wake }] of named.script.turns.entries()) {
         const due = realWorld().flows.get('repair')?.minutes[wake ?? ''] ?? 0;
         await stage.pass(Math.max(after ?? 0, due) * MINUTE_MS);

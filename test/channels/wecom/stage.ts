@@ -3,8 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { Assistant } from '../../../src/assistant.js';
 import { createWebChannel } from '../../../src/channels/web.js';
 import type { WecomConfig } from '../../../src/config-wecom.js';
-import { withMerchants } from '../../../src/dialogue/listed-world.js';
-import type { Merchants } from '../../../src/dialogue/merchants.js';
 import type { World } from '../../../src/dialogue/world.js';
 import { createDoors, type Doors } from '../../../src/doors.js';
 import type { BoardIncident } from '../../../src/incidents/board.js';
@@ -58,8 +56,8 @@ export interface StageOptions {
   observer?: Observer;
   /** The board at a moment (ms since the epoch). */
   incidents?: (now: number) => readonly BoardIncident[];
-  /** The operator's list of shops at the moment; undefined: none. */
-  shops?: () => Merchants | undefined;
+  /** What the operator has laid over the content at the moment: a list of shops, contacts. */
+  given?: (world: World) => World;
   /** Colleagues who can be asked to take a conversation over. */
   onCall?: Knowledge['organization']['onCall'];
   onCallGroup?: string;
@@ -75,6 +73,7 @@ interface Running {
 
 export async function openStage(options: StageOptions): Promise<Stage> {
   const clock = testClock();
+  const laidOver = options.given ?? ((same: World) => same);
   const sandbox = createSandbox({ clock, ...options.sandbox });
   const { apiBase, wsUrl } = await sandbox.start();
   const store = options.store ?? createMemoryStore();
@@ -104,11 +103,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
       ...observed,
     });
-    const now = (): World => {
-      const shops = options.shops?.();
-      const listed = shops ? withMerchants(world, shops) : world;
-      return { ...listed, incidents: options.incidents?.(clock.now()) ?? [] };
-    };
+    const now = (): World => ({ ...laidOver(world), incidents: options.incidents?.(clock.now()) ?? [] });
     const assistant = new Assistant({ store, world: now, channels: doors.channels, clock, log, ...observed });
     const web = createWebChannel({
       publicUrl,
