@@ -13,6 +13,7 @@ type Turn = Script['turns'][number];
 /** Between two turns, as in the pure run: long enough that nothing is joined. */
 const PAUSE_MS = 10_000;
 const MINUTE_MS = 60_000;
+const DAY_MINUTES = 24 * 60;
 
 const scripts = readScripts();
 /** Those in which time matters go one by one; the others step by step side by side, each by a user of their own. */
@@ -33,7 +34,8 @@ function playedBy(script: Script, user: string): Script {
 
 /** What a script asks of a door that it cannot do. */
 function lacks({ script }: NamedScript, player: Player): string | null {
-  for (const { attach, shop, say, wake } of script.turns) {
+  for (const { after = 0, attach, shop, say, wake } of script.turns) {
+    if (after > DAY_MINUTES && player.door === 'bot') return 'days of beats and leases take minutes of the machine';
     if (attach !== undefined && !player.attachments.includes(attach)) return `no ${attach} comes through it`;
     if (attach !== undefined && say !== undefined && !player.door.startsWith('bot'))
       return 'text and pictures are apart';
