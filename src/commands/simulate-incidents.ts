@@ -3,6 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { curveAsSvg } from '../simulate/incident-curve.js';
 import { incidentsAsText, summaryOf } from '../simulate/incident-report.js';
 import { simulateIncidents } from '../simulate/incidents.js';
+import type { Voices } from '../simulate/voices.js';
 import { writeWhole } from './whole-file.js';
 
 export interface IncidentFlags {
@@ -17,9 +18,9 @@ export async function runIncidents(
   { json, seed, months, svg }: IncidentFlags,
   progress: { show: (text: string) => void; clear: () => void },
   stopped: () => boolean,
-  words: () => Readonly<Record<string, string>>,
+  { voices, words }: { voices: () => Voices; words: () => Readonly<Record<string, string>> },
 ): Promise<boolean> {
-  const running = simulateIncidents(months, seed);
+  const running = simulateIncidents(months, seed, voices());
   for (;;) {
     const next = running.next();
     if (next.done === true) {

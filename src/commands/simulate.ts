@@ -1,11 +1,12 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { readConfig } from '../config.js';
-import { loadWorld, soundKnowledge } from '../content.js';
+import { loadWorld } from '../content.js';
 import { loadYardsticks } from '../simulate/load.js';
 import { readOpenings } from '../simulate/openings.js';
 import { asHtml, asText, targetsOf, verdict } from '../simulate/report.js';
 import { type SimulationInput, simulateWorld, WORLDS, type WorldResult } from '../simulate/simulate.js';
+import { voicesOf } from '../simulate/voices.js';
 import { wholeNumber } from './numbers.js';
 import { paint } from './paint.js';
 import { runIncidents } from './simulate-incidents.js';
@@ -77,8 +78,14 @@ export function addSimulateCommand(program: Command): void {
       process.once('SIGINT', stop);
       try {
         if (flags.incidents === true) {
-          const words = () => soundKnowledge(config.contentDir).ui;
-          if (!(await runIncidents(flags, progress, () => stopped, words))) interrupted();
+          const world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
+          const { openings, settings } = loadYardsticks();
+          const voices = () => {
+            const read = readOpenings(world, openings, (done, of) => progress.show(`reading sentences ${done}/${of}`));
+            return voicesOf(world.model, read, settings);
+          };
+          const given = { voices, words: () => world.knowledge.ui };
+          if (!(await runIncidents(flags, progress, () => stopped, given))) interrupted();
           return;
         }
         const results = await simulate(flags, config, progress.show, () => stopped);

@@ -15,6 +15,7 @@ import {
   REMEMBERED,
   touchedBy,
 } from './incident.js';
+import { markOf } from './marks.js';
 import { LAG, Memory } from './memory.js';
 import { type Finding, HORIZON, LEAST_SHOPS, type Stream } from './stream.js';
 import {
@@ -85,7 +86,7 @@ export class Detector {
     const minute = Math.min(minuteOf(report.at), this.now);
     if (!(minute >= this.now - HORIZON) || this.#isPlanned(report)) return changes;
     const owner = hashOf(report.owner ?? report.shop);
-    for (const stream of this.memory.add(minute, owner, streamsOf(report))) {
+    for (const stream of this.memory.add(minute, owner, streamsOf(report), markOf(report.causes))) {
       const change = this.#alarm(stream);
       if (change !== null) changes.push(change);
     }

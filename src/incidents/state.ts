@@ -3,11 +3,14 @@ import { z } from 'zod';
 import { WEEK_HOURS } from './calendar.js';
 import { ALLOWED, Detector, INCIDENT_LIMITS } from './detector.js';
 import type { Incident } from './incident.js';
+import { MARK_CAUSES } from './marks.js';
 import { LIMITS } from './memory.js';
 import type { Stream } from './stream.js';
 import { STREAMS_A_REPORT } from './streams.js';
 
-export const STATE_VERSION = 1;
+/** 2: with marks. A state of version 1 is read as one that has none. */
+export const STATE_VERSION = 2;
+const READ = [1, STATE_VERSION] as const;
 /**
  * Longest JSON, characters: each stream has all its hours, each report all its streams. 4,000 shops come to a tenth of it after
  * months.
@@ -17,7 +20,7 @@ export const STATE_LIMIT = 4 * 1024 * 1024;
 const count = z.number().finite().nonnegative();
 const minute = z.number().int();
 const schema = z.strictObject({
-  version: z.literal(STATE_VERSION),
+  version: z.literal(READ),
   now: minute,
   learned: minute,
   hours: count,
@@ -36,6 +39,13 @@ const schema = z.strictObject({
         .max(2 + STREAMS_A_REPORT),
     )
     .max(LIMITS.entries),
+  /** By stream: decayed Σ of marks, by cause. */
+  mixes: z.array(z.array(count).max(MARK_CAUSES.length)).max(LIMITS.streams).default([]),
+  /** By report: per cent by cause; nothing: not known. */
+  marks: z
+    .array(z.array(z.number().int().min(0).max(100)).max(MARK_CAUSES.length))
+    .max(LIMITS.entries)
+    .default([]),
   incidents: z
     .array(
       z.strictObject({
@@ -78,6 +88,8 @@ export function stateOf({ memory, now, incidents }: Detector): DetectorState {
       owner,
       ...streams.flatMap((stream) => index.get(stream) ?? []),
     ]),
+    mixes: [...index.keys()].map(({ mix }) => [...mix.sums].map((sum) => Math.round(sum * PARTS) / PARTS)),
+    marks: memory.entries.map(({ mark }) => [...(mark ?? [])]),
     incidents: incidents.map((incident) => ({ ...incident })),
   };
 }
@@ -103,7 +115,7 @@ export function mergedFrom(states: readonly DetectorState[], allowed = ALLOWED):
     state.variation.forEach((sum, at) => {
       memory.variation.sums[at] = (memory.variation.sums[at] ?? 0) + sum;
     });
-    for (const row of state.streams) addStream(memory.stream(row[0]), row);
+    for (const [at, row] of state.streams.entries()) addStream(memory.stream(row[0]), row, state.mixes[at] ?? []);
     for (const incident of state.incidents) {
       const same = detector.incidents.some(({ id, stream, ended }) =>
         incident.ended === undefined && ended === undefined ? stream === incident.stream : id === incident.id,
@@ -113,14 +125,16 @@ export function mergedFrom(states: readonly DetectorState[], allowed = ALLOWED):
     }
   }
   memory.settle(0);
-  const entries = states.flatMap(({ entries: rows, streams }) =>
-    rows.map(([at, owner, ...indices]) => ({
+  const entries = states.flatMap(({ entries: rows, streams, marks }) =>
+    rows.map(([at, owner, ...indices], row) => ({
       at: at ?? 0,
       owner: owner ?? 0,
       keys: indices.flatMap((index) => streams[index]?.[0] ?? []),
+      mark: marks[row]?.length === MARK_CAUSES.length ? marks[row] : null,
     })),
   );
-  for (const { at, owner, keys } of entries.sort((one, other) => one.at - other.at)) memory.add(at, owner, keys);
+  for (const { at, owner, keys, mark } of entries.sort((one, other) => one.at - other.at))
+    memory.put(at, owner, keys, mark);
   return detector;
 }
 
@@ -129,8 +143,15 @@ function knownOf({ ended, ...incident }: DetectorState['incidents'][number]): In
   return ended === undefined ? incident : { ...incident, ended };
 }
 
-function addStream(stream: Stream | undefined, [, floor, weeks, counts]: DetectorState['streams'][number]): void {
+function addStream(
+  stream: Stream | undefined,
+  [, floor, weeks, counts]: DetectorState['streams'][number],
+  sums: readonly number[],
+): void {
   if (stream === undefined) return;
+  sums.forEach((sum, at) => {
+    stream.mix.sums[at] = (stream.mix.sums[at] ?? 0) + sum;
+  });
   stream.floor = Math.max(stream.floor, floor ?? Number.NEGATIVE_INFINITY);
   stream.baseline.weeks = Math.max(stream.baseline.weeks, weeks);
   for (let at = 0; at + 1 < counts.length; at += 2) {

@@ -2,6 +2,7 @@
 import { Baseline } from './baseline.js';
 import { DAY_MINUTES, HOUR_MINUTES } from './calendar.js';
 import { clusterEvidence, logRatio } from './evidence.js';
+import { type Mark, MarkEvidence, Mix } from './marks.js';
 import { ALL, partsOf } from './streams.js';
 
 /** A report as it is remembered: whose, when, and in which streams it counts. */
@@ -10,6 +11,8 @@ export interface Entry {
   minute: number;
   /** Hash of the shop, or of its owner. */
   owner: number;
+  /** What it looks like, as of the shop's latest report; null: not known. */
+  mark: Mark | null;
   streams: Stream[];
 }
 
@@ -25,7 +28,7 @@ const HALF = 0.5;
 
 /** What a stream's reports say at this moment. */
 export interface Finding {
-  /** Log-likelihood ratio of a tenfold rise, nats; the largest over all windows that end now. 0 without one. */
+  /** Log-likelihood ratio of an incident, by number and marks, nats; the largest over all windows that end now. 0 without one. */
   score: number;
   /** Where that window starts, minutes since the epoch. */
   since: number;
@@ -47,6 +50,7 @@ const COMMON = {
 
 export class Stream {
   readonly baseline = new Baseline();
+  readonly mix = new Mix();
   /** In order of time. */
   entries: Entry[] = [];
   /** Windows start after this minute: what was before belongs to an incident that is over. */
@@ -91,13 +95,16 @@ export class Stream {
     const end = this.from(now + 1);
     const first = Math.max(0, end - WINDOWS, this.from(Math.max(now - HORIZON, this.floor + 1)));
     let best: Finding = { score: 0, since: now, shops: 0 };
+    const marks = new MarkEvidence(this.mix.shares(this.key === ALL ? null : all.mix));
     for (let at = end - 1; at >= first; at -= 1) {
       const since = entries[at]?.minute ?? now;
+      marks.take(entries[at]?.mark ?? null);
+      const alike = marks.nats;
       const shops = end - at;
       const expected = baseline.expected(since, now + HALF);
       // What is common is looked at where it could matter.
-      if (logRatio(shops, expected * COMMON.least, shape) <= best.score) continue;
-      const score = logRatio(shops, expected * this.#common(since, now, all), shape);
+      if (alike + logRatio(shops, expected * COMMON.least, shape) <= best.score) continue;
+      const score = alike + logRatio(shops, expected * this.#common(since, now, all), shape);
       if (score > best.score) best = { score, since, shops };
     }
     return best;

@@ -17,6 +17,7 @@ import {
 } from '../incidents/index.js';
 import { pick, type Random, randomFrom } from './random.js';
 import { type Days, drawDays, drawOutage, drawTraffic, streamSizes, type Traffic } from './traffic.js';
+import type { Voices } from './voices.js';
 
 /** What the issue asks for: seen within so many reports or minutes, whichever is later. */
 export const WITHIN = { reports: 8, minutes: 5 } as const;
@@ -72,9 +73,10 @@ export interface IncidentResult {
 export function* simulateIncidents(
   months: number,
   seed: number,
+  voices: Voices,
 ): Generator<{ done: number; of: number }, IncidentResult> {
   const random = randomFrom(seed);
-  const traffic = drawTraffic(random);
+  const traffic = drawTraffic(voices, random);
   const detector = new Detector();
   // Every threshold of the curve needs its own detector, as what is open is kept out of the baseline; the most lenient one's
   // alarms, by how far their evidence went, stand for all of them.

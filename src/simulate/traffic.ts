@@ -5,7 +5,9 @@
  */
 import { DAY_MINUTES, HOUR_MINUTES, hourOfWeek, MINUTE_MS, sinceMonday } from '../incidents/calendar.js';
 import { type Attributes, type Planned, type Report, streamsOf } from '../incidents/index.js';
+import { CAUSES } from '../knowledge/schema.js';
 import { pick, type Random, weighted } from './random.js';
+import type { Leaning, Voices } from './voices.js';
 
 export const SHOPS = 4000;
 /** Reports an ordinary day: a shop has a case a month. */
@@ -29,6 +31,8 @@ const RETAIL = [1, 0.5, 0.3, 0.3, 0.3, 0.5, 2, 5, 9, 11, 11, 9, 8, 8, 9, 9, 9, 9
 
 /** Spread of what is common to all reports (a day, an hour), to a region's day, and of what comes with an event. */
 const SPREAD = { day: 0.12, hour: 0.12, region: 0.15 } as const;
+/** Spread of how common a cause is with a make of terminals, and in a region. */
+const LEANING = 0.3;
 /** Per month. */
 const EVENTS = { promotions: 2, regional: 6, holidays: 0.6, chains: 2, streets: 10, maintenance: 4 } as const;
 
@@ -38,12 +42,15 @@ interface Shop {
   attributes: Attributes;
   restaurant: boolean;
   late: boolean;
+  /** Which causes are commoner here than elsewhere. */
+  leanings: readonly Leaning[];
 }
 
 export interface Traffic {
   shops: readonly Shop[];
   /** Σ weights up to each shop. */
   weights: Float64Array;
+  voices: Voices;
 }
 
 /** Reports in order of time, and the maintenance that was announced. */
@@ -55,21 +62,23 @@ export interface Days {
 const zipf = (size: number): number[] => Array.from({ length: size }, (_, rank) => (rank + 1) ** -ZIPF);
 
 /** The shops: fixed for a seed. */
-export function drawTraffic(random: Random): Traffic {
+export function drawTraffic(voices: Voices, random: Random): Traffic {
   const [acquirers, regions, terminals] = [zipf(SIZES.acquirer), zipf(SIZES.region), zipf(SIZES.terminal)];
+  const [makes, places] = [drawLeanings(SIZES.terminal, random), drawLeanings(SIZES.region, random)];
   const shops = Array.from({ length: SHOPS }, (_, index): Shop => {
     const chain = Math.floor(index / SHOPS_A_CHAIN);
-    const region = weighted(regions, random);
+    const [region, terminal] = [weighted(regions, random), weighted(terminals, random)];
     return {
       id: `s${index}`,
       ...(chain < CHAINS ? { owner: `c${chain}` } : {}),
       attributes: {
         acquirer: `a${chain < CHAINS ? chain % 4 : weighted(acquirers, random)}`,
         region: `r${region}`,
-        terminal: `t${weighted(terminals, random)}`,
+        terminal: `t${terminal}`,
       },
       restaurant: random() < 0.4,
       late: region >= SIZES.region - LATE,
+      leanings: [makes[terminal] ?? {}, places[region] ?? {}],
     };
   });
   let sum = 0;
@@ -77,21 +86,33 @@ export function drawTraffic(random: Random): Traffic {
     sum += Math.exp(normal(random) * 0.8);
     return sum;
   });
-  return { shops, weights };
+  return { shops, weights, voices };
 }
+
+const drawLeanings = (size: number, random: Random): Leaning[] =>
+  Array.from({ length: size }, () =>
+    Object.fromEntries(CAUSES.map((cause) => [cause, Math.exp(normal(random) * LEANING)])),
+  );
 
 const BANKS = zipf(SIZES.bank);
 
-/** One case of a shop: what fails, as far as it is known when it is counted. */
-function caseOf(shop: Shop, minute: number, random: Random): Report {
+/**
+ * One case of a shop: what fails, as far as it is known when it is counted. `faultOf` says what is wrong, given the way of paying;
+ * null: it is not said.
+ */
+function caseOf(shop: Shop, minute: number, { voices }: Traffic, faultOf: FaultOf | null, random: Random): Report {
   const channel = CHANNELS[weighted(CHANNEL_WEIGHTS, random)] ?? 'card';
   const attributes: Attributes = { ...shop.attributes, channel };
   if (channel === 'card' || channel === 'unionpay') attributes.bank = `b${weighted(BANKS, random)}`;
   for (const [name, known] of Object.entries(KNOWN))
     if (random() >= known) delete attributes[name as keyof typeof KNOWN];
   const owner = shop.owner === undefined ? {} : { owner: shop.owner };
-  return { at: (minute + random()) * MINUTE_MS, shop: shop.id, ...owner, ...attributes };
+  const causes = faultOf === null ? undefined : voices.causes(faultOf(shop, channel), random);
+  const at = (minute + random()) * MINUTE_MS;
+  return { at, shop: shop.id, ...owner, ...attributes, ...(causes === undefined ? {} : { causes }) };
 }
+
+type FaultOf = (shop: Shop, channel: string) => string;
 
 /** Factors on the rates of some days. */
 interface Weather {
@@ -100,6 +121,8 @@ interface Weather {
   hours: number[];
   /** Region → factor by day. */
   regions: Map<string, number[]>;
+  /** Hours of promotions. */
+  promotions: Set<number>;
 }
 
 /**
@@ -111,7 +134,9 @@ export function drawDays(traffic: Traffic, from: number, minutes: number, random
   const reports: Report[] = [];
   for (let minute = 0; minute < minutes; minute += HOUR_MINUTES) {
     const factor = (weather.days[Math.floor(minute / DAY_MINUTES)] ?? 1) * (weather.hours[minute / HOUR_MINUTES] ?? 1);
-    for (const report of drawHour(traffic, from + minute, factor, random)) {
+    const scenario = weather.promotions.has(minute / HOUR_MINUTES) ? 'promotion' : null;
+    const faultOf: FaultOf = ({ leanings }, channel) => traffic.voices.ordinary(channel, leanings, scenario, random);
+    for (const report of drawHour(traffic, from + minute, factor, faultOf, random)) {
       const regional = weather.regions.get(report.region ?? '')?.[Math.floor(minute / DAY_MINUTES)] ?? 1;
       if (random() * MOST_REGIONAL < regional) addWithRepeats(report, reports, random);
     }
@@ -125,12 +150,19 @@ export function drawDays(traffic: Traffic, from: number, minutes: number, random
 const MOST_REGIONAL = 3;
 
 /** An hour's reports, `factor` × as many as usual, and as many more as regional factors may take. */
-function drawHour(traffic: Traffic, minute: number, factor: number, random: Random, more = MOST_REGIONAL): Report[] {
+function drawHour(
+  traffic: Traffic,
+  minute: number,
+  factor: number,
+  faultOf: FaultOf | null,
+  random: Random,
+  more = MOST_REGIONAL,
+): Report[] {
   const most = (REPORTS_A_DAY / 24) * PEAK * factor * more;
   return Array.from({ length: poisson(most, random) }).flatMap(() => {
     const shop = pickShop(traffic, random);
     return random() * PEAK < profile(shop, minute)
-      ? [caseOf(shop, minute + Math.floor(random() * HOUR_MINUTES), random)]
+      ? [caseOf(shop, minute + Math.floor(random() * HOUR_MINUTES), traffic, faultOf, random)]
       : [];
   });
 }
@@ -166,9 +198,13 @@ function drawWeather(minutes: number, random: Random): Weather {
       Array.from({ length: count }, () => lognormal(SPREAD.region, random)),
     ]),
   );
+  const promotions = new Set<number>();
   for (let left = poisson(EVENTS.promotions * months, random); left > 0; left -= 1) {
     const day = Math.floor(random() * count);
-    for (let hour = day * 24 + 10; hour < day * 24 + 22; hour += 1) hours[hour] = Math.max(hours[hour] ?? 1, 2);
+    for (let hour = day * 24 + 10; hour < day * 24 + 22; hour += 1) {
+      hours[hour] = Math.max(hours[hour] ?? 1, 2);
+      promotions.add(hour);
+    }
   }
   for (let left = poisson(EVENTS.holidays * months, random); left > 0; left -= 1) {
     const [start, length] = [Math.floor(random() * count), 3 + Math.floor(random() * 5)];
@@ -180,7 +216,7 @@ function drawWeather(minutes: number, random: Random): Weather {
     const day = Math.floor(random() * count);
     if (region !== undefined) region[day] = (region[day] ?? 1) * 2;
   }
-  return { days, hours, regions };
+  return { days, hours, regions, promotions };
 }
 
 /** Chains that write at once, small troubles of a street, maintenance at night that was announced. */
@@ -188,14 +224,16 @@ function drawEvents(traffic: Traffic, from: number, minutes: number, reports: Re
   const months = minutes / DAY_MINUTES / 30;
   for (let left = poisson(EVENTS.chains * months, random); left > 0; left -= 1) {
     const [chain, start] = [Math.floor(random() * CHAINS), from + random() * minutes];
+    const fault = traffic.voices.ordinary(null, [], null, random);
     for (const shop of traffic.shops.slice(chain * SHOPS_A_CHAIN, (chain + 1) * SHOPS_A_CHAIN))
-      reports.push(caseOf(shop, start + random() * 10, random));
+      reports.push(caseOf(shop, start + random() * 10, traffic, () => fault, random));
   }
   for (let left = poisson(EVENTS.streets * months, random); left > 0; left -= 1) {
     const [{ attributes }, start] = [pickShop(traffic, random), from + random() * minutes];
     const near = traffic.shops.filter((shop) => shop.attributes.region === attributes.region);
+    const fault = traffic.voices.street(random);
     for (let shops = 2 + Math.floor(random() * 3); shops > 0; shops -= 1)
-      reports.push(caseOf(pick(near, random), start + random() * 20, random));
+      reports.push(caseOf(pick(near, random), start + random() * 20, traffic, () => fault, random));
   }
   return Array.from({ length: poisson(EVENTS.maintenance * months, random) }, () => {
     const night =
@@ -219,10 +257,14 @@ export interface Outage {
 export function drawOutage(traffic: Traffic, { stream, from, minutes, rise }: Outage, random: Random): Report[] {
   const wanted = Object.entries(stream) as [keyof Attributes, string][];
   const reports: Report[] = [];
+  const fault = traffic.voices.outage(stream, random);
   for (let hour = Math.floor(from / HOUR_MINUTES) * HOUR_MINUTES; hour < from + minutes; hour += HOUR_MINUTES)
-    for (const report of drawHour(traffic, hour, rise - 1, random, 1)) {
+    for (const report of drawHour(traffic, hour, rise - 1, null, random, 1)) {
       const inside = report.at >= from * MINUTE_MS && report.at < (from + minutes) * MINUTE_MS;
-      if (inside && wanted.every(([name, value]) => report[name] === value)) reports.push(report);
+      if (inside && wanted.every(([name, value]) => report[name] === value)) {
+        const causes = traffic.voices.causes(fault, random);
+        reports.push(causes === undefined ? report : { ...report, causes });
+      }
     }
   return reports.sort((one, other) => one.at - other.at);
 }
