@@ -4,6 +4,7 @@ import { readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
 import { loadYardsticks } from '../simulate/load.js';
 import { readOpenings } from '../simulate/openings.js';
+import { randomFrom } from '../simulate/random.js';
 import { asHtml, asText, targetsOf, verdict } from '../simulate/report.js';
 import { type SimulationInput, simulateWorld, WORLDS, type WorldResult } from '../simulate/simulate.js';
 import { voicesOf } from '../simulate/voices.js';
@@ -82,7 +83,7 @@ export function addSimulateCommand(program: Command): void {
           const { openings, settings } = loadYardsticks();
           const voices = () => {
             const read = readOpenings(world, openings, (done, of) => progress.show(`reading sentences ${done}/${of}`));
-            return voicesOf(world.model, read, settings);
+            return voicesOf(world.model, read, settings, randomFrom(flags.seed));
           };
           const given = { voices, words: () => world.knowledge.ui };
           if (!(await runIncidents(flags, progress, () => stopped, given))) interrupted();

@@ -18,6 +18,13 @@ export type Mark = readonly number[];
 
 /** Share of an incident's reports that look like it. */
 const ALIKE = Number(process.env.ALIKE ?? 0.8);
+/**
+ * P(it is this cause) of an incident whose reports look alike: what `widespread` and the priors of the knowledge come to, rounded
+ * towards even; estimates.
+ */
+const LIKELY: Readonly<Record<string, number>> = { channel: 0.6, network: 0.2 };
+const UNLIKELY = 0.05;
+const WEIGHTS = MARK_CAUSES.map((id) => LIKELY[id] ?? UNLIKELY);
 /** P(an incident's reports look like the ordinary mix): what marks can take from a count's evidence is −ln of it, 2.3 nats. */
 const UNMARKED = Number(process.env.UNMARKED ?? 0.1);
 /** Ordinary reports by which the causes are evenly common at first, and by which a stream is first like everything. */
@@ -89,7 +96,7 @@ export class MarkEvidence {
   /** ln of the likelihood ratio of an incident against ordinary reports, nats; 0 without marks, never below ln `UNMARKED`. */
   get nats(): number {
     if (!this.#any) return 0;
-    const mean = this.#products.reduce((sum, product) => sum + product, 0) / this.#products.length;
+    const mean = this.#products.reduce((sum, product, at) => sum + product * (WEIGHTS[at] ?? 0), 0);
     return Math.log(UNMARKED + (1 - UNMARKED) * mean);
   }
 }

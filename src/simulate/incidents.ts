@@ -16,7 +16,8 @@ import {
   streamsOf,
 } from '../incidents/index.js';
 import { pick, type Random, randomFrom } from './random.js';
-import { type Days, drawDays, drawOutage, drawTraffic, streamSizes, type Traffic } from './traffic.js';
+import { drawTraffic, type Traffic } from './shops.js';
+import { type Days, drawDays, drawOutage, streamSizes } from './traffic.js';
 import type { Voices } from './voices.js';
 
 /** What the issue asks for: seen within so many reports or minutes, whichever is later. */
@@ -101,7 +102,7 @@ export function* simulateIncidents(
     const counts = month >= WARM_UP;
     if (counts) {
       sizes = sizes.size === 0 ? streamSizes(days.reports, MONTH_DAYS) : sizes;
-      reports += days.reports.length;
+      reports += days.reports.filter(({ later }) => later !== true).length;
     }
     const trials = counts ? drawTrials(days, sizes, random) : [];
     const opened = runDays(detector, days, (at) => {
@@ -206,7 +207,7 @@ function tryOutage(
   for (const report of [...usual, ...outage].sort((one, other) => one.at - other.at)) {
     copy.observe(report, report.at);
     if (!streamsOf(report).includes(stream)) continue;
-    shops.add(report.owner ?? report.shop);
+    if (report.later !== true) shops.add(report.owner ?? report.shop);
     const now = { reports: shops.size, minutes: (report.at - at) / MINUTE_MS };
     const score = scoreOf(copy, report, stream, from);
     bars.forEach((bar, index) => {

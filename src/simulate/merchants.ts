@@ -58,7 +58,7 @@ export function drawMerchant(truth: Truth, openings: readonly Opening[], setting
  * A sentence that names the fault, or one that only suggests its cause. A sentence that fits several is said of each in
  * proportion: evenly among the faults it may name; of its causes the first is the likeliest, as in training.
  */
-export function drawOpening(
+function drawOpening(
   fault: string,
   cause: string,
   openings: readonly Opening[],

@@ -1,17 +1,24 @@
 /**
- * What is wrong with the shops that report, and what their first sentence makes the diagnosis believe: the simulated merchants'
- * own sentences and the understanding that never saw them. Pure and seeded.
+ * What is wrong with the shops that report, and what the diagnosis believes of it as they talk: the simulated merchants' own
+ * sentences, an understanding that never saw them, and the questions that the policy in use then asks. Pure and seeded.
  */
-import { posterior } from '../diagnosis/belief.js';
+import { believe } from '../diagnosis/belief.js';
+import type { Case } from '../diagnosis/case.js';
 import type { Model } from '../diagnosis/model.js';
+import { plan } from '../diagnosis/plan.js';
+import { copyCase } from '../dialogue/session.js';
 import type { Attributes, Report } from '../incidents/index.js';
-import { drawOpening } from './merchants.js';
+import { drawMerchant, type Merchant } from './merchants.js';
 import type { Opening } from './openings.js';
 import { pick, type Random, weighted } from './random.js';
 import type { Settings } from './yardsticks.js';
 
-/** P(nothing was said yet when a case is counted), P(the sentence says nothing of the fault: it is anyone's). */
-const [SILENT, BESIDE] = [0.15, 0.1];
+/** P(nothing is said when a case is counted), P(what is said is beside the matter), P(questions are not answered); estimates. */
+const [SILENT, BESIDE, LEAVES] = [0.15, 0.1, 0.3];
+/** Merchants drawn for each fault. */
+const MERCHANTS = 40;
+/** Minutes from the first sentence to the first answer that are not the question's own. */
+const SLOW = 1;
 /** A channel → an answer of the question how the customer pays. */
 const METHODS: Readonly<Record<string, readonly string[]>> = {
   wechat: ['scan'],
@@ -41,8 +48,14 @@ export interface Voices {
   /** What an outage of a stream is. */
   outage(stream: Attributes, random: Random): string;
   street(random: Random): string;
-  /** What the diagnosis believes after the first sentence of somebody with that fault. */
-  causes(fault: string, random: Random): Report['causes'];
+  /** What the diagnosis believes of somebody with that fault, in order of time; nothing if nothing is said. */
+  said(fault: string, random: Random): readonly Said[];
+}
+
+/** What is believed some minutes after a case began. */
+export interface Said {
+  after: number;
+  causes: NonNullable<Report['causes']>;
 }
 
 /** Nobody says anything: reports have no marks. */
@@ -50,34 +63,63 @@ export const SPEECHLESS: Voices = {
   ordinary: () => '',
   outage: () => '',
   street: () => '',
-  causes: () => undefined,
+  said: () => [],
 };
 
-export function voicesOf(model: Model, openings: readonly Opening[], settings: Settings): Voices {
+/**
+ * @param model that the diagnosis believes in; merchants are as it says, but that some answer wrongly or not at all
+ * @param random for the merchants
+ */
+export function voicesOf(model: Model, openings: readonly Opening[], settings: Settings, random: Random): Voices {
   const prior = model.logPrior.map(Math.exp);
   const causeOf = (fault: number): string => model.causes[model.causeOf[fault] ?? 0] ?? '';
-  const believed = new Map(openings.map((opening) => [opening, causesOf(model, opening)]));
   const byChannel = new Map(Object.entries(METHODS).map(([id, methods]) => [id, ofMethods(model, prior, methods)]));
-  const chosen = (weights: Readonly<Record<string, number>>, random: Random): string =>
-    Object.keys(weights)[weighted(Object.values(weights), random)] ?? '';
+  const truth = { model, unknown: settings.perturbed.unknown, wrong: settings.perturbed.wrong };
+  const talks = new Map(
+    model.faults.map((fault, at) => {
+      const one = { ...truth, model: { ...model, logPrior: prior.map((_, other) => (other === at ? 0 : -Infinity)) } };
+      const drawn = Array.from({ length: MERCHANTS }, () => drawMerchant(one, openings, settings, random));
+      return [fault, drawn.map((merchant) => talkOf(model, merchant))];
+    }),
+  );
+  const chosen = (weights: Readonly<Record<string, number>>, chance: Random): string =>
+    Object.keys(weights)[weighted(Object.values(weights), chance)] ?? '';
   return {
-    ordinary: (channel, leanings, scenario, random) => {
+    ordinary: (channel, leanings, scenario, chance) => {
       const shift = scenario === null ? undefined : model.scenarios.get(scenario);
       const weights = (byChannel.get(channel ?? '') ?? prior).map((weight, fault) =>
         leanings.reduce((sum, leaning) => sum * (leaning[causeOf(fault)] ?? 1), weight * Math.exp(shift?.[fault] ?? 0)),
       );
-      return model.faults[weighted(weights, random)] ?? '';
+      return model.faults[weighted(weights, chance)] ?? '';
     },
-    outage: (stream, random) => chosen(OUTAGES.find(([name]) => stream[name] !== undefined)?.[1] ?? {}, random),
-    street: (random) => chosen(STREETS, random),
-    causes: (fault, random) => {
-      const said = random();
-      if (said < SILENT) return undefined;
-      if (said < SILENT + BESIDE) return believed.get(pick(openings, random));
-      const cause = causeOf(model.faultIndex.get(fault) ?? 0);
-      return believed.get(drawOpening(fault, cause, openings, settings, random));
+    outage: (stream, chance) => chosen(OUTAGES.find(([name]) => stream[name] !== undefined)?.[1] ?? {}, chance),
+    street: (chance) => chosen(STREETS, chance),
+    said: (fault, chance) => {
+      const kind = chance();
+      if (kind < SILENT) return [];
+      const theirs = kind < SILENT + BESIDE ? pick(model.faults, chance) : fault;
+      const talk = pick(talks.get(theirs) ?? [], chance);
+      return talk.length > 1 && chance() < LEAVES ? talk.slice(0, 1) : talk;
     },
   };
+}
+
+/** What is believed after the first sentence, and once the questions are answered that come before the first fix or call. */
+function talkOf(model: Model, { opening, answers }: Merchant): Said[] {
+  const known: Case = copyCase(opening.known);
+  const said: Said[] = [{ after: 0, causes: Object.fromEntries(believe(model, known).causes) }];
+  let after = SLOW;
+  for (let asked = 0; asked < model.costs.maxQuestions; asked += 1) {
+    const { step } = plan(model, believe(model, known), known);
+    if (step.kind !== 'ask') break;
+    after += model.questionById.get(step.question)?.cost ?? 0;
+    known.asked.push(step.question);
+    const option = answers.get(step.question);
+    if (option === undefined) break;
+    known.answers.push({ question: step.question, option, from: 'answer' });
+    said[1] = { after, causes: Object.fromEntries(believe(model, known).causes) };
+  }
+  return said;
 }
 
 /** P(fault) × P(the customer pays in one of these ways | fault). */
@@ -90,14 +132,4 @@ function ofMethods(model: Model, prior: Float64Array, methods: readonly string[]
       return sum + (at < 0 ? 0 : weight * (question.p[at * prior.length + fault] ?? 0));
     }, 0),
   );
-}
-
-function causesOf(model: Model, { known }: Opening): Record<string, number> {
-  const mass = posterior(model, known);
-  const causes: Record<string, number> = {};
-  mass.forEach((p, fault) => {
-    const cause = model.causes[model.causeOf[fault] ?? 0] ?? '';
-    causes[cause] = Math.min(1, (causes[cause] ?? 0) + p);
-  });
-  return causes;
 }
