@@ -83,7 +83,7 @@ export function addSimulateCommand(program: Command): void {
           const { openings, settings } = loadYardsticks();
           const voices = () => {
             const read = readOpenings(world, openings, (done, of) => progress.show(`reading sentences ${done}/${of}`));
-            return voicesOf(world.model, read, settings, randomFrom(flags.seed));
+            return voicesOf(world.model, read, settings, world.knowledge.costs.unknownRate, randomFrom(flags.seed));
           };
           const given = { voices, words: () => world.knowledge.ui };
           if (!(await runIncidents(flags, progress, () => stopped, given))) interrupted();

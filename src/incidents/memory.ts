@@ -1,7 +1,7 @@
 /** What is remembered of reports: streams with their baselines, and the last three days one by one. Pure. */
 import { decayOf } from './baseline.js';
 import { DAY_MINUTES, HOUR_MINUTES } from './calendar.js';
-import type { Mark } from './marks.js';
+import { type Mark, sameMark } from './marks.js';
 import { type Entry, HORIZON, Stream } from './stream.js';
 import { ALL, streamsOf } from './streams.js';
 import { Variation } from './variation.js';
@@ -177,7 +177,5 @@ export class Memory {
     return streamsOf(attributes).flatMap((key) => this.streams.get(key) ?? []);
   }
 }
-
-const sameMark = (one: Mark | null, other: Mark): boolean => one?.every((part, at) => part === other[at]) === true;
 
 const WEEKS_A_MONTH = 365.25 / 12 / 7;

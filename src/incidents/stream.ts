@@ -2,7 +2,7 @@
 import { Baseline } from './baseline.js';
 import { DAY_MINUTES, HOUR_MINUTES } from './calendar.js';
 import { clusterEvidence, logRatio } from './evidence.js';
-import { type Mark, MarkEvidence, Mix } from './marks.js';
+import { type Mark, MarkEvidence, Mix, type Suspects } from './marks.js';
 import { ALL, partsOf } from './streams.js';
 
 /** A report as it is remembered: whose, when, and in which streams it counts. */
@@ -88,14 +88,15 @@ export class Stream {
    * (Kulldorff) would not. That is reasoning: the two were not measured beside each other. As a
    * scan over remembered reports, rather than as one running sum, it needs no order of arrival and adds up over processes.
    * @param all the stream of all reports; @param variation φ, the variance of a rate over its square
+   * @param suspects what an incident is likely to be
    */
-  finding(now: number, all: Stream, variation: number): Finding {
+  finding(now: number, all: Stream, variation: number, suspects: Suspects): Finding {
     const { entries, baseline } = this;
     const shape = 1 / (variation + 1 / baseline.known);
     const end = this.from(now + 1);
     const first = Math.max(0, end - WINDOWS, this.from(Math.max(now - HORIZON, this.floor + 1)));
     let best: Finding = { score: 0, since: now, shops: 0 };
-    const marks = new MarkEvidence(this.mix.shares(this.key === ALL ? null : all.mix));
+    const marks = new MarkEvidence(this.mix, this.key === ALL ? null : all.mix, suspects);
     for (let at = end - 1; at >= first; at -= 1) {
       const since = entries[at]?.minute ?? now;
       marks.take(entries[at]?.mark ?? null);

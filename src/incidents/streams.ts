@@ -19,10 +19,10 @@ export interface Report extends Attributes {
   /** Who owns the shop, if known: thirty shops of one chain that write at once are one owner with one trouble. */
   owner?: string;
   /**
-   * What the case looks like: cause id → probability, as `believe` has it from what was said, WITHOUT the factors of open incidents
+   * What the case looks like: fault id → probability, as `believe` has it from what was said, WITHOUT the factors of open incidents
    * (or an incident would prove itself). Absent if nothing was said yet. Reported again, the latest counts.
    */
-  causes?: Readonly<Record<string, number>>;
+  faults?: Readonly<Record<string, number>>;
 }
 
 export const ATTRIBUTES: readonly Attribute[] = ['channel', 'acquirer', 'bank', 'region', 'terminal'];

@@ -7,6 +7,7 @@
 import { DAY_MINUTES, MINUTE_MS } from '../incidents/calendar.js';
 import {
   ALL,
+  ALLOWED,
   type Change,
   Detector,
   detectorFrom,
@@ -78,10 +79,10 @@ export function* simulateIncidents(
 ): Generator<{ done: number; of: number }, IncidentResult> {
   const random = randomFrom(seed);
   const traffic = drawTraffic(voices, random);
-  const detector = new Detector();
+  const detector = new Detector(ALLOWED, voices.suspects);
   // Every threshold of the curve needs its own detector, as what is open is kept out of the baseline; the most lenient one's
   // alarms, by how far their evidence went, stand for all of them.
-  const lenient = new Detector(ALLOWANCES[0]);
+  const lenient = new Detector(ALLOWANCES[0], voices.suspects);
 
   const result: IncidentResult = {
     months,
@@ -190,7 +191,7 @@ function tryOutage(
   { size, stream, at }: Plan,
   random: Random,
 ): Trial {
-  const copy = detectorFrom(stateOf(detector));
+  const copy = detectorFrom(stateOf(detector), ALLOWED, traffic.voices.suspects);
   const trial: Trial = { size, stream, seen: ALLOWANCES.map(() => null), alarm: null, named: false };
   if (copy === null) return trial;
   copy.plan(days.planned);

@@ -58,8 +58,8 @@ function caseOf(shop: Shop, minute: number, faultOf: FaultOf, random: Random): D
 function told({ report, fault }: Drawn, { voices }: Traffic, random: Random): Told[] {
   const [first, ...later] = voices.said(fault, random);
   return [
-    first === undefined ? report : { ...report, causes: first.causes },
-    ...later.map(({ after, causes }) => ({ ...report, at: report.at + after * MINUTE_MS, causes, later: true })),
+    first === undefined ? report : { ...report, faults: first.faults },
+    ...later.map(({ after, faults }) => ({ ...report, at: report.at + after * MINUTE_MS, faults, later: true })),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { Case } from '../diagnosis/case.js';
 import type { Model } from '../diagnosis/model.js';
 import { plan } from '../diagnosis/plan.js';
 import { copyCase } from '../dialogue/session.js';
-import type { Attributes, Report } from '../incidents/index.js';
+import { type Attributes, type Report, type Suspects, suspectsOf } from '../incidents/index.js';
 import { drawMerchant, type Merchant } from './merchants.js';
 import type { Opening } from './openings.js';
 import { pick, type Random, weighted } from './random.js';
@@ -48,6 +48,8 @@ export interface Voices {
   /** What an outage of a stream is. */
   outage(stream: Attributes, random: Random): string;
   street(random: Random): string;
+  /** What the detector takes an incident for. */
+  suspects: Suspects;
   /** What the diagnosis believes of somebody with that fault, in order of time; nothing if nothing is said. */
   said(fault: string, random: Random): readonly Said[];
 }
@@ -55,7 +57,7 @@ export interface Voices {
 /** What is believed some minutes after a case began. */
 export interface Said {
   after: number;
-  causes: NonNullable<Report['causes']>;
+  faults: NonNullable<Report['faults']>;
 }
 
 /** Nobody says anything: reports have no marks. */
@@ -63,22 +65,30 @@ export const SPEECHLESS: Voices = {
   ordinary: () => '',
   outage: () => '',
   street: () => '',
+  suspects: new Map(),
   said: () => [],
 };
 
 /**
- * @param model that the diagnosis believes in; merchants are as it says, but that some answer wrongly or not at all
+ * @param model that the diagnosis believes in, and by which merchants answer; @param unknown P(a question is not answered)
  * @param random for the merchants
  */
-export function voicesOf(model: Model, openings: readonly Opening[], settings: Settings, random: Random): Voices {
+export function voicesOf(
+  model: Model,
+  openings: readonly Opening[],
+  settings: Settings,
+  unknown: number,
+  random: Random,
+): Voices {
   const prior = model.logPrior.map(Math.exp);
   const causeOf = (fault: number): string => model.causes[model.causeOf[fault] ?? 0] ?? '';
   const byChannel = new Map(Object.entries(METHODS).map(([id, methods]) => [id, ofMethods(model, prior, methods)]));
-  const truth = { model, unknown: settings.perturbed.unknown, wrong: settings.perturbed.wrong };
   const talks = new Map(
     model.faults.map((fault, at) => {
-      const one = { ...truth, model: { ...model, logPrior: prior.map((_, other) => (other === at ? 0 : -Infinity)) } };
-      const drawn = Array.from({ length: MERCHANTS }, () => drawMerchant(one, openings, settings, random));
+      const only = { ...model, logPrior: prior.map((_, other) => (other === at ? 0 : -Infinity)) };
+      const drawn = Array.from({ length: MERCHANTS }, () =>
+        drawMerchant({ model: only, unknown, wrong: 0 }, openings, settings, random),
+      );
       return [fault, drawn.map((merchant) => talkOf(model, merchant))];
     }),
   );
@@ -94,6 +104,7 @@ export function voicesOf(model: Model, openings: readonly Opening[], settings: S
     },
     outage: (stream, chance) => chosen(OUTAGES.find(([name]) => stream[name] !== undefined)?.[1] ?? {}, chance),
     street: (chance) => chosen(STREETS, chance),
+    suspects: suspectsOf(model),
     said: (fault, chance) => {
       const kind = chance();
       if (kind < SILENT) return [];
@@ -107,7 +118,7 @@ export function voicesOf(model: Model, openings: readonly Opening[], settings: S
 /** What is believed after the first sentence, and once the questions are answered that come before the first fix or call. */
 function talkOf(model: Model, { opening, answers }: Merchant): Said[] {
   const known: Case = copyCase(opening.known);
-  const said: Said[] = [{ after: 0, causes: Object.fromEntries(believe(model, known).causes) }];
+  const said: Said[] = [{ after: 0, faults: Object.fromEntries(believe(model, known).faults) }];
   let after = SLOW;
   for (let asked = 0; asked < model.costs.maxQuestions; asked += 1) {
     const { step } = plan(model, believe(model, known), known);
@@ -117,7 +128,7 @@ function talkOf(model: Model, { opening, answers }: Merchant): Said[] {
     const option = answers.get(step.question);
     if (option === undefined) break;
     known.answers.push({ question: step.question, option, from: 'answer' });
-    said[1] = { after, causes: Object.fromEntries(believe(model, known).causes) };
+    said[1] = { after, faults: Object.fromEntries(believe(model, known).faults) };
   }
   return said;
 }
