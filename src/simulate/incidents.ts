@@ -33,9 +33,10 @@ export const SIZE_CLASSES = [
   { id: 'large', from: 24 },
   { id: 'medium', from: 6 },
   { id: 'small', from: 1 },
+  { id: 'rare', from: 0.5 },
 ] as const;
 /** Outages tried in a month, of each size. */
-const TRIALS = 10;
+const TRIALS = 8;
 /** A rise that nobody saw by then was missed. */
 const GIVEN_UP = { reports: 40, days: 3 } as const;
 /** False alarms a month that thresholds of the curve allow. */
