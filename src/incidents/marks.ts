@@ -19,7 +19,7 @@ export const MARK_LIMITS = {
   faults: 8,
   least: 3,
   /** Faults that a mix knows; longest id, characters. */
-  known: 100,
+  known: 60,
   id: 60,
 } as const;
 
