@@ -25,8 +25,8 @@ export const MARK_LIMITS = {
 
 /** Share of an incident's reports that look like it. */
 const ALIKE = 0.6;
-/** P(an incident's reports look like the ordinary mix): what marks can take from a count's evidence is −ln of it, 3 nats. */
-const UNMARKED = 0.05;
+/** P(an incident's reports look like the ordinary mix): what marks can take from a count's evidence is −ln of it, 3.9 nats. */
+const UNMARKED = 0.02;
 /** Ordinary reports by which faults are as common as one of 40 at first, and by which a stream is first like everything. */
 const [EVEN, LIKE_ALL] = [30, 40];
 const FIRST_SHARE = 1 / 40;

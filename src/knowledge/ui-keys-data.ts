@@ -39,7 +39,7 @@ export const FORGET_KEYS: readonly string[] = [
 
 export const EXPORT_KEYS: readonly string[] = ['head', 'shop', 'conversation', 'counts', 'user', 'assistant'];
 
-export const DETECTION_KEYS: readonly string[] = ['title', 'x', 'y', 'bound', 'wanted', 'median', 'p90'];
+export const DETECTION_KEYS: readonly string[] = ['title', 'x', 'y', 'bound', 'wanted', 'used', 'median', 'p90'];
 export const DUTY_KEYS: readonly string[] = [
   'head',
   'day.plain',

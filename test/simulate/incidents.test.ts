@@ -51,6 +51,7 @@ describe('a simulated month', () => {
   test('is drawn with the words given, escaped, and told as tables', () => {
     const svg = curveAsSvg(summaryOf(result), (key) => `<${key}>`);
     expect(svg).toContain('&lt;x&gt;');
+    expect(svg).toContain('&lt;used&gt;');
     expect(svg).not.toMatch(/NaN|Infinity/);
     expect(incidentsAsText(summaryOf(result))).toContain('false alarms a month');
   });
