@@ -138,7 +138,7 @@ export class Detector {
 
   /** Evidence at which an alarm is raised, nats. */
   get threshold(): number {
-    return thresholdFor(this.memory.observations, this.allowed);
+    return thresholdFor(this.memory.observations, this.allowed, this.memory.marked);
   }
 
   /**

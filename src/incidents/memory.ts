@@ -50,6 +50,11 @@ export class Memory {
     return made;
   }
 
+  /** Do at least half of the reports that were learned say what they look like? */
+  get marked(): boolean {
+    return this.all.mix.total > 0 && this.all.mix.total >= this.all.baseline.total / 2;
+  }
+
   /** Reports a week over everything. */
   get #rate(): number {
     return this.all.baseline.rate(null);

@@ -61,6 +61,13 @@ describe('what reports look like', () => {
     expect(delays.some(([alike = 0, silent = 0]) => alike < silent)).toBe(true);
   });
 
+  test('where hardly anybody says anything, more evidence is asked for', () => {
+    const [said, unsaid] = [markedDetector(), trainedDetector(SUSPECTS)].map(
+      ({ threshold, memory }) => threshold - Math.log(Math.max(4500, memory.observations)),
+    );
+    expect(unsaid).toBeGreaterThan((said ?? 0) + 1);
+  });
+
   test('a rise whose reports are the usual mix needs more of them', () => {
     const apart = 6 * MINUTE;
     const usual = noticedAfter(markedDetector(), outage(mixed, apart));
@@ -143,7 +150,7 @@ describe('bounds of marks', () => {
 describe('state with marks', () => {
   test('goes through JSON and finds the same', () => {
     const detector = markedDetector();
-    const reports = outage((n) => (n % 3 === 0 ? undefined : believed('channel-outage')), 6 * MINUTE);
+    const reports = outage((n) => (n % 3 === 0 ? undefined : believed('channel-outage')), 30_000);
     for (const report of reports.slice(0, 6)) detector.observe(report, report.at);
     const copy = detectorFrom(JSON.parse(JSON.stringify(stateOf(detector))), 1, SUSPECTS);
     if (copy === null) throw new Error('the state was refused');
