@@ -3,6 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { curveAsSvg } from '../simulate/incident-curve.js';
 import { incidentsAsText, summaryOf } from '../simulate/incident-report.js';
 import { simulateIncidents } from '../simulate/incidents.js';
+import type { Voices } from '../simulate/voices.js';
 import type { Stopped } from './interruptible.js';
 import { showProgress } from './progress.js';
 import { writeWhole } from './whole-file.js';
@@ -17,8 +18,12 @@ export interface IncidentFlags {
 type Summary = ReturnType<typeof summaryOf>;
 
 /** Null if it was stopped. */
-export async function runIncidents({ seed, months }: IncidentFlags, stopped: Stopped): Promise<Summary | null> {
-  const running = simulateIncidents(months, seed);
+export async function runIncidents(
+  { seed, months }: IncidentFlags,
+  voices: Voices,
+  stopped: Stopped,
+): Promise<Summary | null> {
+  const running = simulateIncidents(months, seed, voices);
   for (;;) {
     const next = running.next();
     if (next.done === true) return summaryOf(next.value);

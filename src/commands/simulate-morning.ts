@@ -10,6 +10,7 @@ import { wordsOf } from '../simulate/morning-visitors.js';
 import { pricesOf } from '../simulate/simulate.js';
 import type { Stopped } from './interruptible.js';
 import { showProgress } from './progress.js';
+import { voicesIn } from './simulated-voices.js';
 import { writeWhole } from './whole-file.js';
 
 export interface MorningFlags {
@@ -34,9 +35,10 @@ export async function runMornings(
   if (stopped()) return null;
   const words = wordsOf(world, openings, settings);
   const prices = pricesOf(world.knowledge, money);
+  const voices = voicesIn(world, seed);
   const all: Judged[] = [];
   for (let number = 0; number < mornings; number += 1) {
-    const running = simulateMorning({ world, words, settings, money, prices, shops, seed: seed + number });
+    const running = simulateMorning({ world, words, settings, money, prices, voices, shops, seed: seed + number });
     for (;;) {
       const next = running.next();
       if (next.done === true) {

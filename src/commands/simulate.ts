@@ -5,14 +5,15 @@ import { loadWorld, soundKnowledge } from '../content.js';
 import { loadYardsticks } from '../simulate/load.js';
 import { readOpenings } from '../simulate/openings.js';
 import { asHtml, asText, targetsOf, verdict } from '../simulate/report.js';
+import { SHOPS } from '../simulate/shops.js';
 import { type SimulationInput, simulateWorld, WORLDS, type WorldResult } from '../simulate/simulate.js';
-import { SHOPS } from '../simulate/traffic.js';
 import { interruptible, type Stopped } from './interruptible.js';
 import { wholeNumber } from './numbers.js';
 import { paint } from './paint.js';
 import { showProgress } from './progress.js';
 import { runIncidents, tellIncidents } from './simulate-incidents.js';
 import { runMornings, tellMornings } from './simulate-morning.js';
+import { voicesIn } from './simulated-voices.js';
 import { expectWritable, writeWhole } from './whole-file.js';
 
 const EXAMPLES = `
@@ -99,8 +100,10 @@ export function addSimulateCommand(program: Command): void {
       for (const file of [flags.html, flags.svg]) if (file !== undefined) expectWritable(file);
       const config = readConfig(process.env);
       if (flags.incidents === true) {
-        const done = await interruptible((stopped) => runIncidents(flags, stopped));
-        if (done !== null) tellIncidents(done, flags, () => soundKnowledge(config.contentDir).ui);
+        const world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
+        const voices = voicesIn(world, flags.seed);
+        const done = await interruptible((stopped) => runIncidents(flags, voices, stopped));
+        if (done !== null) tellIncidents(done, flags, () => world.knowledge.ui);
         return;
       }
       if (flags.morning === true) {

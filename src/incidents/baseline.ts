@@ -11,8 +11,8 @@ import { HOUR_MINUTES, hourOfWeek, sinceMonday, WEEK_HOURS, WEEK_MINUTES } from 
 
 /** Weeks after which what was learned counts half. */
 const HALF_LIFE_WEEKS = 13;
-/** Factor an hour. */
-const DECAY = 2 ** (-1 / (HALF_LIFE_WEEKS * WEEK_HOURS));
+/** What is left of what was learned after so many hours, 0 … 1. */
+export const decayOf = (hours: number): number => 2 ** (-hours / (HALF_LIFE_WEEKS * WEEK_HOURS));
 /** Prior shape of a stream's rate. */
 const ALPHA = 1;
 /** The share of all reports that a stream is first taken for. */
@@ -48,7 +48,7 @@ export class Baseline {
 
   /** Forgets as `hours` pass. */
   decay(hours: number): void {
-    const factor = DECAY ** hours;
+    const factor = decayOf(hours);
     for (let hour = 0; hour < WEEK_HOURS; hour += 1) this.counts[hour] = (this.counts[hour] ?? 0) * factor;
     this.total *= factor;
     this.weeks *= factor;

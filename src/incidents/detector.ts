@@ -15,6 +15,7 @@ import {
   REMEMBERED,
   touchedBy,
 } from './incident.js';
+import { markOf, type Suspects } from './marks.js';
 import { LAG, Memory } from './memory.js';
 import { type Finding, HORIZON, LEAST_SHOPS, type Stream } from './stream.js';
 import {
@@ -72,8 +73,14 @@ export class Detector {
   /** Minutes since the epoch; 0 before the first call. */
   now = 0;
 
-  /** `allowed`: false alarms a month, over all streams together. */
-  constructor(readonly allowed = ALLOWED) {}
+  /**
+   * @param allowed false alarms a month, over all streams together
+   * @param suspects what an incident is likely to be, see `suspectsOf`; any fault alike without
+   */
+  constructor(
+    readonly allowed = ALLOWED,
+    readonly suspects: Suspects = new Map(),
+  ) {}
 
   /**
    * Takes a report in. The same case may be reported again as more becomes known of it: it counts once in each stream.
@@ -85,7 +92,7 @@ export class Detector {
     const minute = Math.min(minuteOf(report.at), this.now);
     if (!(minute >= this.now - HORIZON) || this.#isPlanned(report)) return changes;
     const owner = hashOf(report.owner ?? report.shop);
-    for (const stream of this.memory.add(minute, owner, streamsOf(report))) {
+    for (const stream of this.memory.add(minute, owner, streamsOf(report), markOf(report.faults))) {
       const change = this.#alarm(stream);
       if (change !== null) changes.push(change);
     }
@@ -126,12 +133,12 @@ export class Detector {
   /** What a stream's reports say now. */
   finding(stream: Stream): Finding {
     const { memory } = this;
-    return stream.finding(this.now, memory.all, memory.variation.of(stream));
+    return stream.finding(this.now, memory.all, memory.variation.of(stream), this.suspects);
   }
 
   /** Evidence at which an alarm is raised, nats. */
   get threshold(): number {
-    return thresholdFor(this.memory.observations, this.allowed);
+    return thresholdFor(this.memory.observations, this.allowed, this.memory.marked);
   }
 
   /**

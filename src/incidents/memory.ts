@@ -1,5 +1,7 @@
 /** What is remembered of reports: streams with their baselines, and the last three days one by one. Pure. */
+import { decayOf } from './baseline.js';
 import { DAY_MINUTES, HOUR_MINUTES } from './calendar.js';
+import { type Mark, sameMark } from './marks.js';
 import { type Entry, HORIZON, Stream } from './stream.js';
 import { ALL, streamsOf } from './streams.js';
 import { Variation } from './variation.js';
@@ -48,29 +50,46 @@ export class Memory {
     return made;
   }
 
+  /** Do at least half of the reports that were learned say what they look like? */
+  get marked(): boolean {
+    return this.all.mix.total > 0 && this.all.mix.total >= this.all.baseline.total / 2;
+  }
+
   /** Reports a week over everything. */
   get #rate(): number {
     return this.all.baseline.rate(null);
   }
 
-  /** Takes a report in. Returns the streams in which it is the shop's first for a while. */
-  add(minute: number, owner: number, keys: readonly string[]): Stream[] {
-    const again = new Set(
-      this.entries
-        .slice(this.#from(minute - ONCE + 1))
-        .filter((entry) => entry.owner === owner && entry.minute < minute + ONCE)
-        .flatMap(({ streams }) => streams),
-    );
+  /**
+   * Takes a report in. Returns the streams of which it says something new: those in which it is the shop's first for a while, and
+   * those of its earlier reports if they now look different.
+   */
+  add(minute: number, owner: number, keys: readonly string[], mark: Mark | null): Stream[] {
+    const changed = mark === null ? [] : this.#before(minute, owner).filter((entry) => !sameMark(entry.mark, mark));
+    for (const entry of changed) entry.mark = mark;
+    return [...new Set([...this.put(minute, owner, keys, mark), ...changed.flatMap(({ streams }) => streams)])];
+  }
+
+  /** Keeps a report in those streams, which it returns, in which it is the shop's first for a while. */
+  put(minute: number, owner: number, keys: readonly string[], mark: Mark | null): Stream[] {
+    const again = new Set(this.#before(minute, owner).flatMap(({ streams }) => streams));
     const streams = keys.flatMap((key) => {
       const stream = this.stream(key);
       return stream === undefined || again.has(stream) ? [] : [stream];
     });
     if (streams.length === 0) return [];
-    const entry: Entry = { minute, owner, streams };
+    const entry: Entry = { minute, owner, mark, streams };
     this.entries.splice(this.#from(minute + 1), 0, entry);
     for (const stream of streams) stream.insert(entry);
     this.#forget(this.entries.length - LIMITS.entries);
     return streams;
+  }
+
+  /** What a shop reported within a while of a minute. */
+  #before(minute: number, owner: number): Entry[] {
+    return this.entries
+      .slice(this.#from(minute - ONCE + 1))
+      .filter((entry) => entry.owner === owner && entry.minute < minute + ONCE);
   }
 
   /** Index of the first entry at `minute` or later. Reports come nearly in order: from the end. */
@@ -127,8 +146,12 @@ export class Memory {
       let [seen, spared] = [0, 0];
       for (let at = first; at < last; at += 1) {
         const entry = stream.entries[at];
-        if (entry !== undefined && excused(entry)) spared += 1;
-        else seen += 1;
+        if (entry === undefined || excused(entry)) {
+          spared += 1;
+          continue;
+        }
+        seen += 1;
+        if (entry.mark !== null) stream.mix.learn(entry.mark);
       }
       if (missing === 0) this.variation.learn(stream, seen, stream === this.all ? usual : usual * times);
       const normal = missing * usual;
@@ -146,6 +169,7 @@ export class Memory {
     for (const stream of this.streams.values()) {
       const { baseline } = stream;
       baseline.decay(hours);
+      stream.mix.decay(decayOf(hours));
       baseline.settle(this.#shape, stream === this.all ? null : this.#rate);
       week += baseline.weeks > 0 ? baseline.total / baseline.weeks : 0;
     }

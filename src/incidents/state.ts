@@ -3,11 +3,14 @@ import { z } from 'zod';
 import { WEEK_HOURS } from './calendar.js';
 import { ALLOWED, Detector, INCIDENT_LIMITS } from './detector.js';
 import type { Incident } from './incident.js';
+import { MARK_LIMITS, type Mark, type Suspects } from './marks.js';
 import { LIMITS } from './memory.js';
 import type { Stream } from './stream.js';
 import { STREAMS_A_REPORT } from './streams.js';
 
-export const STATE_VERSION = 1;
+/** 2: with marks. A state of version 1 is read as one that has none. */
+export const STATE_VERSION = 2;
+const READ = [1, STATE_VERSION] as const;
 /**
  * Longest JSON, characters: each stream has all its hours, each report all its streams. 4,000 shops come to a tenth of it after
  * months.
@@ -17,7 +20,7 @@ export const STATE_LIMIT = 4 * 1024 * 1024;
 const count = z.number().finite().nonnegative();
 const minute = z.number().int();
 const schema = z.strictObject({
-  version: z.literal(STATE_VERSION),
+  version: z.literal(READ),
   now: minute,
   learned: minute,
   hours: count,
@@ -36,6 +39,18 @@ const schema = z.strictObject({
         .max(2 + STREAMS_A_REPORT),
     )
     .max(LIMITS.entries),
+  /** Fault ids, by index in what follows. */
+  faults: z.array(z.string().max(MARK_LIMITS.id)).max(LIMITS.entries).default([]),
+  /** By stream: decayed reports, then index of a fault and decayed Σ of beliefs, in turn. */
+  mixes: z
+    .array(z.array(count).max(1 + 2 * MARK_LIMITS.known))
+    .max(LIMITS.streams)
+    .default([]),
+  /** By report: index of a fault and per cent, in turn; nothing: not known. */
+  marks: z
+    .array(z.array(z.number().int().nonnegative()).max(2 * MARK_LIMITS.faults))
+    .max(LIMITS.entries)
+    .default([]),
   incidents: z
     .array(
       z.strictObject({
@@ -54,10 +69,22 @@ export type DetectorState = z.infer<typeof schema>;
 
 /** Counts are kept to so many parts of a report. */
 const PARTS = 1000;
+const rounded = (value: number): number => Math.round(value * PARTS) / PARTS;
 
 /** The state to keep; the calendar of maintenance is not part of it. */
 export function stateOf({ memory, now, incidents }: Detector): DetectorState {
   const index = new Map([...memory.streams.values()].map((stream, at) => [stream, at]));
+  const faults = new Map<string, number>();
+  const faultAt = (id: string): number => {
+    const at = faults.get(id) ?? faults.size;
+    faults.set(id, at);
+    return at;
+  };
+  const mixes = [...index.keys()].map(({ mix }) => [
+    rounded(mix.total),
+    ...[...mix.sums].flatMap(([id, sum]) => (rounded(sum) > 0 ? [faultAt(id), rounded(sum)] : [])),
+  ]);
+  const marks = memory.entries.map(({ mark }) => (mark ?? []).flatMap(([id, percent]) => [faultAt(id), percent]));
   return {
     version: STATE_VERSION,
     now,
@@ -69,8 +96,7 @@ export function stateOf({ memory, now, incidents }: Detector): DetectorState {
       Number.isFinite(stream.floor) ? stream.floor : null,
       Math.round(stream.baseline.weeks * 1e6) / 1e6,
       [...stream.baseline.counts].flatMap((value, hour) => {
-        const rounded = Math.round(value * PARTS) / PARTS;
-        return rounded > 0 ? [hour, rounded] : [];
+        return rounded(value) > 0 ? [hour, rounded(value)] : [];
       }),
     ]),
     entries: memory.entries.map(({ minute: at, owner, streams }) => [
@@ -78,14 +104,17 @@ export function stateOf({ memory, now, incidents }: Detector): DetectorState {
       owner,
       ...streams.flatMap((stream) => index.get(stream) ?? []),
     ]),
+    faults: [...faults.keys()],
+    mixes,
+    marks,
     incidents: incidents.map((incident) => ({ ...incident })),
   };
 }
 
 /** A detector that goes on from a state; null if it is not one of this version, so that learning starts anew. */
-export function detectorFrom(value: unknown, allowed = ALLOWED): Detector | null {
+export function detectorFrom(value: unknown, allowed = ALLOWED, suspects?: Suspects): Detector | null {
   const state = schema.safeParse(value).data;
-  return state === undefined ? null : mergedFrom([state], allowed);
+  return state === undefined ? null : mergedFrom([state], allowed, suspects);
 }
 
 /**
@@ -93,8 +122,8 @@ export function detectorFrom(value: unknown, allowed = ALLOWED): Detector | null
  * longest, reports are joined (a shop that wrote to two of them counts once), and so are incidents. Each process keeps learning on
  * its own state only; what is merged is asked, not kept, or reports would count twice.
  */
-export function mergedFrom(states: readonly DetectorState[], allowed = ALLOWED): Detector {
-  const detector = new Detector(allowed);
+export function mergedFrom(states: readonly DetectorState[], allowed = ALLOWED, suspects?: Suspects): Detector {
+  const detector = new Detector(allowed, suspects);
   const { memory } = detector;
   for (const state of states) {
     detector.now = Math.max(detector.now, state.now);
@@ -103,7 +132,8 @@ export function mergedFrom(states: readonly DetectorState[], allowed = ALLOWED):
     state.variation.forEach((sum, at) => {
       memory.variation.sums[at] = (memory.variation.sums[at] ?? 0) + sum;
     });
-    for (const row of state.streams) addStream(memory.stream(row[0]), row);
+    for (const [at, row] of state.streams.entries())
+      addStream(memory.stream(row[0]), row, state.mixes[at] ?? [], state.faults);
     for (const incident of state.incidents) {
       const same = detector.incidents.some(({ id, stream, ended }) =>
         incident.ended === undefined && ended === undefined ? stream === incident.stream : id === incident.id,
@@ -113,15 +143,30 @@ export function mergedFrom(states: readonly DetectorState[], allowed = ALLOWED):
     }
   }
   memory.settle(0);
-  const entries = states.flatMap(({ entries: rows, streams }) =>
-    rows.map(([at, owner, ...indices]) => ({
+  const entries = states.flatMap(({ entries: rows, streams, marks, faults }) =>
+    rows.map(([at, owner, ...indices], row) => ({
       at: at ?? 0,
       owner: owner ?? 0,
       keys: indices.flatMap((index) => streams[index]?.[0] ?? []),
+      mark: markFrom(marks[row] ?? [], faults),
     })),
   );
-  for (const { at, owner, keys } of entries.sort((one, other) => one.at - other.at)) memory.add(at, owner, keys);
+  for (const { at, owner, keys, mark } of entries.sort((one, other) => one.at - other.at))
+    memory.put(at, owner, keys, mark);
   return detector;
+}
+
+/** Fault id and value from index and value, in turn; what names no fault is left out. */
+function pairsOf(flat: readonly number[], faults: readonly string[]): [string, number][] {
+  return flat.flatMap((index, at): [string, number][] => {
+    const id = at % 2 === 0 ? faults[index] : undefined;
+    return id === undefined ? [] : [[id, flat[at + 1] ?? 0]];
+  });
+}
+
+function markFrom(flat: readonly number[], faults: readonly string[]): Mark | null {
+  const mark = pairsOf(flat, faults).filter(([, percent]) => percent <= 100);
+  return mark.length === 0 ? null : mark;
 }
 
 /** Without an end it lasts. */
@@ -129,8 +174,15 @@ function knownOf({ ended, ...incident }: DetectorState['incidents'][number]): In
   return ended === undefined ? incident : { ...incident, ended };
 }
 
-function addStream(stream: Stream | undefined, [, floor, weeks, counts]: DetectorState['streams'][number]): void {
+function addStream(
+  stream: Stream | undefined,
+  [, floor, weeks, counts]: DetectorState['streams'][number],
+  [marked, ...sums]: readonly number[],
+  faults: readonly string[],
+): void {
   if (stream === undefined) return;
+  stream.mix.total += marked ?? 0;
+  for (const [id, sum] of pairsOf(sums, faults)) stream.mix.add(id, sum);
   stream.floor = Math.max(stream.floor, floor ?? Number.NEGATIVE_INFINITY);
   stream.baseline.weeks = Math.max(stream.baseline.weeks, weeks);
   for (let at = 0; at + 1 < counts.length; at += 2) {

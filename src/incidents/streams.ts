@@ -18,6 +18,11 @@ export interface Report extends Attributes {
   shop: string;
   /** Who owns the shop, if known: thirty shops of one chain that write at once are one owner with one trouble. */
   owner?: string;
+  /**
+   * What the case looks like: fault id → probability, as `believe` has it from what was said, WITHOUT the factors of open incidents
+   * (or an incident would prove itself). Absent if nothing was said yet. Reported again, the latest counts.
+   */
+  faults?: Readonly<Record<string, number>>;
 }
 
 export const ATTRIBUTES: readonly Attribute[] = ['channel', 'acquirer', 'bank', 'region', 'terminal'];

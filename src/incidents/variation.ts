@@ -3,6 +3,7 @@
  * Σ((n − μ)² − μ) / Σμ² over hours (Böhning, Biometrika 81, 1994), pooled over streams, learned online. One for the stream of
  * everything, which nothing else explains, one for all others, beside what everything does. Pure.
  */
+import { decayOf } from './baseline.js';
 import type { Stream } from './stream.js';
 import { ALL } from './streams.js';
 
@@ -12,8 +13,6 @@ const PRIOR = { value: 0.05, weight: 400 } as const;
 const [LEAST, MOST] = [0.01, 0.5];
 /** Weeks of a stream's own before its residuals are those of a baseline that is known. */
 const SETTLED = 1.5;
-/** Factor an hour: half in a quarter, as the baselines. */
-const DECAY = 2 ** (-1 / (13 * 168));
 /** One hour counts as no more than so many times its expected count: an incident that nobody noticed is not variation. */
 const CLIPPED = 4;
 
@@ -31,7 +30,7 @@ export class Variation {
 
   decay(hours: number): void {
     this.sums.forEach((sum, at) => {
-      this.sums[at] = sum * DECAY ** hours;
+      this.sums[at] = sum * decayOf(hours);
     });
   }
 

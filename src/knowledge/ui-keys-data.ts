@@ -63,7 +63,7 @@ export const EXPORT_KEYS: readonly string[] = [
   'colleague',
 ];
 
-export const DETECTION_KEYS: readonly string[] = ['title', 'x', 'y', 'bound', 'wanted', 'median', 'p90'];
+export const DETECTION_KEYS: readonly string[] = ['title', 'x', 'y', 'bound', 'wanted', 'used', 'median', 'p90'];
 /** `simulate --morning --html`. */
 export const MORNING_KEYS: readonly string[] = [
   'title',

@@ -1,5 +1,6 @@
 /** What the detection of incidents came to: figures, a table for a terminal, the curve of delay against false alarms. Pure. */
-import { ALLOWANCES, type IncidentResult, inTime, SIZE_CLASSES, type Trial } from './incidents.js';
+import { ALLOWED } from '../incidents/index.js';
+import { ALLOWANCES, type IncidentResult, inTime, SIZE_CLASSES, type Trial, WITHIN } from './incidents.js';
 
 /** Delays of some outages; null where more than that share was missed. */
 export interface Delays {
@@ -24,6 +25,13 @@ export interface CurvePoint {
   inTime: number;
 }
 
+/** What the issue asks for, and what came. */
+export interface Targets {
+  falseAlarms: { asked: number; aMonth: number; met: boolean };
+  /** Of streams with a report a day and more: met if half of the rises are seen in time; `all`: if every one is. */
+  delay: { reports: number; minutes: number; inTime: number; met: boolean; all: boolean };
+}
+
 export interface IncidentSummary {
   seed: number;
   months: number;
@@ -34,10 +42,15 @@ export interface IncidentSummary {
   falseAlarms: { aMonth: number; low: number; high: number; early: number };
   delays: Delays[];
   curve: CurvePoint[];
+  targets: Targets;
 }
 
+/** Streams with a report a day: a rarer one is far from eight reports within a day even tenfold. Counted, but apart. */
+const daily = ({ size }: Trial): boolean => size !== 'rare';
+
 export function summaryOf(result: IncidentResult): IncidentSummary {
-  const { seed, months, streams, reportsAMonth, threshold, falseAlarms, early, trials } = result;
+  const { seed, months, streams, reportsAMonth, threshold, falseAlarms, early } = result;
+  const trials = result.trials.filter(daily);
   const sizes = [...SIZE_CLASSES.map(({ id }) => id), 'all' as const];
   return {
     seed,
@@ -46,7 +59,9 @@ export function summaryOf(result: IncidentResult): IncidentSummary {
     reportsAMonth,
     threshold,
     falseAlarms: { aMonth: falseAlarms / months, ...boundsOf(falseAlarms, months), early },
-    delays: sizes.map((size) => delaysOf(size, size === 'all' ? trials : trials.filter((one) => one.size === size))),
+    delays: sizes.map((size) =>
+      delaysOf(size, size === 'all' ? trials : result.trials.filter((one) => one.size === size)),
+    ),
     curve: ALLOWANCES.map((allowed, at) => {
       const seen = trials.map((trial) => trial.seen[at] ?? null);
       const reports = seen.map((one) => one?.reports ?? null);
@@ -58,6 +73,14 @@ export function summaryOf(result: IncidentResult): IncidentSummary {
         inTime: share(seen.map(inTime)),
       };
     }),
+    targets: targetsOf(falseAlarms / months, share(trials.map(({ alarm }) => inTime(alarm)))),
+  };
+}
+
+function targetsOf(aMonth: number, inTimeShare: number): Targets {
+  return {
+    falseAlarms: { asked: ALLOWED, aMonth, met: aMonth <= ALLOWED },
+    delay: { ...WITHIN, inTime: inTimeShare, met: inTimeShare >= 0.5, all: inTimeShare === 1 },
   };
 }
 
@@ -92,15 +115,18 @@ export function boundsOf(count: number, months: number): { low: number; high: nu
   return { low: Math.max(0, bound(count, -1.96)) / months, high: bound(count + 1, 1.96) / months };
 }
 
+const verdict = (met: boolean): string => (met ? 'met' : 'NOT met');
 const percent = (value: number): string => `${Math.round(100 * value)} %`;
 const orDash = (value: number | null): string => (value === null ? '–' : String(value));
 
 /** Tables for a terminal. */
 export function incidentsAsText(summary: IncidentSummary): string {
-  const { falseAlarms, streams } = summary;
+  const { falseAlarms, streams, targets } = summary;
   return [
     `${summary.months} months, ${summary.reportsAMonth} reports a month, ${streams.all} streams, ${streams.daily} of them with a report a day, seed ${summary.seed}`,
     `false alarms a month, all streams together: ${falseAlarms.aMonth.toFixed(2)} (95 %: ${falseAlarms.low.toFixed(2)} … ${falseAlarms.high.toFixed(2)}); in the first two months: ${falseAlarms.early}`,
+    `asked: at most ${targets.falseAlarms.asked} a month: ${verdict(targets.falseAlarms.met)}`,
+    `asked: tenfold rises seen within ${WITHIN.reports} reports or ${WITHIN.minutes} minutes, whichever is later: half of them ${verdict(targets.delay.met)}, all of them ${verdict(targets.delay.all)} (${percent(targets.delay.inTime)})`,
     `evidence at which an alarm is raised: ${summary.threshold.toFixed(1)} nats`,
     '',
     'tenfold rises, by reports a usual day of the stream',
@@ -118,7 +144,7 @@ export function incidentsAsText(summary: IncidentSummary): string {
         percent(row.named),
       ]),
     ]),
-    `large: ${SIZE_CLASSES[0].from} and more; medium: ${SIZE_CLASSES[1].from} and more; small: ${SIZE_CLASSES[2].from} and more. In time: 8 reports or 5 minutes, whichever is later.`,
+    `large: ${SIZE_CLASSES[0].from} and more; medium: ${SIZE_CLASSES[1].from} and more; small: ${SIZE_CLASSES[2].from} and more; rare: ${SIZE_CLASSES[3].from} and more, not among all. In time: 8 reports or 5 minutes, whichever is later.`,
     '',
     'by threshold',
     ...columns([

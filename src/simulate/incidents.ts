@@ -7,6 +7,7 @@
 import { DAY_MINUTES, MINUTE_MS } from '../incidents/calendar.js';
 import {
   ALL,
+  ALLOWED,
   type Change,
   Detector,
   detectorFrom,
@@ -16,7 +17,9 @@ import {
   streamsOf,
 } from '../incidents/index.js';
 import { pick, type Random, randomFrom } from './random.js';
-import { type Days, drawDays, drawOutage, drawTraffic, streamSizes, type Traffic } from './traffic.js';
+import { drawTraffic, type Traffic } from './shops.js';
+import { type Days, drawDays, drawOutage, streamSizes } from './traffic.js';
+import type { Voices } from './voices.js';
 
 /** What the issue asks for: seen within so many reports or minutes, whichever is later. */
 export const WITHIN = { reports: 8, minutes: 5 } as const;
@@ -30,9 +33,10 @@ export const SIZE_CLASSES = [
   { id: 'large', from: 24 },
   { id: 'medium', from: 6 },
   { id: 'small', from: 1 },
+  { id: 'rare', from: 0.5 },
 ] as const;
 /** Outages tried in a month, of each size. */
-const TRIALS = 10;
+const TRIALS = 8;
 /** A rise that nobody saw by then was missed. */
 const GIVEN_UP = { reports: 40, days: 3 } as const;
 /** False alarms a month that thresholds of the curve allow. */
@@ -72,13 +76,14 @@ export interface IncidentResult {
 export function* simulateIncidents(
   months: number,
   seed: number,
+  voices: Voices,
 ): Generator<{ done: number; of: number }, IncidentResult> {
   const random = randomFrom(seed);
-  const traffic = drawTraffic(random);
-  const detector = new Detector();
+  const traffic = drawTraffic(voices, random);
+  const detector = new Detector(ALLOWED, voices.suspects);
   // Every threshold of the curve needs its own detector, as what is open is kept out of the baseline; the most lenient one's
   // alarms, by how far their evidence went, stand for all of them.
-  const lenient = new Detector(ALLOWANCES[0]);
+  const lenient = new Detector(ALLOWANCES[0], voices.suspects);
 
   const result: IncidentResult = {
     months,
@@ -99,7 +104,7 @@ export function* simulateIncidents(
     const counts = month >= WARM_UP;
     if (counts) {
       sizes = sizes.size === 0 ? streamSizes(days.reports, MONTH_DAYS) : sizes;
-      reports += days.reports.length;
+      reports += days.reports.filter(({ later }) => later !== true).length;
     }
     const trials = counts ? drawTrials(days, sizes, random) : [];
     const opened = runDays(detector, days, (at) => {
@@ -187,7 +192,7 @@ function tryOutage(
   { size, stream, at }: Plan,
   random: Random,
 ): Trial {
-  const copy = detectorFrom(stateOf(detector));
+  const copy = detectorFrom(stateOf(detector), ALLOWED, traffic.voices.suspects);
   const trial: Trial = { size, stream, seen: ALLOWANCES.map(() => null), alarm: null, named: false };
   if (copy === null) return trial;
   copy.plan(days.planned);
@@ -204,7 +209,7 @@ function tryOutage(
   for (const report of [...usual, ...outage].sort((one, other) => one.at - other.at)) {
     copy.observe(report, report.at);
     if (!streamsOf(report).includes(stream)) continue;
-    shops.add(report.owner ?? report.shop);
+    if (report.later !== true) shops.add(report.owner ?? report.shop);
     const now = { reports: shops.size, minutes: (report.at - at) / MINUTE_MS };
     const score = scoreOf(copy, report, stream, from);
     bars.forEach((bar, index) => {

@@ -1,10 +1,12 @@
 /** The shops of the simulated morning: what they are, what is usual among them, and who has a case when. Pure and seeded. */
 import type { Merchants } from '../dialogue/merchants.js';
 import { DAY_MINUTES, MINUTE_MS } from '../incidents/calendar.js';
-import { Detector, type Report } from '../incidents/index.js';
+import { ALLOWED, Detector, type Report } from '../incidents/index.js';
 import type { MorningSettings, Trouble } from './morning-settings.js';
 import { type Random, randomFrom } from './random.js';
-import { drawDays, drawTraffic, drawVisits, type Shop, type Traffic, type Visit } from './traffic.js';
+import { drawTraffic, type Shop, type Traffic } from './shops.js';
+import { drawDays, drawVisits, type Visit } from './traffic.js';
+import type { Voices } from './voices.js';
 
 /** Monday 2026-01-05, 00:00 in China, minutes since the epoch. */
 const FIRST_MONDAY = Date.UTC(2026, 0, 4, 16) / MINUTE_MS;
@@ -28,11 +30,11 @@ export interface Town {
 /** ms since the epoch of a minute of that day. */
 export const timeOf = ({ day }: Pick<Town, 'day'>, minute: number): number => (day + minute) * MINUTE_MS;
 
-/** Draws the shops and lets the detector live through the weeks before. `shops`: how many. */
-export function drawTown(settings: MorningSettings, shops: number, seed: number): Town {
+/** Draws the shops and lets the detector live through the weeks before. `shops`: how many. `voices`: what they said then. */
+export function drawTown(settings: MorningSettings, voices: Voices, shops: number, seed: number): Town {
   const random = randomFrom(seed);
-  const traffic = drawTraffic(random, shops);
-  const detector = new Detector();
+  const traffic = drawTraffic(voices, random, shops);
+  const detector = new Detector(ALLOWED, voices.suspects);
   const minutes = settings.learnDays * DAY_MINUTES + settings.from;
   const { reports, planned } = drawDays(traffic, FIRST_MONDAY, minutes, random);
   detector.plan(planned);

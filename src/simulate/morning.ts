@@ -2,6 +2,7 @@
  * A simulated morning: merchants whose tills do not collect talk with the assistant as it is, while an outage comes and goes. Once with
  * the board that the detector and an operator keep, once without any. Pure: the seed decides everything.
  */
+import { believe } from '../diagnosis/belief.js';
 import { attributesIn, NEWS } from '../dialogue/incidents.js';
 import type { Reply } from '../dialogue/reply.js';
 import type { Session } from '../dialogue/session.js';
@@ -14,6 +15,7 @@ import { backAgain, type End, newTalk, nextMove, type Rules, type Talk } from '.
 import { drawTown, type Town, timeOf } from './morning-town.js';
 import { drawVisitors, type Visitor, type Words } from './morning-visitors.js';
 import { type Random, randomFrom } from './random.js';
+import type { Voices } from './voices.js';
 import type { Prices } from './walk.js';
 import type { Settings } from './yardsticks.js';
 
@@ -47,12 +49,16 @@ export interface Run {
   reports: { at: number; kind: 'usual' | 'outage' | 'maintenance' }[];
 }
 
+const NO_INCIDENTS: ReadonlyMap<string, number> = new Map();
+
 export interface MorningInput {
   world: World;
   words: Words;
   settings: MorningSettings;
   money: Settings;
   prices: Prices;
+  /** What the shops said in the weeks before. */
+  voices: Voices;
   shops: number;
   seed: number;
 }
@@ -75,7 +81,7 @@ const AFTER_HOURS = 2;
 /** Plays one morning twice. Yields on the way: how much is done, 0 … 1. */
 export function* simulateMorning(input: MorningInput): Generator<number, Morning> {
   const { world, words, settings, money, shops, seed } = input;
-  const town = drawTown(settings, shops, seed);
+  const town = drawTown(settings, input.voices, shops, seed);
   yield 0.2;
   const visitors = drawVisitors(town, world, words, settings, money);
   const informed = yield* play(input, town, visitors, new Operator(town, settings), 0.2);
@@ -163,7 +169,10 @@ function* play(
       ...(model === undefined ? {} : { terminal: model }),
     };
     const owner = visitor.owner === undefined ? {} : { owner: visitor.owner };
-    operator?.report({ at: visitor.at, shop: visitor.shop, ...owner, ...attributes }, at);
+    // What is already known to be out must not prove itself.
+    const { faults } = believe(base.model, session.case, NO_INCIDENTS);
+    const marks = { faults: Object.fromEntries(faults) };
+    operator?.report({ at: visitor.at, shop: visitor.shop, ...owner, ...attributes, ...marks }, at);
     if (turns <= (visitor.listed ? 2 : 1)) reports.push({ at, kind: kindOf(visitor, settings) });
   };
 

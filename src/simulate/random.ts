@@ -42,3 +42,18 @@ export function evenDistribution(size: number, random: Random): number[] {
   const sum = raw.reduce((left, right) => left + right, 0);
   return raw.map((value) => value / sum);
 }
+
+/** Box & Muller. */
+export const normal = (random: Random): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+
+/** Mean 1. */
+export const lognormal = (spread: number, random: Random): number =>
+  Math.exp(normal(random) * spread - spread ** 2 / 2);
+
+/** Arrivals within one unit of time at a rate of `mean`. */
+export function poisson(mean: number, random: Random): number {
+  let count = -1;
+  for (let time = 0; time <= mean; count += 1) time -= Math.log(1 - random());
+  return Math.max(0, count);
+}

@@ -5,22 +5,15 @@
  */
 import { DAY_MINUTES, HOUR_MINUTES, hourOfWeek, MINUTE_MS, sinceMonday } from '../incidents/calendar.js';
 import { type Attributes, type Planned, type Report, streamsOf } from '../incidents/index.js';
-import { pick, type Random, weighted } from './random.js';
+import { lognormal, pick, poisson, type Random, weighted } from './random.js';
+import { CHAINS, pickShop, SHOPS_A_CHAIN, type Shop, SIZES, type Traffic, zipf } from './shops.js';
 
-export const SHOPS = 4000;
 /** A shop has a case a month. */
 const DAYS_A_CASE = 30;
-const SIZES = { acquirer: 12, bank: 30, region: 34, terminal: 30 } as const;
-/** Zipf exponents: a few are large, many are small. */
-const ZIPF = 0.9;
-const CHAINS = 12;
-const SHOPS_A_CHAIN = 30;
 const CHANNELS = ['wechat', 'alipay', 'unionpay', 'card', 'digital'] as const;
 const CHANNEL_WEIGHTS = [0.42, 0.22, 0.1, 0.2, 0.06] as const;
 /** P(an attribute is known when a case is counted). */
 const KNOWN = { channel: 0.8, acquirer: 0.85, bank: 0.7, region: 0.9, terminal: 0.8 } as const;
-/** Regions that live two hours later, as the west does under one time for all. */
-const LATE = 3;
 const LATE_HOURS = 2;
 
 /** Weight of each hour of a day: restaurants and shops, at noon and in the evening. */
@@ -32,66 +25,46 @@ const SPREAD = { day: 0.12, hour: 0.12, region: 0.15 } as const;
 /** Per month. */
 const EVENTS = { promotions: 2, regional: 6, holidays: 0.6, chains: 2, streets: 10, maintenance: 4 } as const;
 
-export interface Shop {
-  id: string;
-  owner?: string;
-  attributes: Attributes;
-  restaurant: boolean;
-  late: boolean;
-}
-
-export interface Traffic {
-  shops: readonly Shop[];
-  /** Σ weights up to each shop. */
-  weights: Float64Array;
-}
+/** `later`: no new case, but more that is believed of one. */
+export type Told = Report & { later?: boolean };
 
 /** Reports in order of time, and the maintenance that was announced. */
 export interface Days {
-  reports: Report[];
+  reports: Told[];
   planned: Planned[];
-}
-
-const zipf = (size: number): number[] => Array.from({ length: size }, (_, rank) => (rank + 1) ** -ZIPF);
-
-/** The shops: fixed for a seed. `count`: how many. */
-export function drawTraffic(random: Random, count = SHOPS): Traffic {
-  const [acquirers, regions, terminals] = [zipf(SIZES.acquirer), zipf(SIZES.region), zipf(SIZES.terminal)];
-  const shops = Array.from({ length: count }, (_, index): Shop => {
-    const chain = Math.floor(index / SHOPS_A_CHAIN);
-    const region = weighted(regions, random);
-    return {
-      id: `s${index}`,
-      ...(chain < CHAINS ? { owner: `c${chain}` } : {}),
-      attributes: {
-        acquirer: `a${chain < CHAINS ? chain % 4 : weighted(acquirers, random)}`,
-        region: `r${region}`,
-        terminal: `t${weighted(terminals, random)}`,
-      },
-      restaurant: random() < 0.4,
-      late: region >= SIZES.region - LATE,
-    };
-  });
-  let sum = 0;
-  const weights = Float64Array.from(shops, () => {
-    sum += Math.exp(normal(random) * 0.8);
-    return sum;
-  });
-  return { shops, weights };
 }
 
 const BANKS = zipf(SIZES.bank);
 
+/** A report, and the fault behind it. */
+interface Drawn {
+  report: Report;
+  fault: string;
+}
+
 /** One case of a shop: what fails, as far as it is known when it is counted. */
-function caseOf(shop: Shop, minute: number, random: Random): Report {
+function caseOf(shop: Shop, minute: number, faultOf: FaultOf, random: Random): Drawn {
   const channel = CHANNELS[weighted(CHANNEL_WEIGHTS, random)] ?? 'card';
   const attributes: Attributes = { ...shop.attributes, channel };
   if (channel === 'card' || channel === 'unionpay') attributes.bank = `b${weighted(BANKS, random)}`;
   for (const [name, known] of Object.entries(KNOWN))
     if (random() >= known) delete attributes[name as keyof typeof KNOWN];
   const owner = shop.owner === undefined ? {} : { owner: shop.owner };
-  return { at: (minute + random()) * MINUTE_MS, shop: shop.id, ...owner, ...attributes };
+  const report = { at: (minute + random()) * MINUTE_MS, shop: shop.id, ...owner, ...attributes };
+  return { report, fault: faultOf(shop, channel) };
 }
+
+/** The report, with what is believed of it, and again some minutes later if more is believed then. */
+function told({ report, fault }: Drawn, { voices }: Traffic, random: Random): Told[] {
+  const [first, ...later] = voices.said(fault, random);
+  return [
+    first === undefined ? report : { ...report, faults: first.faults },
+    ...later.map(({ after, faults }) => ({ ...report, at: report.at + after * MINUTE_MS, faults, later: true })),
+  ];
+}
+
+/** What is wrong, given the way of paying. */
+type FaultOf = (shop: Shop, channel: string) => string;
 
 /** Factors on the rates of some days. */
 interface Weather {
@@ -100,6 +73,8 @@ interface Weather {
   hours: number[];
   /** Region → factor by day. */
   regions: Map<string, number[]>;
+  /** Hours of promotions. */
+  promotions: Set<number>;
 }
 
 /**
@@ -108,12 +83,15 @@ interface Weather {
  */
 export function drawDays(traffic: Traffic, from: number, minutes: number, random: Random): Days {
   const weather = drawWeather(minutes, random);
-  const reports: Report[] = [];
+  const reports: Told[] = [];
   for (let minute = 0; minute < minutes; minute += HOUR_MINUTES) {
     const factor = (weather.days[Math.floor(minute / DAY_MINUTES)] ?? 1) * (weather.hours[minute / HOUR_MINUTES] ?? 1);
-    for (const report of drawHour(traffic, from + minute, factor, random)) {
-      const regional = weather.regions.get(report.region ?? '')?.[Math.floor(minute / DAY_MINUTES)] ?? 1;
-      if (random() * MOST_REGIONAL < regional) addWithRepeats(report, reports, random);
+    const scenario = weather.promotions.has(minute / HOUR_MINUTES) ? 'promotion' : null;
+    const faultOf: FaultOf = ({ leanings }, channel) => traffic.voices.ordinary(channel, leanings, scenario, random);
+    for (const drawn of drawHour(traffic, from + minute, factor, faultOf, random)) {
+      const regional = weather.regions.get(drawn.report.region ?? '')?.[Math.floor(minute / DAY_MINUTES)] ?? 1;
+      if (random() * MOST_REGIONAL < regional)
+        reports.push(...told(drawn, traffic, random), ...repeatsOf(drawn, random));
     }
   }
   const planned = drawEvents(traffic, from, minutes, reports, random);
@@ -125,12 +103,19 @@ export function drawDays(traffic: Traffic, from: number, minutes: number, random
 const MOST_REGIONAL = 3;
 
 /** An hour's reports, `factor` × as many as usual, and as many more as regional factors may take. */
-function drawHour(traffic: Traffic, minute: number, factor: number, random: Random, more = MOST_REGIONAL): Report[] {
+function drawHour(
+  traffic: Traffic,
+  minute: number,
+  factor: number,
+  faultOf: FaultOf,
+  random: Random,
+  more = MOST_REGIONAL,
+): Drawn[] {
   const most = (traffic.shops.length / DAYS_A_CASE / 24) * PEAK * factor * more;
   return Array.from({ length: poisson(most, random) }).flatMap(() => {
     const shop = pickShop(traffic, random);
     return random() * PEAK < profile(shop, minute)
-      ? [caseOf(shop, minute + Math.floor(random() * HOUR_MINUTES), random)]
+      ? [caseOf(shop, minute + Math.floor(random() * HOUR_MINUTES), faultOf, random)]
       : [];
   });
 }
@@ -147,8 +132,11 @@ export interface Visit {
 export function drawVisits(traffic: Traffic, from: number, to: number, factor: number, random: Random): Visit[] {
   const visits: Visit[] = [];
   const shops = new Map(traffic.shops.map((shop) => [shop.id, shop]));
+  // What is wrong is drawn with the merchant.
+  const faultOf: FaultOf = () => '';
   for (let hour = Math.floor(from / HOUR_MINUTES) * HOUR_MINUTES; hour < to; hour += HOUR_MINUTES)
-    for (const { at, shop: id, channel } of drawHour(traffic, hour, factor, random, 1)) {
+    for (const { report } of drawHour(traffic, hour, factor, faultOf, random, 1)) {
+      const { at, shop: id, channel } = report;
       const shop = shops.get(id);
       if (shop === undefined || at < from * MINUTE_MS || at >= to * MINUTE_MS) continue;
       visits.push({ at, shop, channel: channel ?? CHANNELS[weighted(CHANNEL_WEIGHTS, random)] ?? 'card' });
@@ -169,11 +157,12 @@ function profile(shop: Shop, minute: number): number {
   return share * (weekend ? (shop.restaurant ? 1.2 : 0.8) : 1) * monday;
 }
 
-function addWithRepeats(report: Report, reports: Report[], random: Random): void {
-  reports.push(report);
-  if (random() >= 0.25) return;
-  for (let left = 1 + Math.floor(random() * 6); left > 0; left -= 1)
-    reports.push({ ...report, at: report.at + random() * 30 * MINUTE_MS });
+function repeatsOf({ report }: Drawn, random: Random): Report[] {
+  if (random() >= 0.25) return [];
+  return Array.from({ length: 1 + Math.floor(random() * 6) }, () => ({
+    ...report,
+    at: report.at + random() * 30 * MINUTE_MS,
+  }));
 }
 
 function drawWeather(minutes: number, random: Random): Weather {
@@ -187,9 +176,13 @@ function drawWeather(minutes: number, random: Random): Weather {
       Array.from({ length: count }, () => lognormal(SPREAD.region, random)),
     ]),
   );
+  const promotions = new Set<number>();
   for (let left = poisson(EVENTS.promotions * months, random); left > 0; left -= 1) {
     const day = Math.floor(random() * count);
-    for (let hour = day * 24 + 10; hour < day * 24 + 22; hour += 1) hours[hour] = Math.max(hours[hour] ?? 1, 2);
+    for (let hour = day * 24 + 10; hour < day * 24 + 22; hour += 1) {
+      hours[hour] = Math.max(hours[hour] ?? 1, 2);
+      promotions.add(hour);
+    }
   }
   for (let left = poisson(EVENTS.holidays * months, random); left > 0; left -= 1) {
     const [start, length] = [Math.floor(random() * count), 3 + Math.floor(random() * 5)];
@@ -201,22 +194,36 @@ function drawWeather(minutes: number, random: Random): Weather {
     const day = Math.floor(random() * count);
     if (region !== undefined) region[day] = (region[day] ?? 1) * 2;
   }
-  return { days, hours, regions };
+  return { days, hours, regions, promotions };
 }
 
 /** Chains that write at once, small troubles of a street, maintenance at night that was announced. */
-function drawEvents(traffic: Traffic, from: number, minutes: number, reports: Report[], random: Random): Planned[] {
+function drawEvents(traffic: Traffic, from: number, minutes: number, reports: Told[], random: Random): Planned[] {
   const months = minutes / DAY_MINUTES / 30;
   for (let left = poisson(EVENTS.chains * months, random); left > 0; left -= 1) {
     const [chain, start] = [Math.floor(random() * CHAINS), from + random() * minutes];
+    const fault = traffic.voices.ordinary(null, [], null, random);
     for (const shop of traffic.shops.slice(chain * SHOPS_A_CHAIN, (chain + 1) * SHOPS_A_CHAIN))
-      reports.push(caseOf(shop, start + random() * 10, random));
+      reports.push(
+        ...told(
+          caseOf(shop, start + random() * 10, () => fault, random),
+          traffic,
+          random,
+        ),
+      );
   }
   for (let left = poisson(EVENTS.streets * months, random); left > 0; left -= 1) {
     const [{ attributes }, start] = [pickShop(traffic, random), from + random() * minutes];
     const near = traffic.shops.filter((shop) => shop.attributes.region === attributes.region);
+    const fault = traffic.voices.street(random);
     for (let shops = 2 + Math.floor(random() * 3); shops > 0; shops -= 1)
-      reports.push(caseOf(pick(near, random), start + random() * 20, random));
+      reports.push(
+        ...told(
+          caseOf(pick(near, random), start + random() * 20, () => fault, random),
+          traffic,
+          random,
+        ),
+      );
   }
   return Array.from({ length: poisson(EVENTS.maintenance * months, random) }, () => {
     const night =
@@ -237,13 +244,16 @@ export interface Outage {
 }
 
 /** The reports that an outage adds to the usual ones, in order of time. */
-export function drawOutage(traffic: Traffic, { stream, from, minutes, rise }: Outage, random: Random): Report[] {
+export function drawOutage(traffic: Traffic, { stream, from, minutes, rise }: Outage, random: Random): Told[] {
   const wanted = Object.entries(stream) as [keyof Attributes, string][];
-  const reports: Report[] = [];
+  const reports: Told[] = [];
+  const fault = traffic.voices.outage(stream, random);
   for (let hour = Math.floor(from / HOUR_MINUTES) * HOUR_MINUTES; hour < from + minutes; hour += HOUR_MINUTES)
-    for (const report of drawHour(traffic, hour, rise - 1, random, 1)) {
+    for (const drawn of drawHour(traffic, hour, rise - 1, () => fault, random, 1)) {
+      const { report } = drawn;
       const inside = report.at >= from * MINUTE_MS && report.at < (from + minutes) * MINUTE_MS;
-      if (inside && wanted.every(([name, value]) => report[name] === value)) reports.push(report);
+      if (inside && wanted.every(([name, value]) => report[name] === value))
+        reports.push(...told(drawn, traffic, random));
     }
   return reports.sort((one, other) => one.at - other.at);
 }
@@ -259,28 +269,4 @@ export function streamSizes(reports: readonly Report[], days: number): Map<strin
     for (const key of streamsOf(report)) sizes.set(key, (sizes.get(key) ?? 0) + 1 / days);
   }
   return sizes;
-}
-
-function pickShop({ shops, weights }: Traffic, random: Random): Shop {
-  const wanted = random() * (weights.at(-1) ?? 0);
-  let [low, high] = [0, shops.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((weights[middle] ?? 0) <= wanted) low = middle + 1;
-    else high = middle;
-  }
-  return shops[low] as Shop;
-}
-
-/** Box & Muller. */
-const normal = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-
-/** Mean 1. */
-const lognormal = (spread: number, random: Random): number => Math.exp(normal(random) * spread - spread ** 2 / 2);
-
-/** Arrivals within one unit of time at a rate of `mean`. */
-export function poisson(mean: number, random: Random): number {
-  let count = -1;
-  for (let time = 0; time <= mean; count += 1) time -= Math.log(1 - random());
-  return Math.max(0, count);
 }

@@ -21,7 +21,7 @@ describe('pos-doctor simulate --incidents', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const summary = JSON.parse(out) as { seed: number; months: number; curve: unknown[]; delays: { size: string }[] };
     expect([summary.seed, summary.months]).toEqual([3, 1]);
-    expect(summary.delays.map(({ size }) => size)).toEqual(['large', 'medium', 'small', 'all']);
+    expect(summary.delays.map(({ size }) => size)).toEqual(['large', 'medium', 'small', 'rare', 'all']);
     expect(readFileSync(svg, 'utf8')).toContain('每月误报次数');
   }, 120_000);
 

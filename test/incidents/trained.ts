@@ -1,5 +1,5 @@
 /** A detector that has seen some ordinary weeks. */
-import { Detector, detectorFrom, type Report, stateOf } from '../../src/incidents/index.js';
+import { ALLOWED, Detector, detectorFrom, type Report, type Suspects, stateOf } from '../../src/incidents/index.js';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -43,8 +43,8 @@ live(trained, MONDAY, TEN);
 const kept = JSON.stringify(stateOf(trained));
 
 /** A new one each time, at TEN. */
-export function trainedDetector(): Detector {
-  const copy = detectorFrom(JSON.parse(kept));
+export function trainedDetector(suspects?: Suspects): Detector {
+  const copy = detectorFrom(JSON.parse(kept), ALLOWED, suspects);
   if (copy === null) throw new Error('the state was refused');
   return copy;
 }

@@ -4,6 +4,7 @@ import { loadMorning, loadYardsticks } from '../../src/simulate/load.js';
 import { type Conversation, type Morning, simulateMorning } from '../../src/simulate/morning.js';
 import { wordsOf } from '../../src/simulate/morning-visitors.js';
 import { pricesOf } from '../../src/simulate/simulate.js';
+import { SPEECHLESS } from '../../src/simulate/voices.js';
 
 export const world: World = loadWorld({ publicUrl: 'http://localhost' });
 export const settings = loadMorning();
@@ -18,6 +19,7 @@ export function play(shops: number, seed: number): Morning {
     settings,
     money,
     prices: pricesOf(world.knowledge, money),
+    voices: SPEECHLESS,
     shops,
     seed,
   });
