@@ -25,6 +25,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<(program: Command) => void>> =
   ['kf-link', async () => (await import('./commands/kf-link.js')).addKfLinkCommand],
   ['doctor', async () => (await import('./commands/doctor.js')).addDoctorCommand],
   ['duty', async () => (await import('./commands/duty.js')).addDutyCommand],
+  ['plan', async () => (await import('./commands/plan.js')).addPlanCommand],
   ['merchants', async () => (await import('./commands/merchants.js')).addMerchantsCommand],
   ['store', async () => (await import('./commands/store.js')).addStoreCommand],
   ['log-name', async () => (await import('./commands/log-name.js')).addLogNameCommand],

@@ -12,6 +12,7 @@ import {
   triesAgain,
 } from './money-doubt.js';
 import { essence, mentionedOption, namedOption, resemblingOption, soundingOption, type Turned } from './options.js';
+import { PLAN_ROLE, PLAN_SITUATION } from './plan-run.js';
 import { regExpOf } from './regexp.js';
 import type { ReplyOption } from './reply.js';
 import { promptOf } from './state.js';
@@ -42,9 +43,12 @@ type Choice = ReplyOption & { said: readonly string[] };
 function choices(turn: Turn): Choice[] {
   const prompt = promptOf(turn.session);
   const state = currentState(turn);
-  const known = turn.world.knowledge.questions.get(prompt?.question ?? '');
+  const { questions, situations, planRoles } = turn.world.knowledge;
+  const known = questions.get(prompt?.question ?? '');
+  const planned = prompt?.question === PLAN_SITUATION ? situations : prompt?.question === PLAN_ROLE ? planRoles : null;
   return (prompt?.options ?? []).map(({ id, label }) => {
-    const own = known?.options.find((one) => one.id === id)?.said ?? state?.options.find((one) => one.id === id)?.said;
+    const listed = [known?.options, state?.options].map((all) => all?.find((one) => one.id === id)?.said);
+    const own = listed.find((said) => said !== undefined) ?? planned?.get(id)?.said;
     return { id, label, said: [...(own ?? []), ...(id === UNKNOWN ? wordList(turn, 'unknown') : [])] };
   });
 }

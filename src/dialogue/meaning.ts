@@ -8,6 +8,7 @@ import { LOOKED_UP, wordList } from './choice.js';
 import { accepts, advance, call } from './interpreter.js';
 import { leavesMoneyOpen, paidAnotherWay, showsTheirSide, triesAgain } from './money-doubt.js';
 import { essence } from './options.js';
+import { PLAN } from './plan-run.js';
 import { openCase, topFrame } from './session.js';
 import { promptOf, statusOf } from './state.js';
 
@@ -38,7 +39,8 @@ const TOPICS: readonly Intent[] = ['settlement', 'refund', 'fee', 'apply', 'acti
 export function askHuman(turn: Turn, why = 'asked'): void {
   const { frames } = turn.session;
   const before = frames.findIndex(({ skill }) => skill === 'handoff');
-  if (before >= 0) frames.length = before;
+  // The plan that is walked through meanwhile goes on afterwards.
+  if (before >= 0) frames.splice(before, frames.length, ...frames.slice(before).filter(({ skill }) => skill === PLAN));
   turn.signal = { name: why };
   call(turn, 'handoff');
 }

@@ -19,6 +19,7 @@ import { accepts, advance, call, joined, say, sentence } from './interpreter.js'
 import { askHuman, byMeaning, SURE, tell } from './meaning.js';
 import { besideMoney, leavesMoneyOpen, triesAgain, turnsOutPaid } from './money-doubt.js';
 import { essence } from './options.js';
+import { takePlanWords } from './plan-words.js';
 import { regExpOf } from './regexp.js';
 import { checkpoint, rewound, SESSION_LIMITS } from './session.js';
 import { promptOf, statusOf } from './state.js';
@@ -157,7 +158,7 @@ function takeFreely(turn: Turn): void {
     tell(turn);
     return;
   }
-  if (takeAside(turn)) return;
+  if (takePlanWords(turn) || takeAside(turn)) return;
   // 「提示未签到 怎么签」 reports a failure; what signing in is follows from its fix.
   const remark = remarkIn(turn);
   const ofFix = turn.session.suspect !== null && OF_FIX.includes(remark?.id ?? '');

@@ -2,6 +2,7 @@
 import type { Case } from '../diagnosis/case.js';
 import type { KnownShop } from './event.js';
 import { type PastCase, withPast } from './past-cases.js';
+import type { PlanRun } from './plan-state.js';
 import type { Reply } from './reply.js';
 
 export const SESSION_SCHEMA = 1;
@@ -39,6 +40,7 @@ export interface Checkpoint {
   case: Case;
   fix: string | null;
   lookUp: Session['lookUp'];
+  plan?: PlanRun | undefined;
 }
 
 export interface Session {
@@ -104,6 +106,8 @@ export interface Session {
   /** What 「您是说…」 offered. */
   clarify: string[];
   trail: Checkpoint[];
+  /** The emergency plan that is walked through. */
+  plan?: PlanRun | undefined;
   /** The incident that was asked about or told of last. */
   incident?: string;
   /** Incidents that the user said it is not, in this case. */
@@ -195,8 +199,9 @@ export function copySession(session: Session): Session {
 }
 
 /** The spot to which 「上一步」 returns. */
-export function checkpoint({ frames, case: known, fix, lookUp }: Session): Checkpoint {
-  return { frames: frames.map((frame) => ({ ...frame })), case: copyCase(known), fix, lookUp };
+export function checkpoint({ frames, case: known, fix, lookUp, plan }: Session): Checkpoint {
+  const point = { frames: frames.map((frame) => ({ ...frame })), case: copyCase(known), fix, lookUp };
+  return plan === undefined ? point : { ...point, plan };
 }
 
 /** Takes answers back for good: 「上一步」 leads neither to them nor to a fix that was reasoned from them. */
@@ -217,6 +222,7 @@ export function rewound(session: Session, last: Checkpoint): Session {
     case: copyCase(last.case),
     fix: last.fix,
     lookUp: last.lookUp,
+    plan: last.plan,
     paidOtherwise: last.case.money === 'paid',
     handoff: false,
     closed: null,

@@ -12,6 +12,7 @@ import { NO_MERCHANTS } from './merchants.js';
 import { sayNews } from './news.js';
 import { essence } from './options.js';
 import { recentCases } from './past-cases.js';
+import { isOnTable, lateAt, PLAN, remindOfPlan, settlePlan } from './plan-run.js';
 import { takeOption, takeWords } from './policy.js';
 import type { Reply } from './reply.js';
 import { copySession, newSession, openCase, reviveSession, type Session } from './session.js';
@@ -89,8 +90,12 @@ export function takeTurn(
     happenings: [],
     visited: [],
   };
+  const { plan } = session;
   respond(turn, input, numbers);
   shareCase(turn);
+  settlePlan(turn, plan, input.kind === 'wake');
+  // As it will be when it was stored and read.
+  if (session.plan === undefined) delete session.plan;
   session.turns += 1;
   session.lastTurnAt = at;
   return {
@@ -118,6 +123,7 @@ function revived(stored: unknown, at: number, world: World): Session {
   const window = (world.flows.get('repair')?.minutes['resume-window'] ?? 720) * MINUTE;
   if (session.lastTurnAt > 0 && at - session.lastTurnAt > window) {
     session.frames = [];
+    session.plan = undefined;
     openCase(session, at);
   }
   return session;
@@ -152,6 +158,7 @@ function respond(turn: Turn, input: TurnInput, numbers: Numbers): void {
       return;
     case 'wake':
       if (input.name === NEWS) sayNews(turn);
+      else if (input.name === PLAN) remindOfPlan(turn);
       else if (input.name.startsWith(OF_HANDOVER)) call(turn, 'repair', input.name);
       else if (isWaiting(turn)) call(turn, 'repair', input.name === 'remind' ? 'remind' : 'close-silent');
   }
@@ -203,10 +210,15 @@ function isWaiting(turn: Turn): boolean {
   return status === 'asking' || status === 'fixing';
 }
 
-/** Reminders, and a look whether an incident that was told of is over. */
+/** Reminders, and looks whether an incident that was told of is over and whether a step of the plan takes too long. */
 function wakeUps(turn: Turn, input: TurnInput): { name: string; at: number }[] {
   const look = nextLook(turn.session, turn.at);
-  return [...reminders(turn, input), ...(look === undefined ? [] : [{ name: NEWS, at: look }])];
+  const late = lateAt(turn.session);
+  return [
+    ...reminders(turn, input),
+    ...(look === undefined ? [] : [{ name: NEWS, at: look }]),
+    ...(late === undefined ? [] : [{ name: PLAN, at: late }]),
+  ];
 }
 
 /** One reminder, then the conversation is closed; nothing while nobody is asked anything. */
@@ -214,7 +226,8 @@ function reminders(turn: Turn, input: TurnInput): { name: string; at: number }[]
   if (!isWaiting(turn)) return [];
   const minutes = turn.world.flows.get('repair')?.minutes ?? {};
   const due = (name: string) => ({ name, at: turn.at + (minutes[name] ?? 60) * MINUTE });
-  return input.kind === 'wake' ? [due('close')] : [due('remind'), due('close')];
+  // A step of the plan has a reminder of its own.
+  return input.kind === 'wake' || isOnTable(turn.session) ? [due('close')] : [due('remind'), due('close')];
 }
 
 /**

@@ -60,6 +60,8 @@ export function buildKnowledge(content: Content): Knowledge {
     scenarios: byId(content.scenarios),
     prevention: content.prevention.map(({ value }) => value),
     topics: byId(content.topics),
+    planRoles: byId(content.planRoles),
+    situations: byId(content.situations),
     costs: content.singles.costs.value,
     likelihoods: { ...content.singles.likelihoods.value, otherPrior: otherPrior / total },
     phrases: content.phrases.map(({ value }) => value),

@@ -51,6 +51,7 @@ export function countEntries(knowledge: Knowledge): Record<string, number> {
     scenarios: knowledge.scenarios.size,
     prevention: knowledge.prevention.length,
     topics: knowledge.topics.size,
+    situations: knowledge.situations.size,
     phrases: knowledge.phrases.length,
     realUtterances: knowledge.realUtterances.length,
     evidence: knowledge.evidence.length,

@@ -14,10 +14,12 @@ import type {
   Likelihoods,
   Organization,
   Phrase,
+  PlanRole,
   Prevention,
   Question,
   RealUtterance,
   Scenario,
+  Situation,
   Source,
   Topic,
 } from './schema.js';
@@ -52,6 +54,8 @@ interface Lists {
   scenarios: Entry<Scenario>[];
   prevention: Entry<Prevention>[];
   topics: Entry<Topic>[];
+  planRoles: Entry<PlanRole>[];
+  situations: Entry<Situation>[];
   phrases: Entry<Phrase>[];
   realUtterances: Entry<RealUtterance>[];
   evidence: Entry<EvidenceRule>[];
@@ -93,6 +97,8 @@ export function emptyLayer(): Layer {
     scenarios: [],
     prevention: [],
     topics: [],
+    planRoles: [],
+    situations: [],
     phrases: [],
     realUtterances: [],
     evidence: [],
@@ -125,6 +131,8 @@ export function mergeLayers(base: Layer, overlay: Layer = emptyLayer()): Content
     scenarios: override(base.scenarios, overlay.scenarios, id),
     prevention: override(base.prevention, overlay.prevention, id),
     topics: override(base.topics, overlay.topics, id),
+    planRoles: override(base.planRoles, overlay.planRoles, id),
+    situations: override(base.situations, overlay.situations, id),
     phrases: [...base.phrases, ...overlay.phrases.filter((entry) => !ours.has(phraseKey(entry)))],
     realUtterances: [...base.realUtterances, ...overlay.realUtterances],
     evidence: [...base.evidence, ...overlay.evidence],

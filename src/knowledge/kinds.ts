@@ -16,6 +16,7 @@ import {
   likelihoodsSchema,
   organizationSchema,
   phrasesSchema,
+  planSchema,
   preventionSchema,
   questionSchema,
   realUtteranceSchema,
@@ -92,6 +93,7 @@ export const KINDS: readonly Kind[] = [
       (value) => value.id,
     ),
   },
+  { pattern: 'emergency-plan.yaml', required: true, collect: collectPlan },
   {
     pattern: 'phrases/real-utterances.yaml',
     required: false,
@@ -189,13 +191,27 @@ function collectCodes(doc: Doc, layer: Layer, overlaid: boolean): Problem[] {
 
 function collectContacts(doc: Doc, layer: Layer, overlaid: boolean): Problem[] {
   const { value, problems } = validate(doc, contactsSchema);
-  const entries = <T>(key: string, items: readonly T[]): Entry<T>[] =>
-    items.map((item, index) => ({ value: item, doc, path: [key, index] satisfies Path, overlaid }));
+  const entries = entriesIn(doc, overlaid);
   return [
     ...problems,
     ...add(layer.contacts, entries('contacts', value?.contacts ?? []), (contact) => contact.id),
     ...add(layer.doNotUse, entries('doNotUse', value?.doNotUse ?? [])),
   ];
+}
+
+function collectPlan(doc: Doc, layer: Layer, overlaid: boolean): Problem[] {
+  const { value, problems } = validate(doc, planSchema);
+  const entries = entriesIn(doc, overlaid);
+  return [
+    ...problems,
+    ...add(layer.planRoles, entries('roles', value?.roles ?? []), (role) => role.id),
+    ...add(layer.situations, entries('situations', value?.situations ?? []), (situation) => situation.id),
+  ];
+}
+
+/** The items of a list under a key of a file. */
+function entriesIn(doc: Doc, overlaid: boolean): <T>(key: string, items: readonly T[]) => Entry<T>[] {
+  return (key, items) => items.map((value, index) => ({ value, doc, path: [key, index] satisfies Path, overlaid }));
 }
 
 function collectPhrases(doc: Doc, layer: Layer, overlaid: boolean): Problem[] {

@@ -8,7 +8,7 @@
  *   stale-source, conflicting-grade, row-sum, missing-row, charging-question, forbidden-advice, charging-step-order, charging-step-guard, shown-artefact,
  *   agent-mobile-number, unverified-number, collecting-condition,
  *   contact-region, contact-name, contact-refused,
- *   unknown-key, duty-person, duty-hours, duty-break, duty-dates, duty-nobody
+ *   unknown-key, duty-person, duty-hours, duty-break, duty-dates, duty-nobody, plan-role, plan-step, plan-words
  */
 import type { Content } from './content.js';
 import { chargingQuestions } from './lint/charging-questions.js';
@@ -17,6 +17,7 @@ import { contacts } from './lint/contacts.js';
 import type { Rule } from './lint/context.js';
 import { duty } from './lint/duty.js';
 import { phrases } from './lint/phrases.js';
+import { plan } from './lint/plan.js';
 import { questions } from './lint/questions.js';
 import { references } from './lint/references.js';
 import { rows } from './lint/rows.js';
@@ -44,6 +45,7 @@ const RULES: readonly Rule[] = [
   ui,
   duty,
   contacts,
+  plan,
 ];
 
 /** Everything that is wrong with the content, sorted. Pure. */

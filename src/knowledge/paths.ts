@@ -11,6 +11,7 @@ export const pathTo = {
   contacts: () => '/kb/contacts',
   scenarios: () => '/kb/scenarios',
   prevention: (id: string) => `/kb/prevention/${segment(id)}`,
+  plan: (role?: string) => (role === undefined ? '/kb/plan' : `/kb/plan/${segment(role)}`),
   topic: (id: string) => `/kb/topics/${segment(id)}`,
   status: () => '/status',
 } as const;

@@ -41,7 +41,7 @@ export const fixSchema = z.strictObject({
 export const likelihoodRow = z.record(id, z.number().positive().max(1));
 
 /** Who can be called about a failure. */
-const ROLES = [
+export const ROLES = [
   'acquirer',
   'issuer',
   'wechat-pay',

@@ -7,11 +7,13 @@ import type { CAUSES, GRADES, INTENTS, payMethod } from './schema-base.js';
 import type * as domain from './schema-domain.js';
 import type * as duty from './schema-duty.js';
 import type * as language from './schema-language.js';
+import type * as plan from './schema-plan.js';
 
 export * from './schema-base.js';
 export * from './schema-domain.js';
 export * from './schema-duty.js';
 export * from './schema-language.js';
+export * from './schema-plan.js';
 
 export type Cause = (typeof CAUSES)[number];
 export type Intent = (typeof INTENTS)[number];
@@ -31,6 +33,9 @@ export type DoNotUse = z.infer<typeof domain.doNotUseSchema>;
 export type Scenario = z.infer<typeof domain.scenarioSchema>;
 export type Prevention = z.infer<typeof domain.preventionSchema>;
 export type Topic = z.infer<typeof domain.topicSchema>;
+export type PlanRole = z.infer<typeof plan.planRoleSchema>;
+export type PlanStep = z.infer<typeof plan.planStepSchema>;
+export type Situation = z.infer<typeof plan.situationSchema>;
 export type Costs = z.infer<typeof domain.costsSchema>;
 export type Likelihoods = z.infer<typeof domain.likelihoodsSchema>;
 export type RealUtterance = z.infer<typeof language.realUtteranceSchema>;
@@ -67,6 +72,9 @@ export interface Knowledge {
   scenarios: ReadonlyMap<string, Scenario>;
   prevention: readonly Prevention[];
   topics: ReadonlyMap<string, Topic>;
+  /** The emergency plan, in file order. */
+  planRoles: ReadonlyMap<string, PlanRole>;
+  situations: ReadonlyMap<string, Situation>;
   costs: Costs;
   likelihoods: Likelihoods;
   phrases: readonly Phrase[];

@@ -9,6 +9,7 @@ import {
   STATUS_KEYS,
 } from './ui-keys-data.js';
 import { MERCHANTS_KEYS } from './ui-keys-merchants.js';
+import { PLAN_KEYS } from './ui-keys-plan.js';
 import { REPORT_KEYS } from './ui-keys-report.js';
 import { DOCTOR_KEYS, WECOM_KEYS } from './ui-keys-wecom.js';
 
@@ -155,6 +156,12 @@ export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
     'checks',
     'likelier',
     'prevention',
+    'plan',
+    'plan.lead',
+    'plan.byRole',
+    'plan.sheet',
+    'plan.within',
+    'plan.cannot',
     'preventionFor',
   ],
   error: [
@@ -179,6 +186,7 @@ export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
   detection: DETECTION_KEYS,
   morning: MORNING_KEYS,
   report: REPORT_KEYS,
+  plan: PLAN_KEYS,
   duty: DUTY_KEYS,
   merchants: MERCHANTS_KEYS,
   incident: INCIDENT_KEYS,

@@ -4,6 +4,7 @@ import { codeInPage, codePage, codesPage } from './code.js';
 import { contactsPage } from './contacts.js';
 import { causePage, faultPage, fixPage } from './fault.js';
 import { preventionIndexPage, preventionPage, scenariosPage, topicPage } from './guide.js';
+import { planPage } from './plan.js';
 import { indexPage, notFoundPage } from './search.js';
 import { type Content, frame, type Page, type Site, siteOf } from './site.js';
 
@@ -20,6 +21,7 @@ const ROUTES: Readonly<Record<string, readonly ((site: Site, ...ids: string[]) =
   contacts: [contactsPage],
   scenarios: [scenariosPage],
   prevention: [preventionIndexPage, (site, id = '') => preventionPage(site, id)],
+  plan: [(site) => planPage(site), (site, role = '') => planPage(site, role)],
   topics: [nothing, (site, id = '') => topicPage(site, id)],
 };
 

@@ -75,7 +75,12 @@ export function phone(site: Site, number: string): Html {
 /** Whom to call, first one first; with the number where the role has only one or two. */
 export function callList(site: Site, kinds: readonly string[]): Child {
   if (kinds.length === 0) return undefined;
-  const items = kinds.map((kind) => {
+  return section(site.word('kb.whomToCall'), list(callItems(site, kinds)));
+}
+
+/** A line for each of those. */
+export function callItems(site: Site, kinds: readonly string[]): Html[] {
+  return kinds.map((kind) => {
     const contacts = [...site.knowledge.contacts.values()].filter((contact) => contact.kind === kind);
     const name = site.word(`kb.kind.${keyOf(kind)}`);
     const few = contacts.filter(isShowable).length <= 2 ? contacts.filter(isShowable) : [];
@@ -83,5 +88,4 @@ export function callList(site: Site, kinds: readonly string[]): Child {
       (contact) => html` ${contact.name} ${phone(site, contact.number)}`,
     )}`;
   });
-  return section(site.word('kb.whomToCall'), list(items));
 }

@@ -49,6 +49,7 @@ ${section(
     link(pathTo.contacts(), word('kb.contacts')),
     link(pathTo.scenarios(), word('kb.scenarios')),
     link(pathTo.preventionIndex(), word('kb.prevention')),
+    link(pathTo.plan(), word('kb.plan')),
     ...[...knowledge.topics.values()].map((topic) => link(pathTo.topic(topic.id), topic.title)),
   ]),
 )}`;

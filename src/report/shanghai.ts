@@ -25,3 +25,8 @@ export function startOf(date: string): number | null {
   const at = FORM.test(date) ? Date.parse(`${date}T00:00:00Z`) - AHEAD : Number.NaN;
   return !Number.isNaN(at) && dateOf(at) === date ? at : null;
 }
+
+/** HH:MM of a time (ms since the epoch). */
+export function clockOf(at: number): string {
+  return new Date(at + AHEAD).toISOString().slice(11, 16);
+}

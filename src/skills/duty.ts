@@ -1,16 +1,21 @@
 /** Who is on duty for this case, in words, and times as a user reads them. Pure. */
 
 import { joined, sentence } from '../dialogue/interpreter.js';
+import { graver } from '../dialogue/plan-run.js';
 import type { Session } from '../dialogue/session.js';
 import type { Turn } from '../dialogue/world.js';
 import { type Duty, dutyAt } from '../duty/duty.js';
 import { momentOf } from '../duty/time.js';
 import type { Severity } from '../knowledge/schema.js';
 
-/** How pressing a case is: an emergency that was told of, else a payment that is open, whatever else is known. */
-export function severityOf({ emergency, case: { money } }: Session): Severity {
+/**
+ * How pressing a case is: an emergency that was told of, else a payment that is open, whatever else is known; the plan that is walked
+ * through presses as well.
+ */
+export function severityOf({ emergency, case: { money }, plan }: Session): Severity {
   if (emergency !== undefined) return 'emergency';
-  return money === 'in-doubt' ? 'urgent' : 'normal';
+  const severity = money === 'in-doubt' ? 'urgent' : 'normal';
+  return plan ? graver(severity, plan.severity) : severity;
 }
 
 /** Who is on duty now, for this case. */

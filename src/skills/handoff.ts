@@ -1,6 +1,7 @@
 /** A way to a human: the right contact, and the case in words that can be read out. Pure. */
 import { flowOf, joined, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { asReplyOptions } from '../dialogue/options.js';
+import { PLAN } from '../dialogue/plan-run.js';
 import type { Reply } from '../dialogue/reply.js';
 import { topFrame } from '../dialogue/session.js';
 import { joinShop } from '../dialogue/shop.js';
@@ -109,6 +110,8 @@ function takeAfterCall(turn: Turn): string {
     session.case.asked = session.case.asked.filter((id) =>
       session.case.answers.some(({ question }) => question === id),
     );
+    // What the human was asked for beside goes on.
+    if (session.frames.at(-2)?.skill === PLAN) return 'plan';
     session.rounds = { asked: session.case.asked.length, failedFixes: session.case.failedFixes.length };
     return 'continue';
   }

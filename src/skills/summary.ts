@@ -6,6 +6,7 @@ import { shownShop } from '../dialogue/shop.js';
 import type { Turn } from '../dialogue/world.js';
 import { momentOf } from '../duty/time.js';
 import { CHARGED } from '../knowledge/schema.js';
+import { planLine } from './plan-summary.js';
 import { type Reader, shopLines } from './shop-lines.js';
 import { because, percent } from './wording.js';
 
@@ -40,6 +41,7 @@ export function summaryOf(turn: Turn, reader: Reader = 'user'): string {
     line('summary-money', { money: sentence(turn, `money-${money}`, {}, SKILL) }),
     line('summary-belief', { belief: beliefInWords(turn) }),
     line('summary-tried', { tried: tried(turn) }),
+    planLine(turn),
     photosLine(turn, reader),
     line('summary-shop', { shop: joined(turn, shop, 'items') }),
     ...shopLines(turn, reader),

@@ -177,6 +177,37 @@ export function fixtureKnowledge(): Knowledge {
         },
       ],
     ]),
+    planRoles: new Map([
+      ['cashier', { id: 'cashier', label: 'role label', said: [], words: [], walks: [], onDuty: false }],
+    ]),
+    situations: new Map([
+      [
+        'shop-down',
+        {
+          id: 'shop-down',
+          label: 'situation label',
+          title: 'situation title',
+          severity: 'emergency',
+          said: [],
+          words: [],
+          answers: {},
+          alerts: [],
+          steps: [
+            {
+              id: 'stop',
+              title: 'plan step title',
+              role: 'cashier',
+              text: 'plan step text',
+              minutes: 2,
+              cannot: 'plan step cannot',
+              call: ['police'],
+              fault: 'no-signal',
+            },
+          ],
+          sources: ['forum'],
+        },
+      ],
+    ]),
     costs: {
       humanCall: 15,
       wrongMoneyAdvice: 100,

@@ -11,7 +11,9 @@ const MARK = `<b onclick="x">&'`;
 function hostile<T>(value: T, key = ''): T {
   if (typeof value === 'string') {
     const isText =
-      !/^(id|system|cause|kind|grade|retry|who|code|number|url|sources|call|links|after|faults|version)$/.test(key);
+      !/^(id|system|cause|kind|grade|retry|who|code|number|url|sources|call|links|after|faults|version|role|fault|severity)$/.test(
+        key,
+      );
     return (isText ? `${value}${MARK}` : value) as T;
   }
   if (Array.isArray(value)) return value.map((item) => hostile(item, key)) as T;
@@ -33,6 +35,8 @@ const PATHS = [
   pathTo.preventionIndex(),
   pathTo.prevention('training'),
   pathTo.topic('refund'),
+  pathTo.plan(),
+  pathTo.plan('cashier'),
 ];
 
 const page = (path: string, query = '', knowledge: Knowledge = fixtureKnowledge()) =>

@@ -1,5 +1,5 @@
 /**
- * collecting-condition: what is said of a code, or advised in a topic or a check, may tell to collect again only after it says that
+ * collecting-condition: what is said of a code, or advised in a topic, a check or the emergency plan, may tell to collect again only after it says that
  * nothing was charged. A code alone seldom proves that. The words are in lint.yaml.
  */
 import type { Problem } from '../problem.js';
@@ -17,7 +17,7 @@ export const collecting: Rule = ({ content }) => {
   const takes = any([...words.charging, ...words.collecting]);
   const guards = any(words.guards);
   const prohibitions = any(words.prohibitions);
-  const entries = new Set<unknown>([...content.codes, ...content.topics, ...content.scenarios]);
+  const entries = new Set<unknown>([...content.codes, ...content.topics, ...content.scenarios, ...content.situations]);
   return userTexts(content)
     .filter(({ entry, role }) => role === 'advice' && entries.has(entry))
     .flatMap(({ entry, path, text }): Problem[] => {

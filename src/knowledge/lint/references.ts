@@ -45,8 +45,8 @@ function sources({ content }: LintContext): Problem[] {
     ...[content.causes, content.faults, content.questions, content.codes, content.contacts].flatMap((entries) =>
       entries.flatMap((entry: Entry<Sourced>) => check(entry)),
     ),
-    ...[content.doNotUse, content.scenarios, content.prevention, content.topics].flatMap((entries) =>
-      entries.flatMap((entry: Entry<Sourced>) => check(entry)),
+    ...[content.doNotUse, content.scenarios, content.prevention, content.topics, content.situations].flatMap(
+      (entries) => entries.flatMap((entry: Entry<Sourced>) => check(entry)),
     ),
     ...fixes,
   ];

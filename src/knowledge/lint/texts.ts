@@ -68,6 +68,12 @@ export function userTexts(content: Content): UserText[] {
     addAll(entry, 'advice', ['steps'], entry.value.steps);
     addAll(entry, 'warning', ['avoid'], entry.value.avoid);
   }
+  for (const entry of content.planRoles) add(entry, 'statement', ['label'], entry.value.label);
+  for (const entry of content.situations) {
+    for (const key of ['label', 'title'] as const) add(entry, 'statement', [key], entry.value[key]);
+    for (const [index, step] of entry.value.steps.entries())
+      for (const key of ['title', 'text', 'cannot'] as const) add(entry, 'advice', ['steps', index, key], step[key]);
+  }
   for (const single of [content.singles.ui, content.singles.organization])
     for (const layer of single.layers)
       for (const [key, value] of Object.entries(layer.value))
