@@ -283,7 +283,10 @@ function inputOf(group: readonly InboundEvent[], rates: boolean): TurnInput {
 function runWakeUp(record: ConversationRecord, name: string, desk: Desk): void {
   record.wakeUps = record.wakeUps.filter((wakeUp) => wakeUp.name !== name);
   const session = reviveSession(record.session);
-  if (name === NEWS && newsFor(session, desk.world, desk.now).length === 0) {
+  const withColleague = isRelayed(record.handover);
+  // Whoever talks with a colleague is not talked to by the assistant; news waits until they are back.
+  if (withColleague && name !== NEWS) return;
+  if (name === NEWS && (withColleague || newsFor(session, desk.world, desk.now).length === 0)) {
     const next = nextLook(session, desk.now);
     if (next !== undefined) record.wakeUps.push({ name, at: next });
     return;

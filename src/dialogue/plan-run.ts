@@ -58,10 +58,11 @@ export function closeStep(turn: Turn, outcome: StepOutcome): StepRun | undefined
 }
 
 /** When to look whether the open step takes too long (ms since the epoch); undefined if there is nothing to say. */
-export function lateAt({ plan, handoff }: Pick<Session, 'plan' | 'handoff'>): number | undefined {
-  const open = openStep(plan);
-  // Whoever takes the case over says what is next.
-  return open === undefined || open.late === true || handoff ? undefined : open.given + open.limit * MINUTE;
+export function lateAt(session: Session): number | undefined {
+  const open = openStep(session.plan);
+  // Whoever put the step aside for a human hears from them what is next.
+  const waits = session.handoff && topFrame(session)?.skill === 'handoff';
+  return open === undefined || open.late === true || waits ? undefined : open.given + open.limit * MINUTE;
 }
 
 /** True if what is on the table is a step of the plan. */
