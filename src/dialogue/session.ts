@@ -1,5 +1,6 @@
 /** What a conversation remembers between turns. JSON all the way; stored with a schema version and migrated on read. */
 import type { Case } from '../diagnosis/case.js';
+import type { Attributes } from '../incidents/index.js';
 import type { KnownShop } from './event.js';
 import { type PastCase, withPast } from './past-cases.js';
 import type { Reply } from './reply.js';
@@ -39,6 +40,15 @@ export interface Checkpoint {
   case: Case;
   fix: string | null;
   lookUp: Session['lookUp'];
+}
+
+/** What was reported last: in which case, since when this conversation stands for which shop, and with what. */
+export interface Reported {
+  case: number;
+  at: number;
+  /** Merchant number; absent: none is known, the conversation stands for itself. */
+  shop?: string;
+  attributes: Attributes;
 }
 
 export interface Session {
@@ -102,6 +112,8 @@ export interface Session {
   ruledOut?: string[];
   /** Incidents told of whose end is to be told as well; when (ms since the epoch). */
   told?: { id: string; at: number }[] | undefined;
+  /** What was last reported to whoever looks out for outages. */
+  reported?: Reported;
 }
 
 export function emptyCase(): Case {

@@ -11,6 +11,7 @@ import { essence } from './options.js';
 import { recentCases } from './past-cases.js';
 import { takeOption, takeWords } from './policy.js';
 import type { Reply } from './reply.js';
+import { noteReport } from './reports.js';
 import { copySession, newSession, openCase, reviveSession, type Session } from './session.js';
 import { joinShop, type Numbers, numbersIn } from './shop.js';
 import { promptOf, statusOf } from './state.js';
@@ -74,6 +75,7 @@ export function takeTurn(stored: unknown, input: TurnInput, at: number, world: W
     visited: [],
   };
   respond(turn, input, numbers);
+  noteReport(turn);
   session.turns += 1;
   session.lastTurnAt = at;
   return {

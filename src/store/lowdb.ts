@@ -26,7 +26,7 @@ import { type Processes, systemProcesses } from './processes.js';
 import { KeyedQueue } from './queue.js';
 import { Reaper } from './reaper.js';
 import { dueAt, type JournalFilter, type Small } from './rules.js';
-import type { CaseEvent, Committed, ConversationRecord } from './store.js';
+import type { CaseEvent, Committed, ConversationRecord, JournalPage, JournalPlace } from './store.js';
 import type { Portable } from './transfer.js';
 
 export interface LowdbOptions {
@@ -133,6 +133,10 @@ class LowdbStore implements Portable {
 
   readJournal(filter?: JournalFilter): AsyncIterable<CaseEvent> {
     return this.#open().journal.read(filter);
+  }
+
+  async journalAfter(place: JournalPlace | null, type: string, now: number, limit: number): Promise<JournalPage> {
+    return this.#open().journal.after(place, type, now, limit);
   }
 
   conversations(): AsyncIterable<string> {
