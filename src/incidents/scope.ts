@@ -56,6 +56,12 @@ export function fitOf(scope: Partly, known: Partly): Fit {
   return { kind: missing.length === 0 ? 'whole' : 'part', missing };
 }
 
+/** The fault or cause that an incident of this scope is taken for: of one bank that bank, of one make of terminal the terminal, else the platform. */
+export function meansOf(scope: Partly): string {
+  const names = ATTRIBUTES.filter((name) => scope[name] !== undefined).join();
+  return names === 'bank' ? 'channel-issuer-down' : names === 'terminal' ? 'device' : 'channel-outage';
+}
+
 /**
  * Times as many reports as usual that an operator's word stands for: what a burst has to be for the detector to be built for it
  * (a tenfold rise), as nobody puts less on the board. With it nine of ten cases within the scope are the incident's.

@@ -217,13 +217,13 @@ function cardOf(n: number): string {
 /**
  * @param title what stays in the colleague's transcript: the case itself is the merchant's, and is erased with them
  */
-function tell(
+export function tell(
   record: ConversationRecord,
   event: InboundEvent,
   desk: Desk,
   text: string,
   options: ReplyOption[] = [],
-  { title = text, card }: { title?: string; card?: string } = {},
+  { title = text, card, question = QUESTION }: { title?: string; card?: string; question?: string } = {},
 ): void {
   if (text === '') return;
   const reply = {
@@ -231,7 +231,7 @@ function tell(
     text,
     options,
     links: [],
-    ...(options.length > 0 ? { question: QUESTION } : {}),
+    ...(options.length > 0 ? { question } : {}),
   };
   const isLetter = event.kind === 'letter';
   const replyTo = event.replyTo ?? (isLetter ? record.replyTo : undefined);

@@ -96,11 +96,13 @@ export class Journal {
     const events: CaseEvent[] = [];
     const places: Record<string, number> = {};
     for (const day of daysAround(now)) {
-      const from = place?.[day] ?? 0;
+      const given = place?.[day] ?? 0;
       const room = limit - events.length;
-      places[day] = from;
+      places[day] = given;
       const [end] = room > 0 ? await this.database.query<{ last: number }>(LAST, [day]) : [];
-      if (end === undefined || end.last <= from) continue;
+      if (end === undefined || end.last === given) continue;
+      // One that lies ahead is none of this journal's.
+      const from = given > end.last ? 0 : given;
       const rows = await this.database.query<EventRow>(AFTER, [day, from, end.last, markOf(type), room]);
       for (const { event } of rows) events.push(JSON.parse(event) as CaseEvent);
       places[day] = rows.length < room ? end.last : Number(rows.at(-1)?.place ?? end.last);
