@@ -1,6 +1,7 @@
 /** A process of the service with its watch for outages: doors that remember, a clock that stands still. */
 import { Assistant } from '../../src/assistant.js';
 import type { World } from '../../src/dialogue/world.js';
+import { PosDoctorError } from '../../src/errors.js';
 import { BoardWatch, readBoard } from '../../src/incident-board.js';
 import { IncidentWatch, WATCH } from '../../src/incident-watch.js';
 import { stateOf } from '../../src/incidents/index.js';
@@ -35,15 +36,26 @@ export class Watched {
   readonly assistant: Assistant;
   readonly board: BoardWatch;
   readonly watch: IncidentWatch;
-  #world: World;
+  readonly #world: World;
+  readonly store: Store;
+  #dead = false;
 
   constructor(
-    readonly store: Store,
+    shared: Store,
     readonly clock: TestClock,
     readonly holder = 'one',
     { names = [ROBOT], world = realWorld(), log = silentLog }: { names?: string[]; world?: World; log?: Log } = {},
   ) {
     this.#world = world;
+    const store: Store = new Proxy(shared, {
+      get: (target, name) => {
+        if (this.#dead && name !== 'close')
+          throw new PosDoctorError('STORE_UNREACHABLE', { why: 'the process is dead' });
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    this.store = store;
     this.doors = new Map(names.map((name) => [name, new FakeChannel(name)]));
     const robot = this.doors.get(ROBOT);
     if (robot) Object.assign(robot.capabilities, { takesNotices: true });
@@ -76,17 +88,21 @@ export class Watched {
     await this.assistant.stop();
   }
 
-  /** Dies: nothing is saved, nothing given back. */
+  /** Dies: from now on it reaches nothing, and nobody learns what it knew. */
   async die(): Promise<void> {
-    this.watch.stop = async () => undefined;
-    this.store.acquireLease = this.store.acquireLease.bind(this.store);
-    Object.assign(this.watch, { start: () => undefined });
-    await this.board.stop();
-    await this.assistant.stop();
+    this.#dead = true;
+    await this.stop().catch(() => undefined);
   }
 
   async say(text: string, conversation: string, id = `${conversation}:${this.clock.now()}`): Promise<void> {
-    await this.assistant.accept('web', { kind: 'message', id, conversation, at: this.clock.now(), text, mayJoin: false });
+    await this.assistant.accept('web', {
+      kind: 'message',
+      id,
+      conversation,
+      at: this.clock.now(),
+      text,
+      mayJoin: false,
+    });
     await this.settled();
   }
 
