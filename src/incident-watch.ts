@@ -25,8 +25,8 @@ export const WATCH = 'incident-watch';
 export const WATCH_MS = 5_000;
 /** Milliseconds that the lead lasts; a process that died is followed within this and one {@link WATCH_MS}. */
 export const LEAD_MS = 20_000;
-/** Milliseconds between two savings of what the detector knows; what came since is read again. */
-export const SAVE_MS = 60_000;
+/** Milliseconds between two savings of what the detector knows, which take 50 ms each; what came since is read again. */
+export const SAVE_MS = 5 * 60_000;
 /**
  * Milliseconds after which what was read is read once more: what another process was writing meanwhile may stand before it. A
  * transaction of PostgreSQL's lasts no longer than its statements may.
@@ -70,6 +70,8 @@ export interface IncidentWatchOptions {
   noticeboards: () => readonly Noticeboard[];
   /** Names this process. */
   holder: string;
+  /** Longest record, characters. */
+  recordLimit?: number;
 }
 
 export class IncidentWatch {
@@ -163,7 +165,11 @@ export class IncidentWatch {
       const now = clock.now();
       this.#caughtUpAt = now;
       kept.detector.advance(now);
-      if (await this.#post(board, noticedBy(kept.detector))) board = await readBoard(store);
+      if (await this.#post(board, noticedBy(kept.detector))) {
+        board = await readBoard(store);
+        // Whoever follows then knows it by the same name.
+        kept.savedAt = 0;
+      }
       await this.#show(board, noticedBy(kept.detector));
     }
     if (clock.now() - kept.savedAt >= SAVE_MS) await this.#save(kept);
@@ -231,7 +237,7 @@ export class IncidentWatch {
     const { store, clock, log } = this.#options;
     kept.savedAt = clock.now();
     const value = { version: 1, place: kept.safe, detector: stateOf(kept.detector) };
-    if (JSON.stringify(value).length > RECORD_LIMIT) {
+    if (JSON.stringify(value).length > (this.#options.recordLimit ?? RECORD_LIMIT)) {
       log.warn({}, 'what the watch for outages knows is too much to be saved');
       return;
     }

@@ -1,12 +1,11 @@
 /** Outages are noticed while the service runs: over what cases report, once, in one process and in several. */
 import { changeBoard } from '../src/incident-board.js';
-import { LEAD_MS, SAVE_MS, WATCH, WATCH_MS } from '../src/incident-watch.js';
+import { LEAD_MS, SAVE_MS, WATCH_MS } from '../src/incident-watch.js';
 import type { BoardChange } from '../src/incidents/board.js';
-import { detectorFrom } from '../src/incidents/index.js';
 import type { Store } from '../src/store/store.js';
 import { TEN } from './incidents/trained.js';
 import { type TestClock, testClock } from './support/clock.js';
-import { ROBOT, sharedMemory, train, Watched } from './support/watched.js';
+import { countedIn, ROBOT, sharedMemory, train, Watched } from './support/watched.js';
 import { realWorld } from './support/world.js';
 
 beforeAll(() => void realWorld(), 60_000);
@@ -149,12 +148,6 @@ test('a card that the group does not take is tried again, and shown once', async
   expect(one.texts(ROBOT).filter((text) => text.includes('【疑似故障】'))).toHaveLength(1);
 });
 
-/** Reports of each open incident, as was saved. */
-async function countedIn({ store: its }: Watched): Promise<number[]> {
-  const { detector } = ((await its.getSmall(WATCH))?.value ?? {}) as { detector?: unknown };
-  return (detectorFrom(detector)?.open ?? []).map(({ reports }) => reports);
-}
-
 describe('two processes', () => {
   let other: Watched;
   afterEach(() => other.stop());
@@ -197,7 +190,7 @@ describe('two processes', () => {
       await clock.advance(LEAD_MS + 2 * WATCH_MS + SAVE_MS, () => other.settled());
       expect(other.watch.leads).toBe(true);
       expect(await other.incidents()).toMatchObject([{ state: 'suspected', scope: { channel: 'wechat' } }]);
-      expect(await countedIn(other)).toEqual([40]);
+      expect(await countedIn(store)).toEqual([40]);
       expect(cards()).toHaveLength(1);
     },
   );

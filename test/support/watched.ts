@@ -4,7 +4,7 @@ import type { World } from '../../src/dialogue/world.js';
 import { PosDoctorError } from '../../src/errors.js';
 import { BoardWatch, readBoard } from '../../src/incident-board.js';
 import { IncidentWatch, WATCH } from '../../src/incident-watch.js';
-import { stateOf } from '../../src/incidents/index.js';
+import { type Detector, detectorFrom, stateOf } from '../../src/incidents/index.js';
 import type { Log } from '../../src/log.js';
 import { silentLog } from '../../src/log.js';
 import { createMemoryStore } from '../../src/store/memory.js';
@@ -28,6 +28,17 @@ export async function sharedMemory(): Promise<Store> {
 /** Has a detector in the store that knows what is usual. */
 export async function train(store: Store): Promise<void> {
   await store.putSmall(WATCH, { version: 1, place: null, detector: stateOf(trainedDetector()) });
+}
+
+/** Reports of each open incident, as was saved last. */
+export async function countedIn(store: Store): Promise<number[]> {
+  return ((await savedIn(store))?.open ?? []).map(({ reports }) => reports);
+}
+
+/** The detector as it was saved last. */
+export async function savedIn(store: Store): Promise<Detector | null> {
+  const { detector } = ((await store.getSmall(WATCH))?.value ?? {}) as { detector?: unknown };
+  return detectorFrom(detector);
 }
 
 export class Watched {
