@@ -2,6 +2,7 @@
 import { fill } from './dialogue/flow.js';
 import { type Board, type BoardIncident, endOf, stateAt, wasCalledOff, wasNeverKnown } from './incidents/board.js';
 import { hashOf } from './incidents/streams.js';
+import { entryOf, type Noticed } from './incidents/suspicion.js';
 import type { Knowledge } from './knowledge/schema.js';
 import { chinaTime } from './text/china-time.js';
 
@@ -64,4 +65,11 @@ export function cardText({ kind, incident }: Card, way: string, { ui }: Knowledg
     reject: answer('sayReject', `close ${id}`),
     close: answer('sayClose', `close ${id}`),
   });
+}
+
+/** Open incidents that were suspected first, and of which no more is reported than usual. */
+export function quietOn(board: Board, noticed: readonly Noticed[], now: number): Set<string> {
+  const over = noticed.filter(({ ended }) => ended !== undefined);
+  const entries = over.flatMap((one) => entryOf(board, one) ?? []);
+  return new Set(entries.filter((one) => stateAt(one, now) === 'open').map(({ id }) => id));
 }

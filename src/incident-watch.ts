@@ -7,16 +7,16 @@ import { z } from 'zod';
 import type { Service } from './channels/channel.js';
 import type { Clock } from './clock.js';
 import { REPORT } from './dialogue/reports.js';
-import { isPosDoctorError } from './errors.js';
+import { isPosDoctorError, PosDoctorError } from './errors.js';
 import { changeBoard, readBoard } from './incident-board.js';
-import { cardsFor, cardText } from './incident-cards.js';
-import { type Board, type BoardChange, stateAt } from './incidents/board.js';
+import { cardsFor, cardText, quietOn } from './incident-cards.js';
+import type { Board, BoardChange } from './incidents/board.js';
 import { feed } from './incidents/feed.js';
 import { Detector, detectorFrom, STATE_LIMIT, stateOf } from './incidents/index.js';
-import { entryOf, type Noticed, noticedBy, plannedOn, suspicions } from './incidents/suspicion.js';
+import { type Noticed, noticedBy, plannedOn, suspicions } from './incidents/suspicion.js';
 import type { Knowledge } from './knowledge/schema.js';
 import type { Log } from './log.js';
-import type { JournalPlace, Store } from './store/store.js';
+import type { JournalPage, JournalPlace, Store } from './store/store.js';
 import type { Noticeboard } from './switchboard.js';
 
 /** Key of the small record, and name of the lease. */
@@ -35,10 +35,9 @@ export const AGAIN_MS = 30_000;
 /** Reports read at once, and pages read in one look: the rest comes with the next. */
 const PAGE = 500;
 const PAGES = 10;
-/** Where nothing is known yet it learns from what the journal holds of so many ms: the baselines' half-life is longer. */
-const LEARN_MS = 28 * 24 * 3_600_000;
-/** Events read while learning between two renewals of the lead. */
-const RENEW_EVERY = 2_000;
+/** Days of the journal that a detector learns from if nothing is known yet, by three as it reads them: the baselines' half-life is longer. */
+const LEARN_DAYS = 27;
+const DAY_MS = 24 * 3_600_000;
 /** Longest record, characters. */
 export const RECORD_LIMIT = STATE_LIMIT + 4_096;
 
@@ -145,7 +144,8 @@ export class IncidentWatch {
     } catch (error) {
       // What was half done is done again, from what was saved.
       this.#kept = undefined;
-      if (!this.#failing) log.warn({ error: String(error) }, 'the watch for outages failed; trying again');
+      if (!this.#failing && this.#running)
+        log.warn({ error: String(error) }, 'the watch for outages failed; trying again');
       this.#failing = true;
     }
   }
@@ -200,8 +200,9 @@ export class IncidentWatch {
     const stored = await store.getSmall(WATCH);
     const record = recordSchema.safeParse(stored?.value).data;
     const known = record && detectorFrom(record.detector);
-    const place = known ? record.place : null;
-    const detector = known ?? (await this.#learned());
+    const { detector, place } = known ? { detector: known, place: record.place } : await this.#learned();
+    // What was being written while it learned stands before that place.
+    const safe = known ? place : null;
     this.#caughtUpAt = undefined;
     log.info(
       { learned: known === undefined || known === null, hours: detector.memory.hours },
@@ -212,25 +213,31 @@ export class IncidentWatch {
       detector,
       version: stored?.version ?? 0,
       savedAt: now,
-      safe: place,
+      safe,
       mark: place,
       markAt: now,
       ahead: place,
     };
   }
 
-  /** What the journal can teach a detector that knows nothing. */
-  async #learned(): Promise<Detector> {
+  /** What the journal can teach a detector that knows nothing, and how far that is. */
+  async #learned(): Promise<{ detector: Detector; place: JournalPlace | null }> {
     const { store, clock } = this.#options;
     const detector = new Detector();
     const now = clock.now();
-    let count = 0;
-    for await (const event of store.readJournal({ from: now - LEARN_MS, to: now })) {
-      if (event.type === REPORT) feed(detector, event, now);
-      count += 1;
-      if (count % RENEW_EVERY === 0) await this.#mayLead();
+    let place: JournalPlace | null = null;
+    for (let ago = LEARN_DAYS; ago >= 0; ago -= 3) {
+      place = null;
+      for (let more = true; more && this.#running; ) {
+        const page: JournalPage = await store.journalAfter(place, REPORT, now - ago * DAY_MS, PAGE);
+        for (const event of page.events) feed(detector, event, now);
+        ({ place, more } = page);
+        await this.#mayLead();
+      }
     }
-    return detector;
+    // Half of it would pass for all of it.
+    if (!this.#running) throw new PosDoctorError('STOPPING');
+    return { detector, place };
   }
 
   async #save(kept: Kept): Promise<void> {
@@ -289,11 +296,4 @@ export class IncidentWatch {
       }
     this.#shown = shown;
   }
-}
-
-/** Open incidents that were suspected first, and of which no more is reported than usual. */
-function quietOn(board: Board, noticed: readonly Noticed[], now: number): Set<string> {
-  const over = noticed.filter(({ ended }) => ended !== undefined);
-  const entries = over.flatMap((one) => entryOf(board, one) ?? []);
-  return new Set(entries.filter((one) => stateAt(one, now) === 'open').map(({ id }) => id));
 }

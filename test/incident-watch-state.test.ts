@@ -162,3 +162,18 @@ test('reports that come twice, late or from the future count as if they came onc
     { numRuns: 50 },
   );
 });
+
+test('a stop while it learns keeps nothing of what it half knows', async () => {
+  await store.journal([event('a', TEN - DAY)]);
+  const after = store.journalAfter.bind(store);
+  const watch = lookout();
+  let stopped: Promise<void> | undefined;
+  store.journalAfter = (...given) => {
+    stopped ??= watch.stop();
+    return after(...given);
+  };
+  watch.start();
+  await pass(watch, WATCH_MS);
+  await stopped;
+  expect([await store.getSmall(WATCH), warnings]).toEqual([null, []]);
+});
