@@ -64,7 +64,7 @@ export class Assistant implements Service {
     this.#outage = new Outage(options.log);
     this.#load = new Load(() => options.clock.now());
     this.#alarms = new Alarms(options.clock, (conversation) => this.#ring(conversation));
-    this.#channels = withSwitchboard(options.channels, options.clock);
+    this.#channels = withSwitchboard(options.channels, options.clock, options.store);
     this.#outgoing = new Outgoing({
       ...options,
       channels: this.#channels,

@@ -14,6 +14,7 @@ import { addLine, boundEvents, type Desk, dueOfOutbox, JOIN, labelOf, runTurn } 
 import { hear, onDuty } from './relay/colleague.js';
 import { afterTurns, atDoor, HANDOVER, move, passOn, takeLetter } from './relay/merchant.js';
 import { wording } from './relay/say.js';
+import { hearOfBoard, saysVerdict } from './relay/verdict.js';
 import { type Committed, type ConversationRecord, emptyRecord, LIMITS, type OutboxItem } from './store/store.js';
 
 /** Messages this close after a turn, without option or code, are joined into the next one. */
@@ -50,7 +51,7 @@ export function enqueue(
   const taken = masked(event, desk.world);
   if (isAside(taken)) note(record, taken, desk);
   else if (taken.kind === 'letter') receive(record, taken, desk);
-  else if (onDuty(record, taken, desk)) keepReplyTo(record, taken);
+  else if (saysVerdict(record, taken, desk) || onDuty(record, taken, desk)) keepReplyTo(record, taken);
   else if (record.silent || isWithColleague(record, taken, desk)) listen(record, taken, desk);
   else take(record, taken, desk);
   return { record, result: { isNew: true, dueAt: nextDue(record, desk.now) } };
@@ -134,6 +135,7 @@ function keepReplyTo(record: ConversationRecord, { replyTo }: InboundEvent): voi
 /** What another conversation says to this one: a colleague's to the merchant's, or the other way round. */
 function receive(record: ConversationRecord, event: Extract<InboundEvent, { kind: 'letter' }>, desk: Desk): void {
   hear(record, event.note, event, desk);
+  hearOfBoard(record, event.note, event, desk);
   takeLetter(record, event.note, desk);
   if (!isRelayed(record.handover)) return;
   // What waited for more to join it was written to whoever has the conversation now.

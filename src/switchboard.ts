@@ -8,11 +8,15 @@ import { addressOf, conversationAt } from './channels/wecom/address.js';
 import { shortHash } from './channels/wecom/card.js';
 import type { Clock } from './clock.js';
 import { dutyAt } from './duty/duty.js';
-import { PosDoctorError } from './errors.js';
-import type { Contact, Relief, Severity } from './handover/types.js';
+import { isPosDoctorError, PosDoctorError } from './errors.js';
+import type { Note, Verdict } from './handover/letter.js';
+import type { Contact, Place, Relief, Severity } from './handover/types.js';
+import { changeBoard } from './incident-board.js';
+import type { BoardChange } from './incidents/board.js';
 import type { Knowledge } from './knowledge/schema.js';
 import type { Desk } from './record.js';
 import { SWITCHBOARD } from './relay/say.js';
+import type { Store } from './store/store.js';
 
 /** Doors through which members of the corp are reached one by one, the better one first: the bot may only write to who wrote before. */
 const DOORS = ['wecom-app', 'wecom-bot'] as const;
@@ -105,15 +109,63 @@ export function hasBoards(channels: ReadonlyMap<string, Channel>): boolean {
   return [...channels.values()].some(({ name, capabilities }) => capabilities.takesNotices || name === SWITCHBOARD);
 }
 
+/** Where the on-call people hear of incidents, and how they are to answer there. */
+export interface Noticeboard extends Place {
+  way: 'byGroup' | 'byPerson' | 'byCommand';
+}
+
+/** People told one by one where there is no group; more would each be a message at every step of an incident. */
+const MOST_PEOPLE = 5;
+
+/** The group robot's group and the bot's, as far as there are any; else those on call. */
+export function noticeboards(knowledge: Knowledge, channels: ReadonlyMap<string, Channel>): Noticeboard[] {
+  const robot = [...channels.values()].find(({ capabilities }) => capabilities.takesNotices)?.name;
+  const team = teamOf(knowledge.organization, channels);
+  const groups: Noticeboard[] = [
+    ...(robot === undefined ? [] : [{ channel: robot, conversation: `${robot}:${TEAM}`, way: 'byCommand' as const }]),
+    ...(team ? [{ channel: team.channel, conversation: team.conversation, way: 'byGroup' as const }] : []),
+  ];
+  if (groups.length > 0) return groups;
+  return reached(knowledge.organization.onCall, channels)
+    .slice(0, MOST_PEOPLE)
+    .map(({ channel, conversation }) => ({ channel, conversation, way: 'byPerson' }));
+}
+
 /** The channels with the switchboard, if there is a door behind which a colleague may be. */
-export function withSwitchboard(channels: readonly Channel[], clock: Clock): Map<string, Channel> {
+export function withSwitchboard(
+  channels: readonly Channel[],
+  clock: Clock,
+  store: Pick<Store, 'getSmall' | 'putSmall'>,
+): Map<string, Channel> {
   const all = channels.some(({ name }) => DOORS.some((door) => door === name))
-    ? [...channels, createSwitchboard(clock)]
+    ? [...channels, createSwitchboard(clock, store)]
     : channels;
   return new Map(all.map((channel) => [channel.name, channel]));
 }
 
-function createSwitchboard(clock: Clock): Channel {
+const CHANGES: Readonly<Record<Verdict, (id: string) => BoardChange>> = {
+  confirm: (id) => ({ do: 'update', id, confirm: true }),
+  reject: (id) => ({ do: 'reject', id }),
+  close: (id) => ({ do: 'close', id }),
+};
+
+/** Does to the board what somebody on call said; they hear what came of it. */
+async function settled(
+  { incident, verdict }: Extract<Note, { kind: 'verdict' }>,
+  store: Pick<Store, 'getSmall' | 'putSmall'>,
+  now: number,
+): Promise<Note> {
+  try {
+    await changeBoard(store, CHANGES[verdict](incident), now);
+    return { kind: 'settled', incident, verdict };
+  } catch (error) {
+    // Somebody was faster, or we were: the letter may have been carried before.
+    if (isPosDoctorError(error, 'BAD_ARGUMENTS')) return { kind: 'settled', incident, verdict: 'late' };
+    throw error;
+  }
+}
+
+function createSwitchboard(clock: Clock, store: Pick<Store, 'getSmall' | 'putSmall'>): Channel {
   let service: Service | undefined;
   return {
     name: SWITCHBOARD,
@@ -132,9 +184,10 @@ function createSwitchboard(clock: Clock): Channel {
       for (const { id: item, letter } of items.slice(progress.taken)) {
         if (!service || !letter) throw new PosDoctorError('SEND_FAILED', { channel: SWITCHBOARD, why: 'it is closed' });
         const { channel, conversation } = letter.to;
+        const note = letter.note.kind === 'verdict' ? await settled(letter.note, store, clock.now()) : letter.note;
         // Of whom it is must not stay with the other once they are forgotten.
         const id = `letter:${shortHash(item)}`;
-        await service.accept(channel, { kind: 'letter', id, conversation, at: clock.now(), note: letter.note });
+        await service.accept(channel, { kind: 'letter', id, conversation, at: clock.now(), note });
         progress.taken += 1;
       }
     },

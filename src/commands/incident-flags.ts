@@ -2,6 +2,7 @@
 import { PosDoctorError } from '../errors.js';
 import { type BoardChange, boardChangeSchema } from '../incidents/board.js';
 import type { Attribute, Attributes } from '../incidents/index.js';
+import { meansOf } from '../incidents/scope.js';
 import type { Knowledge } from '../knowledge/schema.js';
 import { readChinaTime } from '../text/china-time.js';
 
@@ -25,9 +26,6 @@ export interface IncidentFlags {
   json?: boolean;
 }
 
-/** What `open` means unless it is told otherwise: of a bank that bank, else the platform. */
-const OUTAGE = 'channel-outage';
-const BANK_OUTAGE = 'channel-issuer-down';
 const MAINTENANCE = 'channel-maintenance';
 /** Instead of an end that nobody knows any more. */
 const UNKNOWN_END = 'unknown';
@@ -41,7 +39,7 @@ export function opening(
   now: number,
 ): BoardChange {
   const scope = scopeOf(what, flags, knowledge);
-  const usual = kind === 'plan' ? MAINTENANCE : Object.keys(scope).join() === 'bank' ? BANK_OUTAGE : OUTAGE;
+  const usual = kind === 'plan' ? MAINTENANCE : meansOf(scope);
   const about = {
     what,
     scope,

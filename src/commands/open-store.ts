@@ -88,6 +88,7 @@ export function onlyConversation(store: Store, conversation: string): Store {
     putSmall: (key, value, expect) => store.putSmall(key, value, expect),
     journal: (events) => store.journal(events),
     readJournal: (filter) => store.readJournal(filter),
+    journalAfter: (place, type, now, limit) => store.journalAfter(place, type, now, limit),
     conversations: () => store.conversations(),
     forget: (conversations) => store.forget(conversations),
     removeSmall: (key) => store.removeSmall(key),

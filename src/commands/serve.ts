@@ -15,6 +15,9 @@ import type { World } from '../dialogue/world.js';
 import { createDoors } from '../doors.js';
 import { collectWhenIdle } from '../idle.js';
 import { BoardWatch } from '../incident-board.js';
+import { IncidentWatch } from '../incident-watch.js';
+import { type IncidentState, listed } from '../incidents/board.js';
+import { suspectsOf } from '../incidents/index.js';
 import { formatProblem, hasErrors, type Problem } from '../knowledge/problem.js';
 import type { Knowledge } from '../knowledge/schema.js';
 import { watchKnowledge } from '../knowledge/watch.js';
@@ -27,6 +30,7 @@ import { OutboxLook } from '../metrics/outbox.js';
 import { observedStore } from '../observed-store.js';
 import { createServer } from '../server.js';
 import { sharedTime } from '../shared-time.js';
+import { noticeboards } from '../switchboard.js';
 import { followMerchants } from './load-merchants.js';
 import { openStore } from './open-store.js';
 import { tellOfStore } from './store-told.js';
@@ -102,8 +106,20 @@ async function serve(config: Config): Promise<void> {
   const known = (): World => ({ ...world, shopCases, ...(board.board ? { incidents: board.board.incidents } : {}) });
   const observer = shopCases.besides(metrics);
   const assistant = new Assistant({ store, world: known, channels, clock, log, observer });
+  const byName = new Map(channels.map((channel) => [channel.name, channel]));
+  const lookout = new IncidentWatch({
+    store,
+    clock,
+    log,
+    knowledge: () => world.knowledge,
+    suspects: () => suspectsOf(world.model),
+    accept: (channel, event) => assistant.accept(channel, event),
+    noticeboards: () => noticeboards(world.knowledge, byName),
+    holder: `${process.pid}-${randomBytes(6).toString('hex')}`,
+  });
   const outbox = new OutboxLook(store, clock);
-  metrics.watch({ channels, outbox, storeKeeps: () => assistant.storeKeeps });
+  const incidents = (state: IncidentState) => board.board && listed(board.board, state, clock.now()).length;
+  metrics.watch({ channels, outbox, storeKeeps: () => assistant.storeKeeps, incidents, lookout });
   const { callbacks } = doors;
   const server = createServer({
     config,
@@ -119,6 +135,7 @@ async function serve(config: Config): Promise<void> {
   await board.start();
   await assistant.start();
   shopCases.start();
+  lookout.start();
   // Over a database commands need nobody's help.
   const control =
     config.databaseUrl === undefined
@@ -133,6 +150,7 @@ async function serve(config: Config): Promise<void> {
     ({ url } = await server.listen());
   } catch (error) {
     await control?.close();
+    await lookout.stop();
     await board.stop();
     await shopCases.stop();
     await assistant.stop();
@@ -158,6 +176,7 @@ async function serve(config: Config): Promise<void> {
   stopTime();
   // No new connection from now on; the assistant finishes what is under way and closes the streams that hold old ones open.
   const closed = server.close();
+  await lookout.stop();
   await board.stop();
   await control?.close();
   await shopCases.stop();

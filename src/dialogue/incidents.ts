@@ -34,12 +34,14 @@ export interface Candidate {
 }
 
 /** What is known of the case that an outage may have in common with others. */
-export function attributesIn({ facts, case: known }: Session): Attributes {
+export function attributesIn({ facts, case: known, shop }: Session): Attributes {
   const answered = known.answers.findLast(({ question }) => question === 'pay-method')?.option ?? '';
   const { acquirer, bank, terminal } = facts;
   const channel = facts.channel ?? PAY_METHODS[answered];
   return Object.fromEntries(
-    Object.entries({ channel, acquirer, bank, terminal }).filter(([, value]) => value !== undefined),
+    Object.entries({ channel, acquirer, bank, region: shop?.region, terminal }).filter(
+      ([, value]) => value !== undefined,
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 /** What a conversation remembers between turns. JSON all the way; stored with a schema version and migrated on read. */
 import type { Case } from '../diagnosis/case.js';
+import type { Attributes } from '../incidents/index.js';
 import type { KnownShop } from './event.js';
 import { type PastCase, withPast } from './past-cases.js';
 import type { PlanRun } from './plan-state.js';
@@ -41,6 +42,17 @@ export interface Checkpoint {
   fix: string | null;
   lookUp: Session['lookUp'];
   plan?: PlanRun | undefined;
+}
+
+/** What was reported last: in which case, since when this conversation stands for which shop, and with what. */
+export interface Reported {
+  case: number;
+  at: number;
+  /** Merchant number; absent: none is known, the conversation stands for itself. */
+  shop?: string;
+  attributes: Attributes;
+  /** Fault id → what was believed of it. */
+  faults?: Readonly<Record<string, number>>;
 }
 
 export interface Session {
@@ -114,6 +126,8 @@ export interface Session {
   ruledOut?: string[];
   /** Incidents told of whose end is to be told as well; when (ms since the epoch). */
   told?: { id: string; at: number }[] | undefined;
+  /** What was last reported to whoever looks out for outages. */
+  reported?: Reported;
 }
 
 /** Milliseconds for which a picture may be about what is said after it. */

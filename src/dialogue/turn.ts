@@ -15,6 +15,7 @@ import { recentCases } from './past-cases.js';
 import { isOnTable, lateAt, PLAN, remindOfPlan, settlePlan } from './plan-run.js';
 import { takeOption, takeWords } from './policy.js';
 import type { Reply } from './reply.js';
+import { noteReport } from './reports.js';
 import { copySession, newSession, openCase, reviveSession, type Session } from './session.js';
 import { shareCase } from './shared-cases.js';
 import { joinShop, type Numbers, numbersIn } from './shop.js';
@@ -96,6 +97,7 @@ export function takeTurn(
   settlePlan(turn, plan, input.kind === 'wake');
   // As it will be when it was stored and read.
   if (session.plan === undefined) delete session.plan;
+  noteReport(turn);
   session.turns += 1;
   session.lastTurnAt = at;
   return {

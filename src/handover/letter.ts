@@ -4,6 +4,9 @@
  */
 import type { Person, Place, Severity } from './types.js';
 
+/** It is so, it is a false alarm, it is over. */
+export type Verdict = 'confirm' | 'reject' | 'close';
+
 export type Note =
   /** To a colleague: somebody is wanted. Again: more is known of it. */
   | { kind: 'ask'; handover: string; merchant: Place; summary: string; since: number; severity?: Severity }
@@ -17,6 +20,12 @@ export type Note =
   | { kind: 'claim'; n: number; by: Place }
   /** To that member: which it is; without a handover there is none of that number. */
   | { kind: 'claimed'; n: number; handover?: string; merchant?: Place }
+  /** To a group or somebody on call: what the board of incidents says. `suspected`: the id of one that they may confirm. */
+  | { kind: 'notice'; text: string; suspected?: string }
+  /** To the board: what somebody on call says of an incident. */
+  | { kind: 'verdict'; incident: string; verdict: Verdict; by: Place }
+  /** To whoever said it: what came of it. */
+  | { kind: 'settled'; incident: string; verdict: Verdict | 'late' }
   /** To the merchant's conversation. */
   | { kind: 'accept' | 'hand-back' | 'finish'; handover: string; by: Person }
   /** To the merchant's conversation: what the colleague says. Masked. */

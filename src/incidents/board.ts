@@ -59,6 +59,12 @@ export const incidentSchema = z.strictObject({
   by: z.enum(['operator', 'detection']),
   /** Times as many reports as usual, where it was counted. */
   ratio: z.number().min(1).max(50).optional(),
+  /** Shops that reported, and how many are usual. */
+  counted: z.strictObject({ reports: z.number().int().nonnegative(), usual: z.number().nonnegative() }).optional(),
+  /** The detector's name for it: a false alarm is not raised again for the same burst. */
+  burst: z.string().max(500).optional(),
+  /** It was suspected, and went by before anybody confirmed it. */
+  passed: z.literal(true).optional(),
   updates: z.array(z.strictObject({ at: time, note: line(BOARD_LIMITS.note) })).max(BOARD_LIMITS.updates),
 });
 export type BoardIncident = z.infer<typeof incidentSchema>;
@@ -73,11 +79,24 @@ const boardSchema = z.strictObject({
 export type Board = z.infer<typeof boardSchema>;
 
 const opened = incidentSchema.pick({ what: true, scope: true, means: true, workaround: true });
+/** What the detector says of it: as long as it is suspected it may become something else. */
+const measured = { what: line(BOARD_LIMITS.what), scope, means: id, ratio: z.number().min(1).max(50) };
 /** What may be done to it. Times in ms since the epoch. */
 export const boardChangeSchema = z.discriminatedUnion('do', [
   opened.extend({ do: z.literal('open'), since: time.optional(), expectedEnd: time.optional() }),
   opened.extend({ do: z.literal('plan'), since: time, expectedEnd: time }),
-  opened.extend({ do: z.literal('suspect'), since: time, ratio: z.number().min(1).max(50) }),
+  z.strictObject({
+    do: z.literal('suspect'),
+    ...measured,
+    since: time,
+    counted: incidentSchema.shape.counted,
+    burst: incidentSchema.shape.burst,
+  }),
+  z.strictObject({ do: z.literal('measure'), id, ...measured, counted: incidentSchema.shape.counted }),
+  /** Nobody confirmed it, and it went by. */
+  z.strictObject({ do: z.literal('pass'), id }),
+  /** A false alarm. */
+  z.strictObject({ do: z.literal('reject'), id }),
   z.strictObject({
     do: z.literal('update'),
     id,
@@ -135,10 +154,7 @@ export function listed({ incidents }: Pick<Board, 'incidents'>, state: IncidentS
  */
 export function changed(board: Board, change: BoardChange, now: number): { board: Board; incident: BoardIncident } {
   const kept = board.incidents.filter((one) => now - (endOf(one, now) ?? now) <= SHOWN_MS);
-  const incident =
-    change.do === 'update' || change.do === 'close'
-      ? edited(found(kept, change.id), change, now)
-      : made(kept, change, now);
+  const incident = 'id' in change ? edited(found(kept, change.id), change, now) : made(kept, change, now);
   const others = kept.filter((one) => one.id !== incident.id);
   const active = others.filter((one) => stateAt(one, now) !== 'closed');
   const closed = others.filter((one) => stateAt(one, now) === 'closed').slice(-BOARD_LIMITS.closed + 1);
@@ -159,7 +175,9 @@ function made(
   if (change.do === 'plan' && change.expectedEnd <= now) refuse('the maintenance would be over already');
   if (change.do === 'open' && expectedEnd !== undefined && expectedEnd <= now)
     refuse('the expected end is over already');
-  const { what, scope: whom, means, workaround } = change;
+  const { what, scope: whom, means } = change;
+  const workaround = change.do === 'suspect' ? undefined : change.workaround;
+  const noticed = change.do === 'suspect' ? seen(change) : {};
   return {
     id: newId(known, now),
     kind: change.do === 'plan' ? 'maintenance' : 'outage',
@@ -171,16 +189,34 @@ function made(
     ...(workaround === undefined ? {} : { workaround }),
     state: change.do === 'plan' ? 'planned' : change.do === 'suspect' ? 'suspected' : 'open',
     by: change.do === 'suspect' ? 'detection' : 'operator',
-    ...(change.do === 'suspect' ? { ratio: change.ratio } : {}),
+    ...noticed,
     updates: [],
   };
 }
 
-function edited(
+function seen({ ratio, counted, burst }: Pick<BoardIncident, 'ratio' | 'counted' | 'burst'>): Partial<BoardIncident> {
+  return {
+    ...(ratio === undefined ? {} : { ratio }),
+    ...(counted === undefined ? {} : { counted }),
+    ...(burst === undefined ? {} : { burst }),
+  };
+}
+
+/** What was only suspected: somebody may have confirmed it meanwhile. */
+function suspected(
   incident: BoardIncident,
-  change: Extract<BoardChange, { do: 'update' | 'close' }>,
+  change: Extract<BoardChange, { do: 'measure' | 'pass' | 'reject' }>,
   now: number,
 ): BoardIncident {
+  if (incident.state !== 'suspected') refuse(`incident ${incident.id} is known already`);
+  if (change.do === 'pass') return { ...incident, state: 'closed', closedAt: now, passed: true };
+  if (change.do === 'reject') return { ...incident, state: 'closed', closedAt: now };
+  const { what, scope: whom, means, ratio, counted } = change;
+  return { ...incident, what, scope: whom, means, ...seen({ ratio, counted }) };
+}
+
+function edited(incident: BoardIncident, change: Extract<BoardChange, { id: string }>, now: number): BoardIncident {
+  if (change.do !== 'update' && change.do !== 'close') return suspected(incident, change, now);
   const { note } = change;
   const updates = note === undefined ? incident.updates : [...incident.updates, { at: now, note }];
   const noted = { ...incident, updates: updates.slice(-BOARD_LIMITS.updates) };
@@ -220,6 +256,11 @@ function newId(known: readonly BoardIncident[], now: number): string {
 
 function refuse(what: string): never {
   throw new PosDoctorError('BAD_ARGUMENTS', { what });
+}
+
+/** It was suspected, and nobody ever confirmed it: no merchant heard of it, and none need. */
+export function wasNeverKnown({ by, state }: BoardIncident): boolean {
+  return by === 'detection' && state === 'closed';
 }
 
 /** Whose cases it is about, as the detector knows them. */

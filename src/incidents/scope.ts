@@ -36,6 +36,12 @@ export interface Fit {
   missing: Attribute[];
 }
 
+/** Of two values of an attribute, does one say more than the other? Regions are written as people write them, the wider part first. */
+function isWithin(name: Attribute, narrow: string, wide: string): boolean {
+  if (name === 'channel') return WIDER[wide]?.includes(narrow) === true;
+  return name === 'region' && narrow.startsWith(wide);
+}
+
 /** How an incident's scope and what is known of a case go together. A scope without attributes concerns everybody. */
 export function fitOf(scope: Partly, known: Partly): Fit {
   const missing: Attribute[] = [];
@@ -43,11 +49,17 @@ export function fitOf(scope: Partly, known: Partly): Fit {
     const [wanted, given] = [scope[name], known[name]];
     if (wanted === undefined) continue;
     if (given === undefined || given === '') missing.push(name);
-    else if (given === wanted || (name === 'channel' && WIDER[wanted]?.includes(given))) continue;
-    else if (name === 'channel' && WIDER[given]?.includes(wanted)) missing.push(name);
+    else if (given === wanted || isWithin(name, given, wanted)) continue;
+    else if (isWithin(name, wanted, given)) missing.push(name);
     else return { kind: 'apart', missing: [] };
   }
   return { kind: missing.length === 0 ? 'whole' : 'part', missing };
+}
+
+/** The fault or cause that an incident of this scope is taken for: of one bank that bank, of one make of terminal the terminal, else the platform. */
+export function meansOf(scope: Partly): string {
+  const names = ATTRIBUTES.filter((name) => scope[name] !== undefined).join();
+  return names === 'bank' ? 'channel-issuer-down' : names === 'terminal' ? 'device' : 'channel-outage';
 }
 
 /**

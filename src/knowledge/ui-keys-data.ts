@@ -162,6 +162,20 @@ export const INCIDENT_KEYS: readonly string[] = [
   'workaround',
   'ratio',
   'note',
+  'several',
+  'cardSuspected',
+  'cardOpen',
+  'cardMaintenance',
+  'cardClosed',
+  'cardRejected',
+  'cardPassed',
+  'cardQuiet',
+  'byGroup',
+  'byPerson',
+  'byCommand',
+  'sayConfirm',
+  'sayReject',
+  'sayClose',
 ];
 
 /** The page of incidents. */

@@ -34,6 +34,9 @@ export const LOG_EVENTS = {
   'a conversation could not be handed over': 'kf-handover-failed',
   'a human was asked for and nobody is receiving': 'kf-nobody-receives',
   'an alert could not be said in the group': 'alert-unsaid',
+  'an outage is suspected': 'outage-suspected',
+  'the watch for outages failed; trying again': 'lookout-failed',
+  'the board of incidents cannot be read: the last one is used': 'board-unread',
   'the changed content is refused; the old one stays in use': 'content-refused',
   'the changed content could not be read; the old one stays in use': 'content-unreadable',
 } as const;

@@ -16,6 +16,9 @@ export interface MetricsSources {
   outbox: OutboxLook;
   /** Whether the last write was kept. */
   storeKeeps(): boolean;
+  /** How many incidents there are; undefined while the board was never read. */
+  incidents?(state: 'open' | 'suspected'): number | undefined;
+  lookout?: { leads: boolean; lagMs: number | undefined };
 }
 
 export interface MetricsOptions {
@@ -129,7 +132,7 @@ export class Metrics implements Observer {
   }
 
   /** What is not told but asked for; once, before the metrics are read first. */
-  watch({ channels, outbox, storeKeeps }: MetricsSources): void {
+  watch({ channels, outbox, storeKeeps, incidents, lookout }: MetricsSources): void {
     for (const { name: door } of channels) {
       for (const outcome of TURN_OUTCOMES) this.#turns.inc({ door, outcome }, 0);
       for (const result of DELIVERIES) this.#deliveries.inc({ door, result }, 0);
@@ -164,6 +167,21 @@ export class Metrics implements Observer {
         if (typeof now === 'number') gauge.set(now);
       });
     };
+    looked('incidents_open', 'Incidents that are known and last, over all processes', () => incidents?.('open'));
+    looked('incidents_suspected', 'Incidents that nobody has confirmed, over all processes', () =>
+      incidents?.('suspected'),
+    );
+    looked('lookout_leads', '1 if this process looks out for outages', () => lookout && Number(lookout.leads));
+    const lag = this.#gauge(
+      'lookout_lag_seconds',
+      'Since all reports were last taken in, where this process looks out for outages',
+      [],
+      () => {
+        lag.reset();
+        if (lookout?.lagMs === undefined) lag.remove();
+        else lag.set(lookout.lagMs / 1000);
+      },
+    );
     looked('store_keeps', '1 if the last write was kept', () => Number(storeKeeps()));
     looked('outbox_waiting', 'Replies that wait, over all processes', () => {
       // In the background: a store that hangs must not keep the other figures from being read.

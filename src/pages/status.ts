@@ -1,5 +1,14 @@
 /** The page of incidents: what is out now, what is planned, what was over lately. Pure. */
-import { type Board, type BoardIncident, endOf, listed, SHOWN_MS, stateAt, wasCalledOff } from '../incidents/board.js';
+import {
+  type Board,
+  type BoardIncident,
+  endOf,
+  listed,
+  SHOWN_MS,
+  stateAt,
+  wasCalledOff,
+  wasNeverKnown,
+} from '../incidents/board.js';
 import type { Knowledge } from '../knowledge/schema.js';
 import { chinaTime } from '../text/china-time.js';
 import { type Child, type Html, html } from './html.js';
@@ -25,7 +34,7 @@ function boardIn(site: Site, board: Board, readAt: number, now: number): Html {
   const { word } = site;
   const open = listed(board, 'open', now);
   const lately = listed(board, 'closed', now).filter(
-    (one) => !wasCalledOff(one) && now - (endOf(one, now) ?? now) <= SHOWN_MS,
+    (one) => !wasCalledOff(one) && !wasNeverKnown(one) && now - (endOf(one, now) ?? now) <= SHOWN_MS,
   );
   const group = (title: string, found: readonly BoardIncident[]): Child =>
     found.length > 0 && section(title, list(found.map((one) => entry(site, one, now))));

@@ -237,13 +237,18 @@ export function cardOf(n: number): string {
 /**
  * @param title what stays in the colleague's transcript: the case itself is the merchant's, and is erased with them
  */
-function tell(
+export function tell(
   record: ConversationRecord,
   event: InboundEvent,
   desk: Desk,
   text: string,
   options: ReplyOption[] = [],
-  { title = text, card, urgent }: { title?: string; card?: string; urgent?: true } = {},
+  {
+    title = text,
+    card,
+    urgent,
+    question = QUESTION,
+  }: { title?: string; card?: string; urgent?: true; question?: string } = {},
 ): void {
   if (text === '') return;
   const reply = {
@@ -251,7 +256,7 @@ function tell(
     text,
     options,
     links: [],
-    ...(options.length > 0 ? { question: QUESTION } : {}),
+    ...(options.length > 0 ? { question } : {}),
   };
   const isLetter = event.kind === 'letter';
   const replyTo = event.replyTo ?? (isLetter ? record.replyTo : undefined);

@@ -7,9 +7,9 @@ import { corrupt, type StoreLog } from './adapter.js';
 import { DayFile, parseEvent } from './day.js';
 import type { Disk } from './disk.js';
 import { codeOf } from './fs.js';
-import { endOfLastLine, readLines } from './lines.js';
-import { byDay, dayOf, type JournalFilter, matches } from './rules.js';
-import type { CaseEvent } from './store.js';
+import { endOfLastLine, NEWLINE, readLines } from './lines.js';
+import { byDay, dayNamed, dayOf, daysAround, type JournalFilter, markOf, matches } from './rules.js';
+import type { CaseEvent, JournalPage, JournalPlace } from './store.js';
 
 /** Days kept open with their ids. */
 const OPEN_DAYS = 3;
@@ -61,6 +61,39 @@ export class Journal {
         if (event === null) this.log(corrupt(`${day}${SUFFIX}`, 'a line is no event; it is skipped'));
         else if (matches(event, filter)) yield event;
       }
+    }
+  }
+
+  /** See `Store.journalAfter`. A place is the byte at which a line begins. */
+  async after(place: JournalPlace | null, type: string, now: number, limit: number): Promise<JournalPage> {
+    const events: CaseEvent[] = [];
+    const places: Record<string, number> = {};
+    const mark = markOf(type);
+    for (const day of daysAround(now)) {
+      let at = await this.#lineAt(dayNamed(day), place?.[day] ?? 0);
+      if (events.length < limit)
+        for await (const line of this.#lines(dayNamed(day), at)) {
+          at += Buffer.byteLength(line) + 1;
+          const event = line.includes(mark) ? parseEvent(line) : null;
+          if (event?.type === type) events.push(event);
+          if (events.length >= limit) break;
+        }
+      places[day] = at;
+    }
+    return { events, place: places, more: events.length >= limit };
+  }
+
+  /** Where to go on in a day: from its beginning if no line begins there any more, as some of it was erased. */
+  async #lineAt(day: string, place: number): Promise<number> {
+    const { fs } = this.disk;
+    const fd = place === 0 ? null : this.#opened(day);
+    if (fd === null) return 0;
+    try {
+      const before = new Uint8Array(1);
+      const isThere = place <= fs.size(fd) && (await fs.read(fd, before, place - 1)) === 1;
+      return isThere && before[0] === NEWLINE ? place : 0;
+    } finally {
+      fs.close(fd);
     }
   }
 
@@ -117,12 +150,12 @@ export class Journal {
   }
 
   /** Of a day whose file may be gone by now. */
-  async *#lines(day: string): AsyncGenerator<string, void, undefined> {
+  async *#lines(day: string, from = 0): AsyncGenerator<string, void, undefined> {
     const { fs } = this.disk;
     const fd = this.#opened(day);
     if (fd === null) return;
     try {
-      yield* readLines(fs, fd, `${day}${SUFFIX}`, this.#days.get(day)?.size ?? fs.size(fd));
+      yield* readLines(fs, fd, `${day}${SUFFIX}`, this.#days.get(day)?.size ?? fs.size(fd), from);
     } finally {
       fs.close(fd);
     }

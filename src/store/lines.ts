@@ -3,7 +3,7 @@ import { corrupt } from './adapter.js';
 import { codeOf, type StoreFs } from './fs.js';
 
 const CHUNK = 64 * 1024;
-const NEWLINE = 0x0a;
+export const NEWLINE = 0x0a;
 
 /** Reads up to byte `end`. Throws DATA_CORRUPT, naming `file`, if the disk fails. */
 async function readAt(fs: StoreFs, fd: number, file: string, into: Uint8Array, position: number, end: number) {
@@ -14,17 +14,18 @@ async function readAt(fs: StoreFs, fd: number, file: string, into: Uint8Array, p
   }
 }
 
-/** The lines that end before byte `end`, without their line feed; what follows the last one is left out. */
+/** The lines from byte `from` on that end before byte `end`, without their line feed; what follows the last one is left out. */
 export async function* readLines(
   fs: StoreFs,
   fd: number,
   file: string,
   end: number,
+  from = 0,
 ): AsyncGenerator<string, void, undefined> {
   const chunk = new Uint8Array(CHUNK);
   // What has been read of a line that is not whole yet, in pieces: joined once, however long it is.
   let rest: Uint8Array[] = [];
-  for (let position = 0; position < end; ) {
+  for (let position = from; position < end; ) {
     const count = await readAt(fs, fd, file, chunk, position, end);
     if (count === 0) return;
     position += count;

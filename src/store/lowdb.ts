@@ -26,7 +26,7 @@ import { type Processes, systemProcesses } from './processes.js';
 import { KeyedQueue } from './queue.js';
 import { Reaper } from './reaper.js';
 import { dueAt, type JournalFilter, type Small } from './rules.js';
-import type { CaseEvent, Committed, ConversationRecord } from './store.js';
+import type { CaseEvent, Committed, ConversationRecord, JournalPage, JournalPlace } from './store.js';
 import type { Portable } from './transfer.js';
 
 export interface LowdbOptions {
@@ -135,6 +135,10 @@ class LowdbStore implements Portable {
     return this.#open().journal.read(filter);
   }
 
+  async journalAfter(place: JournalPlace | null, type: string, now: number, limit: number): Promise<JournalPage> {
+    return this.#open().journal.after(place, type, now, limit);
+  }
+
   conversations(): AsyncIterable<string> {
     return this.#open().conversations.ids();
   }
@@ -228,9 +232,8 @@ class LowdbStore implements Portable {
 
   #reap(): void {
     const { keep, clock = systemClock } = this.#options;
-    if (!keep) return;
-    this.#reaper = new Reaper((now) => this.reap(keep, now), keep, clock, this.#log);
-    this.#reaper.start();
+    this.#reaper = keep && new Reaper((now) => this.reap(keep, now), keep, clock, this.#log);
+    this.#reaper?.start();
   }
 
   async #makeRoot(): Promise<void> {

@@ -7,8 +7,10 @@ import { KeyedQueue } from './queue.js';
 import {
   byDay,
   copyOf,
+  dayNamed,
   dayNumber,
   dayOf,
+  daysAround,
   dueAt,
   type JournalFilter,
   matches,
@@ -16,7 +18,15 @@ import {
   replaced,
   type Small,
 } from './rules.js';
-import { type CaseEvent, type Committed, type ConversationRecord, RECORD_SCHEMA, type Store } from './store.js';
+import {
+  type CaseEvent,
+  type Committed,
+  type ConversationRecord,
+  type JournalPage,
+  type JournalPlace,
+  RECORD_SCHEMA,
+  type Store,
+} from './store.js';
 
 class MemoryStore implements Store {
   constructor(private readonly now: () => number) {}
@@ -114,6 +124,23 @@ class MemoryStore implements Store {
         const event = JSON.parse(line) as CaseEvent;
         if (matches(event, filter)) yield event;
       }
+  }
+
+  async journalAfter(place: JournalPlace | null, type: string, now: number, limit: number): Promise<JournalPage> {
+    this.#mayRead();
+    const events: CaseEvent[] = [];
+    const places: Record<string, number> = {};
+    for (const day of daysAround(now)) {
+      const lines = [...(this.#days.get(dayNamed(day))?.values() ?? [])];
+      // Some of it was erased.
+      let at = Math.min(place?.[day] ?? 0, lines.length);
+      for (; at < lines.length && events.length < limit; at += 1) {
+        const event = JSON.parse(lines[at] ?? 'null') as CaseEvent;
+        if (event.type === type) events.push(event);
+      }
+      places[day] = at;
+    }
+    return { events, place: places, more: events.length >= limit };
   }
 
   async *conversations(): AsyncGenerator<string, void, undefined> {

@@ -17,7 +17,7 @@ import { Shared } from './postgres/shared.js';
 import { KeyedQueue } from './queue.js';
 import { Reaper } from './reaper.js';
 import type { JournalFilter, Small } from './rules.js';
-import type { CaseEvent, Committed, ConversationRecord } from './store.js';
+import type { CaseEvent, Committed, ConversationRecord, JournalPage, JournalPlace } from './store.js';
 import type { Portable } from './transfer.js';
 
 export interface PostgresOptions {
@@ -126,6 +126,10 @@ class PostgresStore implements Portable {
 
   readJournal(filter?: JournalFilter): AsyncIterable<CaseEvent> {
     return this.#open().journal.read(filter);
+  }
+
+  async journalAfter(place: JournalPlace | null, type: string, now: number, limit: number): Promise<JournalPage> {
+    return this.#track(this.#open().journal.after(place, type, now, limit));
   }
 
   conversations(): AsyncIterable<string> {

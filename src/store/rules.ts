@@ -74,6 +74,18 @@ export function dayNumber(at: number): number {
   return Date.parse(dayOf(at)) / DAY;
 }
 
+/** Numbers of the days in which something may still be appended around a time (ms): clocks differ, and what is late is of yesterday. */
+export function daysAround(now: number): number[] {
+  const today = dayNumber(now);
+  return [today - 1, today, today + 1];
+}
+
+/** The name of a day by its number. */
+export const dayNamed = (day: number): string => dayOf(day * DAY);
+
+/** What a line of this type of event holds, whatever else it says: quotes within a text are escaped. */
+export const markOf = (type: string): string => `"type":${JSON.stringify(type)}`;
+
 /** True if an event belongs to what was asked for. */
 export function matches(event: CaseEvent, filter: JournalFilter): boolean {
   return (

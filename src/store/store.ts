@@ -129,6 +129,18 @@ export interface ConversationRecord {
   channelMemory?: unknown;
 }
 
+/** How far a reader of the journal has come: UTC day, counted from the epoch → a place in it. Small. */
+export type JournalPlace = Readonly<Record<string, number>>;
+
+export interface JournalPage {
+  /** In the order in which they were appended, day by day. */
+  events: CaseEvent[];
+  /** Behind the last one of them. */
+  place: JournalPlace;
+  /** True if there is more. */
+  more: boolean;
+}
+
 export interface Lease {
   name: string;
   holder: string;
@@ -179,6 +191,14 @@ export interface Store extends Keeping {
   journal(events: readonly CaseEvent[]): Promise<void>;
   /** The journal in order, optionally of one conversation and between two times (ms, from inclusive, to exclusive). */
   readJournal(filter?: { conversation?: string; from?: number; to?: number }): AsyncIterable<CaseEvent>;
+
+  /**
+   * Events of a type that were appended behind a place (null: all), of the days before, of and after `now` (ms since the epoch); at
+   * most `limit`. Costs in proportion to what was appended since. Of what several processes append at the same time some may turn up
+   * before a place that was given already, and what is erased from a day may move the rest of it: a reader who wants all of them goes
+   * back a little now and then, and takes events that come again for what they are.
+   */
+  journalAfter(place: JournalPlace | null, type: string, now: number, limit: number): Promise<JournalPage>;
 
   /** Every stored conversation's id; for reports and tests. */
   conversations(): AsyncIterable<string>;

@@ -11,6 +11,7 @@ import {
   SHOWN_MS,
   stateAt,
   wasCalledOff,
+  wasNeverKnown,
 } from '../../src/incidents/board.js';
 
 /** 2026-11-23 10:40 in China. */
@@ -61,6 +62,34 @@ describe('an incident', () => {
   test('that outlasts its expected end stays open', () => {
     const board = after([{ ...OPEN, expectedEnd: AT + MINUTE }, AT]);
     expect(listed(board, 'open', AT + 100 * MINUTE)).toHaveLength(1);
+  });
+
+  test('that is suspected follows what is counted, goes by or is a false alarm; nothing of that once it is known', () => {
+    const scope = { channel: 'wechat' };
+    const suspect: BoardChange = { do: 'suspect', what: '微信', scope, means: 'channel-outage', since: AT, ratio: 12 };
+    const board = after([suspect, AT]);
+    const measure: BoardChange = {
+      do: 'measure',
+      id: '1123-1',
+      what: '扫码',
+      scope,
+      means: 'channel-outage',
+      ratio: 5,
+    };
+    expect(changed(board, measure, AT).incident).toMatchObject({
+      what: '扫码',
+      ratio: 5,
+      state: 'suspected',
+      since: AT,
+    });
+    const passed = changed(board, { do: 'pass', id: '1123-1' }, AT + 1).incident;
+    expect(passed).toMatchObject({ state: 'closed', closedAt: AT + 1, passed: true });
+    const rejected = changed(board, { do: 'reject', id: '1123-1' }, AT + 1).incident;
+    expect([rejected.passed, wasNeverKnown(rejected), wasNeverKnown(passed)]).toEqual([undefined, true, true]);
+    const { board: known } = changed(board, { do: 'update', id: '1123-1', confirm: true }, AT + 1);
+    for (const change of [measure, { do: 'pass', id: '1123-1' }, { do: 'reject', id: '1123-1' }] as BoardChange[])
+      expect(() => changed(known, change, AT + 2)).toThrow(/known already/);
+    expect(wasNeverKnown(changed(known, { do: 'close', id: '1123-1' }, AT + 2).incident)).toBe(false);
   });
 
   test('that was suspected is known once an operator says so', () => {

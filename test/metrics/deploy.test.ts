@@ -40,6 +40,7 @@ beforeAll(async () => {
     channels: [bot],
     outbox: new OutboxLook(createMemoryStore(), testClock()),
     storeKeeps: () => true,
+    lookout: { leads: true, lagMs: 0 },
   });
   metrics.committed('web', [], 1);
   for (const metric of await metrics.registry.getMetricsAsArray()) {

@@ -210,3 +210,24 @@ test('doors tell whether they are connected, who holds the lease, and each recon
 test('the version that runs is told', async () => {
   expect(await scene.value(`pos_doctor_build_info{version="1.2.3",node="${process.version}"}`)).toBe(1);
 });
+
+test('incidents and the look-out are shown, its lag only where this process looks out', async () => {
+  const lookout: { leads: boolean; lagMs: number | undefined } = { leads: true, lagMs: 2_500 };
+  const metrics = new Metrics({ version: '1', knowledge: () => realWorld().knowledge });
+  const outbox = new OutboxLook(createMemoryStore(), testClock());
+  const incidents = (state: string) => (state === 'open' ? 2 : 1);
+  metrics.watch({ channels: [], outbox, storeKeeps: () => true, incidents, lookout });
+  const lines = async () => (await metrics.read()).split('\n');
+  expect(await lines()).toEqual(
+    expect.arrayContaining([
+      'pos_doctor_incidents_open 2',
+      'pos_doctor_incidents_suspected 1',
+      'pos_doctor_lookout_leads 1',
+      'pos_doctor_lookout_lag_seconds 2.5',
+    ]),
+  );
+  Object.assign(lookout, { leads: false, lagMs: undefined });
+  const other = await lines();
+  expect(other).toContain('pos_doctor_lookout_leads 0');
+  expect(other.filter((line) => line.startsWith('pos_doctor_lookout_lag'))).toEqual([]);
+});

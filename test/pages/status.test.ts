@@ -58,3 +58,12 @@ test('whatever an operator writes is text', () => {
   expect(text).toContain('&lt;script&gt;');
   expect(text).not.toMatch(/<script/);
 });
+
+test('a suspicion that nobody ever confirmed is shown neither while it lasts nor after it', () => {
+  const { means, scope } = OPEN;
+  const suspect: BoardChange = { do: 'suspect', what: '疑似的', scope, means, since: AT, ratio: 12 };
+  for (const end of ['pass', 'reject', 'close'] as const)
+    expect(page(boardOf([suspect, AT], [{ do: end, id: '1123-1' }, AT + MINUTE]), AT + 2 * MINUTE)).not.toContain(
+      '疑似的',
+    );
+});

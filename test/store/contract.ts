@@ -1,5 +1,6 @@
 /** What every store must do; run against each implementation. */
 import type { Store } from '../../src/store/store.js';
+import { followContract } from './contract-follow.js';
 import { keepingContract } from './contract-keeping.js';
 import { recordContract } from './contract-records.js';
 import { restContract } from './contract-rest.js';
@@ -23,5 +24,6 @@ export function storeContract(make: () => Promise<StoreUnderTest>): void {
 
   recordContract(() => under);
   restContract(() => under);
+  followContract(() => under);
   keepingContract(() => under);
 }

@@ -1,6 +1,6 @@
 /** Case events, one row each. Order: by day (UTC, by the event's own time), within a day as appended. */
-import { dayNumber, type JournalFilter, matches } from '../rules.js';
-import type { CaseEvent } from '../store.js';
+import { dayNumber, daysAround, type JournalFilter, markOf, matches } from '../rules.js';
+import type { CaseEvent, JournalPage, JournalPlace } from '../store.js';
 import type { Call, Database, Statement } from './database.js';
 import { keyOf } from './keys.js';
 import { SCHEMA } from './schema.js';
@@ -24,6 +24,17 @@ const PART = `SELECT day, place, event FROM ${TABLE} WHERE (day, place) > ($1, $
 const END = `ORDER BY day, place LIMIT ${PAGE}`;
 export const READ: Statement = { name: 'read-events', text: `${PART} ${END}` };
 export const READ_ONE: Statement = { name: 'read-events-of', text: `${PART} AND conversation = $4 ${END}` };
+
+/** Where a day ends now; and what of a type lies between two places of it. */
+export const LAST: Statement = {
+  name: 'last-of-day',
+  text: `SELECT coalesce(max(place), 0)::float8 AS last FROM ${TABLE} WHERE day = $1`,
+};
+export const AFTER: Statement = {
+  name: 'events-after',
+  text: `SELECT place, event FROM ${TABLE} WHERE day = $1 AND place > $2 AND place <= $3 AND strpos(event, $4) > 0
+    ORDER BY place LIMIT $5`,
+};
 
 interface EventRow extends Record<string, unknown> {
   day: number;
@@ -78,6 +89,25 @@ export class Journal {
       if (!end || rows.length < PAGE) return;
       ({ day, place } = end);
     }
+  }
+
+  /** See `Store.journalAfter`. */
+  async after(place: JournalPlace | null, type: string, now: number, limit: number): Promise<JournalPage> {
+    const events: CaseEvent[] = [];
+    const places: Record<string, number> = {};
+    for (const day of daysAround(now)) {
+      const given = place?.[day] ?? 0;
+      const room = limit - events.length;
+      places[day] = given;
+      const [end] = room > 0 ? await this.database.query<{ last: number }>(LAST, [day]) : [];
+      if (end === undefined || end.last === given) continue;
+      // One that lies ahead is none of this journal's.
+      const from = given > end.last ? 0 : given;
+      const rows = await this.database.query<EventRow>(AFTER, [day, from, end.last, markOf(type), room]);
+      for (const { event } of rows) events.push(JSON.parse(event) as CaseEvent);
+      places[day] = rows.length < room ? end.last : Number(rows.at(-1)?.place ?? end.last);
+    }
+    return { events: events.filter((event) => event.type === type), place: places, more: events.length >= limit };
   }
 
   async count(): Promise<number> {

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { DUE } from '../../../src/store/postgres/claims.js';
 import { PENDING } from '../../../src/store/postgres/conversations.js';
 import type { Statement } from '../../../src/store/postgres/database.js';
-import { READ, READ_ONE } from '../../../src/store/postgres/journal.js';
+import { AFTER, LAST, READ, READ_ONE } from '../../../src/store/postgres/journal.js';
 import { BATCH, CONVERSATIONS, EVENTS } from '../../../src/store/postgres/keeping.js';
 import { createPostgresStore } from '../../../src/store/postgres.js';
 import type { Store } from '../../../src/store/store.js';
@@ -76,6 +76,14 @@ describe.each([
     expect(await blocks(READ, '(int, bigint, int)', "(20050, '0', 2147483647)")).toBeLessThan(PAGE);
     const one = await blocks(READ_ONE, '(int, bigint, int, text)', "(-2147483648, '0', 2147483647, 'c7')");
     expect(one).toBeLessThan(3 * (EVENTS_STORED / 1000));
+  });
+
+  test('what was appended since is found by its index, however much lies before and after it', async () => {
+    expect(await blocks(LAST, '(int)', '(20050)')).toBeLessThan(20);
+    const [row] = (await client.query('SELECT max(place) AS last FROM pos_doctor.case_events WHERE day = 20050')).rows;
+    const [from, to] = [Number(row.last) - 20, Number(row.last)];
+    const values = `(20050, ${from}, ${to}, '"at"', 500)`;
+    expect(await blocks(AFTER, '(int, bigint, bigint, text, int)', values)).toBeLessThan(60);
   });
 
   test('a batch of what is old is found by its index', async () => {

@@ -1,0 +1,45 @@
+/** What a case tells whoever looks out for outages: a till does not collect, and what is known of it. For the journal. Pure. */
+import { believe } from '../diagnosis/belief.js';
+import { ATTRIBUTES, type Attributes, markOf } from '../incidents/index.js';
+import { attributesIn } from './incidents.js';
+import type { Turn } from './world.js';
+
+/** The journal's event. */
+export const REPORT = 'report';
+/** So long a conversation stands for the same shop, ms, whatever numbers are typed in it: as long as a shop counts once. */
+const SAME_MS = 6 * 3_600_000;
+/** Happenings that show that a failure was looked into. */
+const LOOKED_INTO: ReadonlySet<string> = new Set(['plan', 'incident', 'question']);
+
+/**
+ * Reports the case as soon as it was looked into, and again when more is known of it: the detector counts it once in each of its
+ * streams.
+ */
+export function noteReport(turn: Turn): void {
+  const { session, at, happenings } = turn;
+  const { reported: last, caseNumber } = session;
+  const isKnown = last?.case === caseNumber;
+  if (caseNumber === 0 || session.closed !== null) return;
+  if (!isKnown && !happenings.some(({ type }) => LOOKED_INTO.has(type))) return;
+  const attributes = attributesIn(session);
+  const faults = looksLike(turn);
+  if (isKnown && !saysMore(attributes, last.attributes) && JSON.stringify(faults) === JSON.stringify(last.faults))
+    return;
+  const stands = last !== undefined && at - last.at < SAME_MS;
+  const shop = stands ? last.shop : session.shop?.name === undefined ? undefined : session.shop.merchant;
+  const known = shop === undefined ? {} : { shop };
+  session.reported = { case: caseNumber, at: stands ? last.at : at, ...known, attributes, faults };
+  happenings.push({ type: REPORT, data: { case: caseNumber, ...known, ...attributes, faults } });
+}
+
+/** Nothing that is out already: what is believed because of an incident must not prove it. */
+const NO_INCIDENTS: ReadonlyMap<string, number> = new Map();
+
+/** Fault id → belief, in hundredths; only the likeliest. */
+function looksLike({ session, world }: Turn): Readonly<Record<string, number>> {
+  const { faults } = believe(world.model, session.case, NO_INCIDENTS);
+  return Object.fromEntries((markOf(Object.fromEntries(faults)) ?? []).map(([id, percent]) => [id, percent / 100]));
+}
+
+const saysMore = (now: Attributes, before: Attributes): boolean =>
+  ATTRIBUTES.some((name) => now[name] !== undefined && now[name] !== before[name]);
