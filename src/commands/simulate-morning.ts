@@ -7,10 +7,11 @@ import { figuresOf, type Judged, judged } from '../simulate/morning-figures.js';
 import { morningAsHtml } from '../simulate/morning-page.js';
 import { morningAsJson, morningAsText } from '../simulate/morning-report.js';
 import { wordsOf } from '../simulate/morning-visitors.js';
+import { randomFrom } from '../simulate/random.js';
 import { pricesOf } from '../simulate/simulate.js';
+import { voicesOf } from '../simulate/voices.js';
 import type { Stopped } from './interruptible.js';
 import { showProgress } from './progress.js';
-import { voicesIn } from './simulated-voices.js';
 import { writeWhole } from './whole-file.js';
 
 export interface MorningFlags {
@@ -35,7 +36,8 @@ export async function runMornings(
   if (stopped()) return null;
   const words = wordsOf(world, openings, settings);
   const prices = pricesOf(world.knowledge, money);
-  const voices = voicesIn(world, seed);
+  const { unknownRate } = world.knowledge.costs;
+  const voices = voicesOf(world.model, words.usual, money, unknownRate, randomFrom(seed));
   const all: Judged[] = [];
   for (let number = 0; number < mornings; number += 1) {
     const running = simulateMorning({ world, words, settings, money, prices, voices, shops, seed: seed + number });

@@ -193,6 +193,8 @@ export const topicSchema = z.strictObject({
   steps: z.array(text).max(6).default([]),
   avoid: z.array(text).default([]),
   call: z.array(contactSchema.shape.kind).default([]),
+  /** Whoever says this gets a human as well. */
+  human: z.literal(true).optional(),
   sources: z.array(id).min(1),
 });
 

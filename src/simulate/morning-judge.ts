@@ -106,8 +106,9 @@ function judgeAbout(
   const { judge: words } = truths.settings;
   const { text, at } = line;
   const told = words.told.exec(text)?.groups;
+  const still = words.still.exec(text)?.groups;
   const over = (words.over.exec(text) ?? words.ended.exec(text))?.groups;
-  if (told === undefined && over === undefined) {
+  if (told === undefined && over === undefined && still === undefined) {
     if (words.about.test(text)) find('unread');
     return 0;
   }
@@ -118,9 +119,10 @@ function judgeAbout(
     const isSo = it?.over !== undefined && at >= it.over && end >= minute(it.to) && end <= minute(it.over);
     if (!isSo) find(it === undefined ? 'unknown' : 'over');
   }
-  if (told !== undefined) {
+  const stated = told ?? still;
+  if (stated !== undefined) {
     verdict.judged.told += 1;
-    judgeTold(told, line, visitor, truths, verdict, find);
+    judgeTold(stated, line, visitor, truths, verdict, find);
   }
   return Number(told !== undefined) + Number(over !== undefined);
 }
@@ -141,7 +143,8 @@ function judgeTold(
     find('unknown');
     return;
   }
-  const isTheirs = visitor.trouble?.what === it.what && visitor.acquirer === it.acquirer;
+  // That it is still out is said of no shop.
+  const isTheirs = told.not === undefined || (visitor.trouble?.what === it.what && visitor.acquirer === it.acquirer);
   if (!isTheirs && hedged) verdict.hedgedWrongly += 1;
   else if (!isTheirs) find('not-theirs');
   if (kind === 'maintenance') {

@@ -56,6 +56,7 @@ export const morningSchema = z.strictObject({
   judge: z.strictObject({
     about: pattern,
     told: pattern,
+    still: pattern,
     hedge: pattern,
     maintenance: pattern,
     until: pattern,

@@ -23,6 +23,7 @@ const LEADS: Readonly<Record<string, string>> = {
   'nothing-left': 'fixes',
   cheaper: 'cheaper',
   money: 'money',
+  complaint: 'complaint',
 };
 /** Whoever lost patience: a lead of its own. */
 const IMPATIENT = 'impatient';

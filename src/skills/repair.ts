@@ -1,6 +1,7 @@
 /** Repair: a closed set of patterns for when a conversation goes wrong. Pure. */
 import { INCIDENT_TOLD, isOut } from '../dialogue/incidents.js';
 import { joined, prompt, say, sentence } from '../dialogue/interpreter.js';
+import { sayStill } from '../dialogue/news.js';
 import type { Reply } from '../dialogue/reply.js';
 import { emptyCase, type Frame, openCase, rewound, type Session } from '../dialogue/session.js';
 import type { Skill, Turn } from '../dialogue/world.js';
@@ -229,6 +230,7 @@ export const repair: Skill = {
       return 'said';
     },
     'go-on': (turn) => {
+      if (!waiting(turn) && sayStill(turn)) return 'said';
       say(turn, sentence(turn, waiting(turn) ? 'go-on' : 'nothing-repeat', {}, SKILL));
       return 'said';
     },

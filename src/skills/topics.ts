@@ -1,5 +1,5 @@
 /** Short answers to what merchants ask besides the five causes: settlement, refund, fee, apply, activation, complaint, drill. Pure. */
-import { joined, say, sentence } from '../dialogue/interpreter.js';
+import { flowOf, joined, say, sentence } from '../dialogue/interpreter.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { pathTo } from '../knowledge/paths.js';
 import { contactFor, dialLinks, insteadLine, insteadOf, roleLine } from './contact-choice.js';
@@ -45,7 +45,12 @@ function answerTopic(turn: Turn): string {
     ...sourceLinks(turn, topic.sources),
   ]);
   turn.happenings.push({ type: 'topic', data: { topic: topic.id } });
-  return 'said';
+  if (!topic.human || !callsHuman(turn)) return 'said';
+  turn.signal = { name: topic.id };
+  return 'human';
 }
+
+/** An overlay's flow of before that does not know of it goes on as it was. */
+const callsHuman = (turn: Turn): boolean => flowOf(turn, SKILL).states.answer?.on.human !== undefined;
 
 export const topics: Skill = { id: SKILL, verbs: { 'answer-topic': answerTopic } };

@@ -18,13 +18,6 @@ describe('pos-doctor simulate --morning', () => {
     expect(page).not.toMatch(/morning\.|<script|NaN/);
   }, 120_000);
 
-  test('prints a table for people', async () => {
-    const { code, out } = await run(['simulate', '--shops', '300', '--mornings', '1']);
-    expect(code).toBe(0);
-    expect(out).toContain('what merchants heard');
-    expect(out).toContain('false statements: 0');
-  }, 120_000);
-
   test.each([['--incidents'], ['--cases', '20']])('refuses flags of the other simulations: %s', async (...flags) => {
     const { code, err } = await run(['simulate', '--morning', ...flags]);
     expect(code).toBe(2);

@@ -1,18 +1,20 @@
-import { loadWorld } from '../../src/content.js';
 import { curveAsSvg } from '../../src/simulate/incident-curve.js';
 import { boundsOf, incidentsAsText, quantile, summaryOf } from '../../src/simulate/incident-report.js';
 import { type IncidentResult, simulateIncidents } from '../../src/simulate/incidents.js';
-import { loadYardsticks } from '../../src/simulate/load.js';
-import { readOpenings } from '../../src/simulate/openings.js';
+import { loadMorning, loadYardsticks } from '../../src/simulate/load.js';
+import { wordsOf } from '../../src/simulate/morning-visitors.js';
 import { randomFrom } from '../../src/simulate/random.js';
 import { type Voices, voicesOf } from '../../src/simulate/voices.js';
+import { realWorld } from '../support/world.js';
 
 let result: IncidentResult;
 
+/** By the understanding at work, which has seen the sentences: training others takes a while, and `simulate` does. */
 function readVoices(): Voices {
-  const world = loadWorld({ publicUrl: 'https://shop.example' });
+  const world = realWorld();
   const { openings, settings } = loadYardsticks();
-  return voicesOf(world.model, readOpenings(world, openings), settings, 0.08, randomFrom(7));
+  const { usual } = wordsOf(world, openings, loadMorning());
+  return voicesOf(world.model, usual, settings, 0.08, randomFrom(7));
 }
 
 beforeAll(() => {

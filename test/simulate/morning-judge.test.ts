@@ -25,6 +25,8 @@ function said(pattern: RegExp) {
 const TOLD = /^多半不是您店里的问题，微信支付 10:40 起异常[\s\S]*先用刷卡。[\s\S]*预计 11:30/;
 const KEPT = /^多半不是您店里的问题，支付宝 08:20 起计划维护/;
 const OVER = /微信支付已恢复/;
+/** Said to whoever comes back meanwhile. */
+const STILL = '微信支付 10:40 起的异常还没恢复。';
 
 /** The same conversation with one line of the assistant's changed. */
 function lieIn(pattern: RegExp, change: (line: Line) => Partial<Line>): Conversation {
@@ -58,7 +60,11 @@ const PLANTED: Record<Lie, readonly (() => Conversation)[]> = {
       return { ...one, visitor: { ...one.visitor, acquirer: 'lakala' } };
     },
   ],
-  unknown: [() => lieIn(TOLD, words('微信支付', '花呗')), () => lieIn(OVER, words('微信支付', '花呗'))],
+  unknown: [
+    () => toAnother(TOLD, ({ at }) => ({ text: STILL.replace('微信', '云闪付'), at })),
+    () => lieIn(TOLD, words('微信支付', '花呗')),
+    () => lieIn(OVER, words('微信支付', '花呗')),
+  ],
   'too-early': [
     () =>
       lieIn(
@@ -67,6 +73,7 @@ const PLANTED: Record<Lie, readonly (() => Conversation)[]> = {
       ),
   ],
   'too-late': [
+    () => toAnother(TOLD, () => ({ text: STILL, at: (happened('outage').over ?? 0) + MINUTE })),
     () =>
       lieIn(
         TOLD,
@@ -92,7 +99,11 @@ const PLANTED: Record<Lie, readonly (() => Conversation)[]> = {
         moved(() => happened('maintenance').from - MINUTE),
       ),
   ],
-  since: [() => lieIn(TOLD, words('10:40', '10:20')), () => lieIn(KEPT, words('08:20', '02/02 08:20'))],
+  since: [
+    () => toAnother(TOLD, ({ at }) => ({ text: STILL.replace('10:40', '10:50'), at })),
+    () => lieIn(TOLD, words('10:40', '10:20')),
+    () => lieIn(KEPT, words('08:20', '02/02 08:20')),
+  ],
   until: [
     () => lieIn(TOLD, words('11:30', '11:10')),
     // An end that was expected once, and did not come.

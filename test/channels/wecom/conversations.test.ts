@@ -35,7 +35,8 @@ function playedBy(script: Script, user: string): Script {
 /** What a script asks of a door that it cannot do. */
 function lacks({ script }: NamedScript, player: Player): string | null {
   for (const { after = 0, attach, shop, say, wake } of script.turns) {
-    if (after > DAY_MINUTES && player.door === 'bot') return 'days of beats and leases take minutes of the machine';
+    if (after > DAY_MINUTES && ['bot', 'kf'].includes(player.door))
+      return 'days of beats and looks take minutes of the machine';
     if (attach !== undefined && !player.attachments.includes(attach)) return `no ${attach} comes through it`;
     if (attach !== undefined && say !== undefined && !player.door.startsWith('bot'))
       return 'text and pictures are apart';
