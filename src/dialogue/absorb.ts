@@ -51,6 +51,7 @@ export function absorb(turn: Turn, asked?: string): void {
     if (question !== CHARGED && !elsewhere)
       setAnswer(turn, question, option, question === asked ? 'answer' : 'utterance');
   }
+  if (describes && mayHaveTriedSince(turn)) reopenMoney(session);
   hearMoney(turn, asked);
   takeCodes(session, understanding.entities, turn);
   takeFacts(session.facts, understanding.entities);
@@ -120,6 +121,14 @@ function causesIn({ causes, denied }: Understanding, silent: boolean): Record<Ca
   const weight = (id: Cause): number => (denied.includes(id) ? RULED_OUT : 1);
   const total = causes.reduce((sum, { id }) => sum + weight(id), 0);
   return Object.fromEntries(causes.map(({ id }) => [id, weight(id) / total])) as Record<Cause, number>;
+}
+
+/** After so long, ms, a failure that is told of may be another one. */
+const ANOTHER_MS = 10 * 60_000;
+
+/** Who tells of a failure again after a while may have collected again: that the first attempt failed says nothing of that one. */
+function mayHaveTriedSince({ session, at }: Turn): boolean {
+  return session.case.money === 'failed' && session.saidAt !== undefined && at - session.saidAt >= ANOTHER_MS;
 }
 
 /** What the words say of money, and of attempts to collect after the one talked about. */

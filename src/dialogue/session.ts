@@ -126,6 +126,8 @@ export interface Session {
   ruledOut?: string[];
   /** Incidents told of whose end is to be told as well; when (ms since the epoch). */
   told?: { id: string; at: number }[] | undefined;
+  /** When the user said or tapped something last (ms since the epoch). */
+  saidAt?: number;
   /** What was last reported to whoever looks out for outages. */
   reported?: Reported;
 }

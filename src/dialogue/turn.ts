@@ -100,6 +100,7 @@ export function takeTurn(
   noteReport(turn);
   session.turns += 1;
   session.lastTurnAt = at;
+  if (input.kind !== 'wake') session.saidAt = at;
   return {
     session,
     replies: turn.replies,
