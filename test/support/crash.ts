@@ -164,7 +164,8 @@ export function check(one: Run, whole: Run): void {
   // Every message was answered, once, and with the same words.
   expect(one.turns).toEqual(whole.turns);
   expect(words(one.transcript)).toEqual(words(whole.transcript));
-  const late = one.machine.hardware.late === undefined ? {} : { lastTurnAt: expect.any(Number) };
+  const late =
+    one.machine.hardware.late === undefined ? {} : { lastTurnAt: expect.any(Number), saidAt: expect.any(Number) };
   expect(one.session).toEqual({ ...(whole.session as object), ...late });
   // Everything that was said went out, in order; what went out twice is no more than one round for each crash.
   const said = one.transcript.filter(({ from }) => from === 'assistant').map(({ id }) => id);
