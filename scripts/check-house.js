@@ -28,7 +28,7 @@ const LAYERS = [
   ['nlu', 'diagnosis', 'incidents', 'duty'],
   ['handover'],
   ['dialogue'],
-  ['skills', 'eval', 'simulate', 'learn', 'report'],
+  ['skills', 'drills', 'eval', 'simulate', 'learn', 'report'],
   ['store'],
   ['observer', 'observed-store', 'shared-time', 'merchants'],
   ['channels'],
@@ -67,7 +67,7 @@ const layerOf = (file) => {
 };
 /** The pure core: no I/O, clock or randomness. */
 const PURE =
-  /^src\/(text|nlu|diagnosis|dialogue|skills|incidents|duty|handover|relay|learn|report)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record)\.ts$|^src\/merchants\/(?:csv|row|register)\.ts$/;
+  /^src\/(text|nlu|diagnosis|dialogue|skills|incidents|duty|handover|relay|learn|report|drills)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record)\.ts$|^src\/merchants\/(?:csv|row|register)\.ts$/;
 const IMPURE = /from 'node:|Date\.now\(|new Date\(\)|Math\.random\(|\bprocess\.[a-z]|performance\.now\(/;
 
 const problems = [];

@@ -1,5 +1,6 @@
 /** What the assistant says, neutral of any channel. Channels render it purely. */
 import type { HandoverState } from '../handover/types.js';
+import type { DrillResult } from './drill-state.js';
 
 export type ReplyType = 'text' | 'question' | 'fix' | 'contact' | 'code' | 'summary' | 'error';
 
@@ -38,4 +39,6 @@ export interface PublicState {
   handoff: boolean;
   /** How far that is; only while it is open and the conversation is kept. */
   handoffState?: HandoverState;
+  /** With the summary of a drill: how it was judged. */
+  drill?: DrillResult;
 }

@@ -28,5 +28,6 @@ export function publicState(session: Session, world: World): PublicState {
     faults: ranked(belief.faults),
     // From the request until it is over, whatever is asked beside it.
     handoff: session.handoff,
+    ...(session.drilled ? { drill: session.drilled } : {}),
   };
 }

@@ -5,6 +5,7 @@
 import { PosDoctorError } from '../errors.js';
 import type { Standing } from '../handover/standing.js';
 import { emergencyIn } from './danger.js';
+import { DRILL, drillWakeUp, takeDrill } from './drill-turn.js';
 import type { Attachment, Shop } from './event.js';
 import { INCIDENT_TOLD, NEWS, nextLook } from './incidents.js';
 import { accepts, advance, call, say, sentence } from './interpreter.js';
@@ -16,7 +17,7 @@ import { isOnTable, lateAt, PLAN, remindOfPlan, settlePlan } from './plan-run.js
 import { takeOption, takeWords } from './policy.js';
 import type { Reply } from './reply.js';
 import { noteReport } from './reports.js';
-import { copySession, newSession, openCase, reviveSession, type Session } from './session.js';
+import { copySession, newSession, openCase, reviveSession, type Session, topFrame } from './session.js';
 import { shareCase } from './shared-cases.js';
 import { joinShop, type Numbers, numbersIn } from './shop.js';
 import { promptOf, statusOf } from './state.js';
@@ -92,12 +93,17 @@ export function takeTurn(
     visited: [],
   };
   const { plan } = session;
-  respond(turn, input, numbers);
-  shareCase(turn);
-  settlePlan(turn, plan, input.kind === 'wake');
+  delete session.drilled;
+  // A drill leaves no trace in what is real: no case, no report, nothing shared.
+  if (!takeDrill(turn, input)) {
+    respond(turn, input, numbers);
+    shareCase(turn);
+    settlePlan(turn, plan, input.kind === 'wake');
+    noteReport(turn);
+  }
   // As it will be when it was stored and read.
   if (session.plan === undefined) delete session.plan;
-  noteReport(turn);
+  if (session.drill === undefined) delete session.drill;
   session.turns += 1;
   session.lastTurnAt = at;
   if (input.kind !== 'wake') session.saidAt = at;
@@ -127,6 +133,7 @@ function revived(stored: unknown, at: number, world: World): Session {
   if (session.lastTurnAt > 0 && at - session.lastTurnAt > window) {
     session.frames = [];
     session.plan = undefined;
+    session.drill = undefined;
     openCase(session, at);
   }
   return session;
@@ -207,6 +214,8 @@ function takeAttachments(turn: Turn, { texts, attachments = [] }: Extract<TurnIn
 function isWaiting(turn: Turn): boolean {
   // Whoever waits for a human is not asked whether they are still there, nor left alone for it.
   if (turn.session.handoff) return false;
+  // A drill has a limit of its own.
+  if (topFrame(turn.session)?.skill === DRILL) return false;
   // Who was told to use another way for now has nothing to answer.
   if (promptOf(turn.session)?.question === INCIDENT_TOLD) return false;
   const status = statusOf(turn.session, turn.world);
@@ -218,6 +227,7 @@ function wakeUps(turn: Turn, input: TurnInput): { name: string; at: number }[] {
   const look = nextLook(turn.session, turn.at);
   const late = lateAt(turn.session);
   return [
+    ...drillWakeUp(turn),
     ...reminders(turn, input),
     ...(look === undefined ? [] : [{ name: NEWS, at: look }]),
     ...(late === undefined ? [] : [{ name: PLAN, at: late }]),

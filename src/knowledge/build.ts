@@ -62,6 +62,8 @@ export function buildKnowledge(content: Content): Knowledge {
     topics: byId(content.topics),
     planRoles: byId(content.planRoles),
     situations: byId(content.situations),
+    drillActs: byId(content.drillActs),
+    drills: byId(content.drills),
     costs: content.singles.costs.value,
     likelihoods: { ...content.singles.likelihoods.value, otherPrior: otherPrior / total },
     phrases: content.phrases.map(({ value }) => value),

@@ -8,6 +8,8 @@ import type {
   Contact,
   Costs,
   DoNotUse,
+  Drill,
+  DrillAct,
   EvidenceRule,
   Fault,
   Lexicon,
@@ -56,6 +58,8 @@ interface Lists {
   topics: Entry<Topic>[];
   planRoles: Entry<PlanRole>[];
   situations: Entry<Situation>[];
+  drillActs: Entry<DrillAct>[];
+  drills: Entry<Drill>[];
   phrases: Entry<Phrase>[];
   realUtterances: Entry<RealUtterance>[];
   evidence: Entry<EvidenceRule>[];
@@ -99,6 +103,8 @@ export function emptyLayer(): Layer {
     topics: [],
     planRoles: [],
     situations: [],
+    drillActs: [],
+    drills: [],
     phrases: [],
     realUtterances: [],
     evidence: [],
@@ -133,6 +139,8 @@ export function mergeLayers(base: Layer, overlay: Layer = emptyLayer()): Content
     topics: override(base.topics, overlay.topics, id),
     planRoles: override(base.planRoles, overlay.planRoles, id),
     situations: override(base.situations, overlay.situations, id),
+    drillActs: override(base.drillActs, overlay.drillActs, id),
+    drills: override(base.drills, overlay.drills, id),
     phrases: [...base.phrases, ...overlay.phrases.filter((entry) => !ours.has(phraseKey(entry)))],
     realUtterances: [...base.realUtterances, ...overlay.realUtterances],
     evidence: [...base.evidence, ...overlay.evidence],

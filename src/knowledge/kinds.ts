@@ -11,6 +11,8 @@ import {
   contactSchema,
   costsSchema,
   doNotUseSchema,
+  drillActSchema,
+  drillSchema,
   evidenceRuleSchema,
   lexiconSchema,
   likelihoodsSchema,
@@ -94,6 +96,16 @@ export const KINDS: readonly Kind[] = [
     ),
   },
   { pattern: 'emergency-plan.yaml', required: true, collect: collectPlan },
+  {
+    pattern: 'drill-acts.yaml',
+    required: true,
+    collect: list(
+      drillActSchema,
+      (layer) => layer.drillActs,
+      (value) => value.id,
+    ),
+  },
+  { pattern: 'drills/*.yaml', required: false, collect: collectDrill },
   {
     pattern: 'phrases/real-utterances.yaml',
     required: false,
@@ -207,6 +219,12 @@ function collectPlan(doc: Doc, layer: Layer, overlaid: boolean): Problem[] {
     ...add(layer.planRoles, entries('roles', value?.roles ?? []), (role) => role.id),
     ...add(layer.situations, entries('situations', value?.situations ?? []), (situation) => situation.id),
   ];
+}
+
+function collectDrill(doc: Doc, layer: Layer, overlaid: boolean): Problem[] {
+  const { value, problems } = validate(doc, drillSchema);
+  if (!value) return problems;
+  return [...problems, ...add(layer.drills, [{ value, doc, path: [], overlaid }], (drill) => drill.id)];
 }
 
 /** The items of a list under a key of a file. */

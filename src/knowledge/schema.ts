@@ -5,12 +5,14 @@
 import type { z } from 'zod';
 import type { CAUSES, GRADES, INTENTS, payMethod } from './schema-base.js';
 import type * as domain from './schema-domain.js';
+import type * as drill from './schema-drill.js';
 import type * as duty from './schema-duty.js';
 import type * as language from './schema-language.js';
 import type * as plan from './schema-plan.js';
 
 export * from './schema-base.js';
 export * from './schema-domain.js';
+export * from './schema-drill.js';
 export * from './schema-duty.js';
 export * from './schema-language.js';
 export * from './schema-plan.js';
@@ -36,6 +38,10 @@ export type Topic = z.infer<typeof domain.topicSchema>;
 export type PlanRole = z.infer<typeof plan.planRoleSchema>;
 export type PlanStep = z.infer<typeof plan.planStepSchema>;
 export type Situation = z.infer<typeof plan.situationSchema>;
+export type DrillAct = z.infer<typeof drill.drillActSchema>;
+export type DrillEvent = z.infer<typeof drill.drillEventSchema>;
+export type Drill = z.infer<typeof drill.drillSchema>;
+export type DrillRole = (typeof drill.DRILL_ROLES)[number];
 export type Costs = z.infer<typeof domain.costsSchema>;
 export type Likelihoods = z.infer<typeof domain.likelihoodsSchema>;
 export type RealUtterance = z.infer<typeof language.realUtteranceSchema>;
@@ -75,6 +81,9 @@ export interface Knowledge {
   /** The emergency plan, in file order. */
   planRoles: ReadonlyMap<string, PlanRole>;
   situations: ReadonlyMap<string, Situation>;
+  /** What a trainee can do, in file order. */
+  drillActs: ReadonlyMap<string, DrillAct>;
+  drills: ReadonlyMap<string, Drill>;
   costs: Costs;
   likelihoods: Likelihoods;
   phrases: readonly Phrase[];

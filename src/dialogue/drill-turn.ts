@@ -1,0 +1,135 @@
+/** A turn while a drill is under way: everything goes to the drill, and nothing of it into the case; what is real breaks out. Pure. */
+import { emergencyIn } from './danger.js';
+import { advance, call, say, sentence } from './interpreter.js';
+import { regExpOf } from './regexp.js';
+import { topFrame } from './session.js';
+import type { TurnInput } from './turn.js';
+import type { Turn } from './world.js';
+
+export const DRILL = 'drill';
+
+const MINUTE = 60_000;
+
+export function drillWords(turn: Turn, list: string, text: string): boolean {
+  return turn.world.flows.get(DRILL)?.words[list]?.some((form) => regExpOf(form).test(text)) === true;
+}
+
+/**
+ * Gives the turn to the drill that is under way.
+ * @returns false if the turn is about real things
+ */
+export function takeDrill(turn: Turn, input: TurnInput): boolean {
+  const { drill } = turn.session;
+  if (topFrame(turn.session)?.skill !== DRILL) return false;
+  const before = turn.replies.length;
+  const taken = drill === undefined ? takeChoice(turn, input) : takeInput(turn, input);
+  if (taken) mark(turn, before);
+  return taken;
+}
+
+/** Words that start a drill, go on with one that was interrupted or end it. @returns false if they are about something else */
+export function takeDrillCommand(turn: Turn): boolean {
+  const text = turn.understanding?.normalized ?? '';
+  const { drill } = turn.session;
+  const goes = drillWords(turn, 'go-on', text);
+  const stops = drill !== undefined && drillWords(turn, 'stop', text);
+  if (!goes && !stops && !drillWords(turn, 'start', text)) return false;
+  const before = turn.replies.length;
+  if (goes && drill === undefined) say(turn, sentence(turn, 'none-running', {}, DRILL));
+  else if (drill !== undefined) resume(turn, stops ? 'stopped' : 'resumed');
+  else call(turn, DRILL);
+  mark(turn, before);
+  return true;
+}
+
+/** Which drill it shall be; words that name none are about something else. */
+function takeChoice(turn: Turn, input: TurnInput): boolean {
+  const { session, world } = turn;
+  const options = topFrame(session)?.prompt?.options ?? [];
+  const words = (turn.words ?? '').trim().toLowerCase();
+  const option =
+    input.kind === 'option'
+      ? input.option
+      : (options.find(({ label }, index) => label.toLowerCase() === words || words === String(index + 1))?.id ?? words);
+  const named = input.kind === 'message' || input.kind === 'option' ? world.knowledge.drills.get(option) : undefined;
+  if (!named) {
+    session.frames = session.frames.filter(({ skill }) => skill !== DRILL);
+    return false;
+  }
+  turn.signal = { name: 'answered', option };
+  advance(turn, 'answered');
+  return true;
+}
+
+function takeInput(turn: Turn, input: TurnInput): boolean {
+  switch (input.kind) {
+    case 'message':
+      return takeDrillWords(turn);
+    case 'option':
+      turn.signal = { name: 'answered', option: input.option };
+      advance(turn, 'answered');
+      return true;
+    case 'wake':
+      if (input.name === DRILL) advance(turn, 'silence');
+      return true;
+    case 'enter':
+      advance(turn, 'again');
+      return true;
+    case 'reset':
+      turn.signal = { name: 'stopped' };
+      advance(turn, 'stopped');
+      return false;
+  }
+}
+
+function takeDrillWords(turn: Turn): boolean {
+  const text = read(turn);
+  if (emergencyIn(turn) !== undefined || drillWords(turn, 'real', text)) {
+    breakOut(turn);
+    return false;
+  }
+  turn.signal = { name: drillWords(turn, 'stop', text) ? 'stopped' : 'told' };
+  advance(turn, turn.signal.name);
+  return true;
+}
+
+function read(turn: Turn): string {
+  turn.understanding ??= turn.world.nlu.understand(turn.words ?? '');
+  return turn.understanding.normalized;
+}
+
+/** Something real goes before everything: the drill waits, and the words are taken as they are meant. */
+function breakOut(turn: Turn): void {
+  const { session } = turn;
+  if (!session.drill) return;
+  session.drill = { ...session.drill, paused: true, held: turn.words ?? '', menu: undefined };
+  session.frames = session.frames.filter(({ skill }) => skill !== DRILL);
+  say(turn, sentence(turn, 'broke-out', {}, DRILL));
+  turn.happenings.push({ type: 'drill-interrupted', data: { run: session.drill.run } });
+}
+
+/** Puts an interrupted drill on the table again, or ends it. */
+function resume(turn: Turn, signal: 'resumed' | 'stopped'): void {
+  const { session } = turn;
+  if (!session.drill) return;
+  session.frames = session.frames.filter(({ skill }) => skill !== DRILL);
+  const { paused: _, ...run } = session.drill;
+  session.drill = run;
+  turn.signal = { name: signal };
+  call(turn, DRILL);
+}
+
+/** When a drill that nobody goes on with ends, or the next thing happens in it, ms since the epoch. */
+export function drillWakeUp(turn: Turn): { name: string; at: number }[] {
+  const { drill } = turn.session;
+  if (!drill || drill.paused || topFrame(turn.session)?.skill !== DRILL) return [];
+  const silence = (turn.world.flows.get(DRILL)?.minutes.silence ?? 30) * MINUTE;
+  return [{ name: DRILL, at: turn.at + silence }];
+}
+
+/** Every word of a drill says that it is one. */
+function mark(turn: Turn, from: number): void {
+  turn.replies.forEach((reply, index) => {
+    if (index >= from) turn.replies[index] = { ...reply, text: sentence(turn, 'mark', { text: reply.text }, DRILL) };
+  });
+}
