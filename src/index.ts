@@ -18,7 +18,8 @@ export type { Attachment, InboundEvent, ReplyTo, Shop } from './dialogue/event.j
 export type { Merchant, Merchants } from './dialogue/merchants.js';
 export type { Link, PublicState, Reply, ReplyOption, ReplyType, Status } from './dialogue/reply.js';
 // Use the core by itself: pure functions.
-export { type TurnInput, type TurnResult, takeTurn } from './dialogue/turn.js';
+export { type TurnResult, takeTurn } from './dialogue/turn.js';
+export type { TurnInput } from './dialogue/turn-input.js';
 export type { World } from './dialogue/world.js';
 export { createDoors, type Doors, type DoorsOptions } from './doors.js';
 // Handle what goes wrong.

@@ -5,7 +5,7 @@ import { NEWS, newsFor, nextLook } from './dialogue/incidents.js';
 import { namedOption } from './dialogue/options.js';
 import { reviveSession } from './dialogue/session.js';
 import { promptOf } from './dialogue/state.js';
-import type { TurnInput } from './dialogue/turn.js';
+import type { TurnInput } from './dialogue/turn-input.js';
 import type { World } from './dialogue/world.js';
 import { PosDoctorError } from './errors.js';
 import { isRelayed } from './handover/machine.js';

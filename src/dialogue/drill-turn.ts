@@ -3,7 +3,7 @@ import { emergencyIn } from './danger.js';
 import { advance, call, say, sentence } from './interpreter.js';
 import { regExpOf } from './regexp.js';
 import { topFrame } from './session.js';
-import type { TurnInput } from './turn.js';
+import type { TurnInput } from './turn-input.js';
 import type { Turn } from './world.js';
 
 export const DRILL = 'drill';

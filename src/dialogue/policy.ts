@@ -22,8 +22,9 @@ import { besideMoney, leavesMoneyOpen, triesAgain, turnsOutPaid } from './money-
 import { essence } from './options.js';
 import { takePlanWords } from './plan-words.js';
 import { regExpOf } from './regexp.js';
-import { checkpoint, rewound, SESSION_LIMITS } from './session.js';
+import { SESSION_LIMITS } from './session.js';
 import { promptOf, statusOf } from './state.js';
+import { checkpoint, rewound } from './trail.js';
 import { isMasked, unmasked } from './unmasked.js';
 import type { Turn } from './world.js';
 

@@ -6,7 +6,6 @@ import { PosDoctorError } from '../errors.js';
 import type { Standing } from '../handover/standing.js';
 import { emergencyIn } from './danger.js';
 import { DRILL, drillWakeUp, takeDrill } from './drill-turn.js';
-import type { Attachment, Shop } from './event.js';
 import { INCIDENT_TOLD, NEWS, nextLook } from './incidents.js';
 import { accepts, advance, call, say, sentence } from './interpreter.js';
 import { NO_MERCHANTS } from './merchants.js';
@@ -21,25 +20,8 @@ import { copySession, newSession, openCase, reviveSession, type Session, topFram
 import { shareCase } from './shared-cases.js';
 import { joinShop, type Numbers, numbersIn } from './shop.js';
 import { promptOf, statusOf } from './state.js';
+import type { TurnInput } from './turn-input.js';
 import type { Happening, Turn, World } from './world.js';
-
-export type TurnInput =
-  /** Messages joined into one turn, in order, masked. `hidden`: kinds of private data that were masked. */
-  | {
-      kind: 'message';
-      texts: readonly string[];
-      hidden: readonly string[];
-      cut?: boolean;
-      /** One for each that came. */
-      attachments?: readonly Attachment[];
-      /** The door has ratings of its own. */
-      rated?: true;
-    }
-  | { kind: 'option'; option: string; question?: string; rated?: true }
-  /** `quiet`: nothing can be said now, only taken note of. */
-  | { kind: 'enter'; shop?: Shop; quiet?: boolean }
-  | { kind: 'reset' }
-  | { kind: 'wake'; name: string };
 
 export interface TurnResult {
   session: Session;
@@ -54,6 +36,8 @@ export interface TurnResult {
   /** An emergency was told of: the one message goes before whatever else waits. `question`: what it ends with, '' if nothing is asked. */
   emergency?: { question: string };
 }
+
+export type { TurnInput } from './turn-input.js';
 
 const MINUTE = 60_000;
 /** Wake-ups that say how a hand-over stands are named as the states of repair.yaml that say it. */

@@ -2,7 +2,7 @@
 import type { Reply } from '../dialogue/reply.js';
 import type { Session } from '../dialogue/session.js';
 import { promptOf } from '../dialogue/state.js';
-import type { TurnInput } from '../dialogue/turn.js';
+import type { TurnInput } from '../dialogue/turn-input.js';
 import type { World } from '../dialogue/world.js';
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import type { MorningSettings } from './morning-settings.js';

@@ -6,7 +6,8 @@ import { flowOf, joined, prompt, say, sentence } from '../dialogue/interpreter.j
 import { moneyIn, paidAnotherWay, showsTheirSide, triesAgain, turnsOutPaid } from '../dialogue/money-doubt.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import { nextStep } from '../dialogue/reasoning.js';
-import { topFrame, withdraw } from '../dialogue/session.js';
+import { topFrame } from '../dialogue/session.js';
+import { withdraw } from '../dialogue/trail.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import { caseEvent, noteTried, planEvent } from './case-events.js';
