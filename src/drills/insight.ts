@@ -10,12 +10,12 @@ import type { DrillRun } from '../dialogue/drill-state.js';
 import { CHARGED, type Drill } from '../knowledge/schema.js';
 import { causeOf, type DrillWorld, shownBy, withFound } from './truth.js';
 
-/** Everything that may be asked is examined, not only the shortlist. */
-const ALL = 99;
+/** Everything that may be asked is examined, not only the shortlist, however much was asked. */
+const UNBOUND = { shortlist: 99, maxQuestions: 99 };
 /** The causes that together hold this much are those still possible. */
 const HELD = 0.8;
 /** No way is longer. */
-const MOST_QUESTIONS = 5;
+const MOST_QUESTIONS = 4;
 
 /** One question with what it was worth when it was put. */
 export interface Asked {
@@ -25,7 +25,7 @@ export interface Asked {
   at: number;
   /** Expected gain, bits. */
   bits: number;
-  /** Minutes by which it was worse than the best that could be done then; 0 for the best. */
+  /** Minutes by which it was worse than the best question then, and once the causes are narrowed than the best step; 0 for the best. */
   wasted: number;
   /** P(cause), cause id → p, after the answer. */
   causes: Readonly<Record<string, number>>;
@@ -53,7 +53,7 @@ export function insightOf(
   world: DrillWorld,
 ): Insight {
   const start = believe(world.model, opening);
-  const asked = walked(questionsIn(run), drill, run.seed, opening, world);
+  const asked = walked(questionsIn(run, drill), drill, run.seed, opening, world);
   const model = plansWay(drill, run.seed, opening, world);
   const sum = (of: readonly Asked[], what: 'bits' | 'wasted') => of.reduce((total, one) => total + one[what], 0);
   const beliefs = [causesIn(start), ...asked.map(({ causes }) => causes)];
@@ -69,9 +69,9 @@ export function insightOf(
   };
 }
 
-/** What was asked, each question once: asking again tells nothing new. */
-function questionsIn(run: Pick<DrillRun, 'entries'>): { question: string; at: number }[] {
-  const found = run.entries.flatMap(({ done }) => done).filter(({ found }) => found !== undefined);
+/** What was asked, each question once: asking again tells nothing new. What cures is a step, whatever else it shows. */
+function questionsIn(run: Pick<DrillRun, 'entries'>, { cures }: Drill): { question: string; at: number }[] {
+  const found = run.entries.flatMap(({ done }) => done).filter(({ act }) => !cures.includes(act));
   const seen = new Set<string>([CHARGED]);
   return found.flatMap(({ at, found: shown }) => {
     if (shown === undefined || seen.has(shown.question)) return [];
@@ -94,11 +94,8 @@ function walked(
     if (option === undefined || !asked) return [];
     const before = believe(world.model, known);
     const bits = informationGain(asked, massOf(world.model, before));
-    const wasted = lossOf(
-      question,
-      plan(world.model, before, known, { shortlist: ALL, maxQuestions: ALL }),
-      asked.cost,
-    );
+    const done = isNarrow(causesIn(before), causeOf(drill, world));
+    const wasted = lossOf(question, plan(world.model, before, known, UNBOUND), asked.cost, done);
     known = withFound(known, question, option);
     return [{ question, option, at, bits, wasted, causes: causesIn(believe(world.model, known)) }];
   });
@@ -109,23 +106,26 @@ function settledMoney(opening: Case): Case {
   return { ...opening, money: 'failed' };
 }
 
-/** Minutes that a question costs beyond the best step at that moment; a question that may not be put costs what it takes. */
-function lossOf(question: string, { ecr, questions }: Plan, cost: number): number {
-  const best = Math.min(ecr, ...questions.map(({ eco }) => eco));
+/** Minutes that a question costs beyond the best at that moment; one that may not be put costs what it takes. */
+function lossOf(question: string, { ecr, questions }: Plan, cost: number, done: boolean): number {
+  const best = Math.min(done ? ecr : Infinity, ...questions.map(({ eco }) => eco));
   const eco = questions.find((one) => one.question === question)?.eco;
   return Math.max(0, eco === undefined ? cost : eco - best);
 }
 
-/** What the engine asks in the same drill, one step after the other, until it would rather repair or call. */
+/** What the engine asks in the same drill, one question after the other: while it would ask, and until the causes are narrowed. */
 function plansWay(drill: Drill, seed: number, opening: Case, world: DrillWorld): Asked[] {
   const questions: { question: string; at: number }[] = [];
   let known = settledMoney(opening);
   while (questions.length < MOST_QUESTIONS) {
-    const { step } = plan(world.model, believe(world.model, known), known);
-    const option = step.kind === 'ask' ? shownBy(step.question, drill, seed, world) : undefined;
-    if (step.kind !== 'ask' || option === undefined) break;
-    questions.push({ question: step.question, at: 0 });
-    known = withFound(known, step.question, option);
+    const belief = believe(world.model, known);
+    const done = isNarrow(causesIn(belief), causeOf(drill, world));
+    const { ecr, questions: ranked } = plan(world.model, belief, known, UNBOUND);
+    const best = ranked.find(({ eco }) => !done || eco < ecr);
+    const option = best && shownBy(best.question, drill, seed, world);
+    if (best === undefined || option === undefined) break;
+    questions.push({ question: best.question, at: 0 });
+    known = withFound(known, best.question, option);
   }
   return walked(questions, drill, seed, opening, world);
 }

@@ -141,7 +141,7 @@ function answerTo(
     ];
   if (!was.cured && is.cured)
     return [drill.cured === undefined ? { key: 'cured', values: { act: act.label } } : { text: drill.cured }];
-  if (act.charges && is.settled && !was.settled) return [{ key: 'collected', values: { amount: drill.amount } }];
+  if (act.charges && is.cured) return [{ key: 'collected', values: { amount: drill.amount } }];
   if (found) return [findingShown(found, drill, world)];
   if (act.call !== undefined && drill.call.includes(act.call) && drill.answered !== undefined)
     return [{ text: drill.answered }];
