@@ -70,7 +70,9 @@ function takeInput(turn: Turn, input: TurnInput): boolean {
       advance(turn, 'answered');
       return true;
     case 'wake':
-      if (input.name === DRILL) advance(turn, 'silence');
+      if (input.name !== DRILL) return true;
+      turn.signal = { name: 'silence' };
+      advance(turn, 'silence');
       return true;
     case 'enter':
       advance(turn, 'again');

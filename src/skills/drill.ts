@@ -143,12 +143,16 @@ function takeTap(turn: Turn): string {
   return 'playing';
 }
 
-function move(turn: Turn, acts: readonly DrillAct[], words: string): string {
+function move(
+  turn: Turn,
+  acts: readonly DrillAct[],
+  words: string,
+  understanding = turn.understanding ?? turn.world.nlu.understand(words),
+): string {
   const now = underWay(turn);
   if (!now) return 'over';
   const { run, drill } = now;
   const { world, at } = turn;
-  const understanding = turn.understanding ?? world.nlu.understand(words);
   const screen = world.nlu.understand(drill.screen).normalized;
   const patterns = world.flows.get(DRILL)?.words ?? {};
   const moved = play(
@@ -237,9 +241,10 @@ function resumeDrill(turn: Turn): string {
   const { held, ...run } = session.drill;
   session.drill = run;
   if (held === undefined || held === '') return sayAgain(turn);
-  turn.understanding = turn.world.nlu.understand(held);
   const now = underWay(turn);
-  return now ? move(turn, readActs(turn, turn.understanding.normalized, now), held) : 'over';
+  // Read apart from the turn: what sounds like an emergency was answered as one already.
+  const read = turn.world.nlu.understand(held);
+  return now ? move(turn, readActs(turn, read.normalized, now), held, read) : 'over';
 }
 
 function endDrill(turn: Turn): string {
