@@ -1,5 +1,5 @@
 /** A turn while a drill is under way: everything goes to the drill, and nothing of it into the case; what is real breaks out. Pure. */
-import { emergencyIn } from './danger.js';
+import { dangerIn, emergencyOf } from './danger.js';
 import { advance, call, say, sentence } from './interpreter.js';
 import { regExpOf } from './regexp.js';
 import { topFrame } from './session.js';
@@ -86,13 +86,20 @@ function takeInput(turn: Turn, input: TurnInput): boolean {
 
 function takeDrillWords(turn: Turn): boolean {
   const text = read(turn);
-  if (emergencyIn(turn) !== undefined || drillWords(turn, 'real', text)) {
+  if (isReal(turn, text)) {
     breakOut(turn);
     return false;
   }
   turn.signal = { name: drillWords(turn, 'stop', text) ? 'stopped' : 'told' };
   advance(turn, turn.signal.name);
   return true;
+}
+
+/** An emergency in whatever words, another danger that no drill plays, or that it is meant for real. */
+function isReal(turn: Turn, text: string): boolean {
+  const danger = dangerIn(turn)?.id ?? '';
+  const grave = turn.world.flows.get(DRILL)?.words['real-dangers']?.includes(danger) === true;
+  return grave || emergencyOf(turn.world, turn.words ?? '') !== undefined || drillWords(turn, 'real', text);
 }
 
 function read(turn: Turn): string {
