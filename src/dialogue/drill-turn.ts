@@ -1,5 +1,8 @@
 /** A turn while a drill is under way: everything goes to the drill, and nothing of it into the case; what is real breaks out. Pure. */
+
+import type { DrillNote } from '../handover/letter.js';
 import { dangerIn, emergencyOf } from './danger.js';
+import { hearSeat, join, leaveSeat, roleIn, takeSeat } from './drill-seat.js';
 import { advance, call, say, sentence } from './interpreter.js';
 import { regExpOf } from './regexp.js';
 import { topFrame } from './session.js';
@@ -19,10 +22,39 @@ export function drillWords(turn: Turn, list: string, text: string): boolean {
  * @returns false if the turn is about real things
  */
 export function takeDrill(turn: Turn, input: TurnInput): boolean {
-  const { drill } = turn.session;
-  if (topFrame(turn.session)?.skill !== DRILL) return false;
+  const { drill, seat } = turn.session;
   const before = turn.replies.length;
+  if (input.kind === 'drill') {
+    takeNote(turn, input.note);
+    mark(turn, before);
+    return true;
+  }
+  if (seat !== undefined) return takeInSeat(turn, input);
+  if (topFrame(turn.session)?.skill !== DRILL) return false;
   const taken = drill === undefined ? takeChoice(turn, input) : takeInput(turn, input);
+  if (taken) mark(turn, before);
+  return taken;
+}
+
+/** From somebody who is in the same drill: to whoever holds it, or to a seat. One that is paused, or over, hears nothing. */
+function takeNote(turn: Turn, note: DrillNote): void {
+  const { drill } = turn.session;
+  const toHost = note.kind === 'drill-join' || note.kind === 'drill-move' || note.kind === 'drill-leave';
+  if (!toHost) hearSeat(turn, note);
+  else if (drill?.team && topFrame(turn.session)?.skill === DRILL) advance(turn, 'letter');
+  else if (note.kind === 'drill-join') turn.letters.push({ to: note.by, note: { kind: 'drill-none' } });
+}
+
+/** What is real goes before it from every seat. */
+function takeInSeat(turn: Turn, input: TurnInput): boolean {
+  const before = turn.replies.length;
+  const text = input.kind === 'message' ? read(turn) : '';
+  if (input.kind === 'message' && isReal(turn, text)) {
+    leaveSeat(turn);
+    say(turn, sentence(turn, 'broke-out-seat', {}, DRILL));
+    return false;
+  }
+  const taken = takeSeat(turn, input, input.kind === 'message' && drillWords(turn, 'stop', text));
   if (taken) mark(turn, before);
   return taken;
 }
@@ -31,6 +63,13 @@ export function takeDrill(turn: Turn, input: TurnInput): boolean {
 export function takeDrillCommand(turn: Turn): boolean {
   const text = turn.understanding?.normalized ?? '';
   const { drill } = turn.session;
+  const code = drillWords(turn, 'join', text) ? /\d{4}/.exec(text)?.[0] : undefined;
+  if (code !== undefined) {
+    const at = turn.replies.length;
+    join(turn, code, roleIn(turn, text) ?? 'cashier');
+    mark(turn, at);
+    return true;
+  }
   const goes = drillWords(turn, 'go-on', text);
   const stops = drill !== undefined && drillWords(turn, 'stop', text);
   if (!goes && !stops && !drillWords(turn, 'start', text)) return false;
@@ -76,6 +115,8 @@ function takeInput(turn: Turn, input: TurnInput): boolean {
       return true;
     case 'enter':
       advance(turn, 'again');
+      return true;
+    case 'drill':
       return true;
     case 'reset':
       turn.signal = { name: 'stopped' };

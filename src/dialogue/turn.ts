@@ -21,7 +21,7 @@ import { shareCase } from './shared-cases.js';
 import { joinShop, type Numbers, numbersIn } from './shop.js';
 import { promptOf, statusOf } from './state.js';
 import type { TurnInput } from './turn-input.js';
-import type { Happening, Turn, World } from './world.js';
+import type { DrillLetter, Happening, Turn, World } from './world.js';
 
 export interface TurnResult {
   session: Session;
@@ -33,6 +33,10 @@ export interface TurnResult {
   visited: string[];
   /** The case for the people behind us, if a human is asked for: with what only they may read, so it is in no reply. */
   briefing?: string;
+  /** It belongs to a drill: no turn of a case. */
+  drill?: true;
+  /** To others who are in the same drill. */
+  letters?: readonly DrillLetter[];
   /** An emergency was told of: the one message goes before whatever else waits. `question`: what it ends with, '' if nothing is asked. */
   emergency?: { question: string };
 }
@@ -74,12 +78,15 @@ export function takeTurn(
     replies: [],
     briefing: '',
     happenings: [],
+    letters: [],
+    ...(input.kind === 'drill' ? { note: input.note } : {}),
     visited: [],
   };
   const { plan } = session;
   delete session.drilled;
   // A drill leaves no trace in what is real: no case, no report, nothing shared.
-  if (!takeDrill(turn, input)) {
+  const inDrill = takeDrill(turn, input);
+  if (!inDrill) {
     respond(turn, input, numbers);
     shareCase(turn);
     settlePlan(turn, plan, input.kind === 'wake');
@@ -88,15 +95,18 @@ export function takeTurn(
   // As it will be when it was stored and read.
   if (session.plan === undefined) delete session.plan;
   if (session.drill === undefined) delete session.drill;
+  if (session.seat === undefined) delete session.seat;
   session.turns += 1;
   session.lastTurnAt = at;
-  if (input.kind !== 'wake') session.saidAt = at;
+  if (input.kind !== 'wake' && input.kind !== 'drill') session.saidAt = at;
   return {
     session,
     replies: turn.replies,
     happenings: turn.happenings,
     wakeUps: wakeUps(turn, input),
     visited: turn.visited,
+    ...(inDrill || topFrame(session)?.skill === DRILL ? { drill: true as const } : {}),
+    ...(turn.letters.length > 0 ? { letters: turn.letters } : {}),
     ...(turn.briefing === '' ? {} : { briefing: turn.briefing }),
     ...(turn.emergency ? { emergency: turn.emergency } : {}),
   };

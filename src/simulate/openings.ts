@@ -74,6 +74,7 @@ export function evidenceOf(world: World, text: string): Pick<Opening, 'known' | 
     replies: [],
     briefing: '',
     happenings: [],
+    letters: [],
     visited: [],
   };
   absorb(turn);
