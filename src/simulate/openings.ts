@@ -10,9 +10,9 @@ import type { Openings } from './yardsticks.js';
 
 export interface Opening {
   text: string;
-  /** Cause ids that it may be said of. */
+  /** Ids of the causes that whoever says it may have. */
   causes: readonly string[];
-  /** Fault ids that it may be said of; null: any fault of its causes. */
+  /** Ids of the faults that whoever says it may have; null: any fault of its causes. */
   faults: readonly string[] | null;
   /** What the dialogue makes of it. */
   known: Case;
