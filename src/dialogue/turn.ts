@@ -12,7 +12,7 @@ import { NO_MERCHANTS } from './merchants.js';
 import { sayNews } from './news.js';
 import { essence } from './options.js';
 import { recentCases } from './past-cases.js';
-import { isOnTable, lateAt, PLAN, remindOfPlan, settlePlan } from './plan-run.js';
+import { droppedRun, isOnTable, lateAt, PLAN, remindOfPlan, settlePlan } from './plan-run.js';
 import { takeOption, takeWords } from './policy.js';
 import type { Reply } from './reply.js';
 import { noteReport } from './reports.js';
@@ -61,7 +61,7 @@ export function takeTurn(
   user?: string,
   standing?: Standing,
 ): TurnResult {
-  const session = revived(stored, at, world);
+  const { session, dropped } = revived(stored, at, world);
   const numbers: Numbers = input.kind === 'message' ? numbersIn(words(input), world) : { rest: '' };
   const turn: Turn = {
     world,
@@ -77,7 +77,7 @@ export function takeTurn(
     rated: (input.kind === 'message' || input.kind === 'option') && input.rated === true,
     replies: [],
     briefing: '',
-    happenings: [],
+    happenings: dropped,
     letters: [],
     ...(input.kind === 'drill' ? { note: input.note } : {}),
     visited: [],
@@ -116,21 +116,22 @@ function words(input: Extract<TurnInput, { kind: 'message' }>): string {
   return input.texts.join('\n');
 }
 
-/** A private copy of the stored session; a case that lay untouched for long is over. */
-function revived(stored: unknown, at: number, world: World): Session {
-  if (stored === null || stored === undefined) return newSession();
+/** A private copy of the stored session; a case that lay untouched for long is over. `dropped`: what went with it. */
+function revived(stored: unknown, at: number, world: World): { session: Session; dropped: Happening[] } {
+  if (stored === null || stored === undefined) return { session: newSession(), dropped: [] };
   const session = copySession(reviveSession(stored));
   if (session.past) session.past = recentCases(session.past, at);
   // A state that an edited flow no longer has: what was learnt stays, only the position is lost.
   session.frames = session.frames.filter((frame) => world.flows.get(frame.skill)?.states[frame.state] !== undefined);
   const window = (world.flows.get('repair')?.minutes['resume-window'] ?? 720) * MINUTE;
-  if (session.lastTurnAt > 0 && at - session.lastTurnAt > window) {
-    session.frames = [];
-    session.plan = undefined;
-    session.drill = undefined;
-    openCase(session, at);
-  }
-  return session;
+  if (session.lastTurnAt <= 0 || at - session.lastTurnAt <= window) return { session, dropped: [] };
+  const dropped = session.plan ? droppedRun(world, session.plan, session.lastTurnAt) : [];
+  session.frames = [];
+  session.plan = undefined;
+  session.drill = undefined;
+  session.seat = undefined;
+  openCase(session, at);
+  return { session, dropped };
 }
 
 function respond(turn: Turn, input: TurnInput, numbers: Numbers): void {

@@ -63,7 +63,7 @@ export function sayWithin(record: ConversationRecord, { id }: OutboxItem, questi
   );
 }
 
-/** A letter goes out with the record, as any reply does. */
+/** Writes to the other side of the hand-over: the letter lies in the outbox and is stored and sent with the record. Without an address nothing is written. */
 export function send(
   record: ConversationRecord,
   handover: Handover | undefined,
