@@ -4,6 +4,7 @@ import type { DrillNote } from '../handover/letter.js';
 import { dangerIn, emergencyOf } from './danger.js';
 import { hearSeat, join, leaveSeat, roleIn, takeSeat } from './drill-seat.js';
 import { advance, call, say, sentence } from './interpreter.js';
+import { essence } from './options.js';
 import { regExpOf } from './regexp.js';
 import { topFrame } from './session.js';
 import type { TurnInput } from './turn-input.js';
@@ -71,10 +72,11 @@ export function takeDrillCommand(turn: Turn): boolean {
     return true;
   }
   const goes = drillWords(turn, 'go-on', text);
-  const stops = drill !== undefined && drillWords(turn, 'stop', text);
-  if (!goes && !stops && !drillWords(turn, 'start', text)) return false;
+  const stops = drillWords(turn, drill === undefined ? 'stop-none' : 'stop', text);
+  const starts = drillWords(turn, 'start', text) && !drillWords(turn, 'not-start', text);
+  if (!goes && !stops && !starts) return false;
   const before = turn.replies.length;
-  if (goes && drill === undefined) say(turn, sentence(turn, 'none-running', {}, DRILL));
+  if ((goes || stops) && drill === undefined) say(turn, sentence(turn, 'none-running', {}, DRILL));
   else if (drill !== undefined) resume(turn, stops ? 'stopped' : 'resumed');
   else call(turn, DRILL);
   mark(turn, before);
@@ -85,11 +87,12 @@ export function takeDrillCommand(turn: Turn): boolean {
 function takeChoice(turn: Turn, input: TurnInput): boolean {
   const { session, world } = turn;
   const options = topFrame(session)?.prompt?.options ?? [];
-  const words = (turn.words ?? '').trim().toLowerCase();
+  const words = essence(turn.words ?? '');
   const option =
     input.kind === 'option'
       ? input.option
-      : (options.find(({ label }, index) => label.toLowerCase() === words || words === String(index + 1))?.id ?? words);
+      : (options.find(({ label }, index) => essence(label) === words || words === String(index + 1))?.id ??
+        (turn.words ?? '').trim().toLowerCase());
   const named = input.kind === 'message' || input.kind === 'option' ? world.knowledge.drills.get(option) : undefined;
   if (!named) {
     session.frames = session.frames.filter(({ skill }) => skill !== DRILL);

@@ -2,6 +2,7 @@
 import type { DrillRun } from '../dialogue/drill-state.js';
 import { DRILL, drillWords } from '../dialogue/drill-turn.js';
 import { prompt, say, sentence } from '../dialogue/interpreter.js';
+import { essence } from '../dialogue/options.js';
 import type { ReplyOption } from '../dialogue/reply.js';
 import { topFrame } from '../dialogue/session.js';
 import type { Turn } from '../dialogue/world.js';
@@ -42,7 +43,7 @@ function namedOption(turn: Turn, text: string): string | undefined {
   const options = topFrame(turn.session)?.prompt?.options ?? [];
   const number = /^(\d)$/.exec(text.trim())?.[1];
   if (number !== undefined) return options[Number(number) - 1]?.id;
-  return options.find(({ label }) => label.toLowerCase() === text.trim())?.id;
+  return options.find(({ label }) => essence(label) === essence(text))?.id;
 }
 
 /** Who acts, if it is not whoever holds the drill; what was understood, if it is not the turn's words. */

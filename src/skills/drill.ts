@@ -25,19 +25,24 @@ function startDrill(turn: Turn): string {
   return choose(turn);
 }
 
-/** Five of them, others each time. */
+/** Five of them: what the words are about first, then others each time. */
 function choose(turn: Turn): string {
   const all = [...turn.world.knowledge.drills.values()];
   const from = turn.session.turns % all.length;
-  const offered = [...all.slice(from), ...all.slice(0, from)].slice(0, OFFERED);
-  const options = offered.map(({ id, title }) => ({ id, label: title.slice(0, 10) }));
-  prompt(turn, {
-    type: 'question',
-    text: sentence(turn, 'which', {}, DRILL),
-    options,
-    links: [],
-    question: 'drill-which',
+  const turned = [...all.slice(from), ...all.slice(0, from)];
+  const named = new Set(turn.understanding?.signs.map(({ fault }) => fault));
+  const meant = turned.filter(({ fault }) => named.has(fault));
+  const offered = [...meant, ...turned.filter((one) => !meant.includes(one))].slice(0, OFFERED);
+  const lines = offered.map(({ title, difficulty }, index) => {
+    const level = sentence(turn, `difficulty-${difficulty}`, {}, DRILL);
+    return sentence(turn, 'which-line', { n: index + 1, title, difficulty: level }, DRILL);
   });
+  const text = sentence(turn, 'which', { list: lines.join('\n') }, DRILL);
+  const options = offered.map(({ id }, index) => ({
+    id,
+    label: sentence(turn, 'which-label', { n: index + 1 }, DRILL),
+  }));
+  prompt(turn, { type: 'question', text, options, links: [], question: 'drill-which' });
   return 'choosing';
 }
 
