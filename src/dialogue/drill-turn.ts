@@ -113,8 +113,8 @@ function takeInput(turn: Turn, input: TurnInput): boolean {
       return true;
     case 'wake':
       if (input.name !== DRILL) return true;
-      turn.signal = { name: 'silence' };
-      advance(turn, 'silence');
+      turn.signal = { name: turn.at - (turn.session.saidAt ?? 0) >= silenceOf(turn) ? 'silence' : 'wait' };
+      advance(turn, turn.signal.name);
       return true;
     case 'enter':
       advance(turn, 'again');
@@ -172,12 +172,19 @@ function resume(turn: Turn, signal: 'resumed' | 'stopped'): void {
   call(turn, DRILL);
 }
 
-/** When a drill that nobody goes on with ends, or the next thing happens in it, ms since the epoch. */
+/** Milliseconds of silence after which a drill ends. */
+function silenceOf({ world }: Turn): number {
+  return (world.flows.get(DRILL)?.minutes.silence ?? 30) * MINUTE;
+}
+
+/** When a drill that nobody goes on with ends, or, against the clock, the next thing happens in it: ms since the epoch. */
 export function drillWakeUp(turn: Turn): { name: string; at: number }[] {
-  const { drill } = turn.session;
+  const { drill, saidAt } = turn.session;
   if (!drill || drill.paused || topFrame(turn.session)?.skill !== DRILL) return [];
-  const silence = (turn.world.flows.get(DRILL)?.minutes.silence ?? 30) * MINUTE;
-  return [{ name: DRILL, at: turn.at + silence }];
+  const end = (saidAt ?? turn.at) + silenceOf(turn);
+  const events = drill.timed ? (turn.world.knowledge.drills.get(drill.drill)?.events ?? []) : [];
+  const left = events.filter((_, index) => !drill.events.includes(index)).map(({ after }) => after - drill.seconds);
+  return [{ name: DRILL, at: Math.min(end, ...left.map((seconds) => turn.at + Math.max(1, seconds) * 1000)) }];
 }
 
 /** Every word of a drill says that it is one. */

@@ -8,7 +8,7 @@ import { topFrame } from '../dialogue/session.js';
 import type { Turn } from '../dialogue/world.js';
 import { actsIn } from '../drills/acts.js';
 import { MENUS, type Menu, menuActs, pageOf, TOP_ACTS } from '../drills/menu.js';
-import { type Moved, play, type Shown } from '../drills/play.js';
+import { type Moved, passed, play, type Shown } from '../drills/play.js';
 import { toldIn } from '../drills/told.js';
 import { standingOf } from '../drills/truth.js';
 import type { Drill, DrillAct, DrillRole } from '../knowledge/schema.js';
@@ -170,6 +170,21 @@ function hint(turn: Turn, run: DrillRun, drill: Drill): string {
   const next = ['record', 'inform', 'look-up', 'backup'].find((id) => !acts.has(id));
   const later = cured || escalated ? 'review' : checked < 2 ? 'check' : drill.cures.length > 0 ? 'measure' : 'call';
   ask(turn, run, drill, sentence(turn, `hint-${next ?? later}`, {}, DRILL));
+  return 'playing';
+}
+
+/** Against the clock: what happens while nothing is said. */
+export function wait(turn: Turn): string {
+  const now = underWay(turn);
+  if (!now) return 'over';
+  const { run, shown } = passed(now.run, now.drill, turn.at);
+  turn.session.drill = run;
+  const line = (one: Shown): string => inWords(turn, one);
+  const own = run.role ?? HOST_ROLE;
+  tellSeats(turn, { run, shown }, own, line);
+  const here = shown.filter((one) => isSeen(one, run.team ? own : undefined, own)).map(line);
+  const clock = sentence(turn, 'clock', { time: clockOf(now.drill, run.seconds) }, DRILL);
+  if (here.length > 0) ask(turn, run, now.drill, [...here, clock].join('\n'));
   return 'playing';
 }
 

@@ -25,7 +25,12 @@ export function isSeen(shown: Shown, role: DrillRole | undefined, actor: DrillRo
 }
 
 /** Each seat hears what is seen from there. */
-export function tellSeats(turn: Turn, { run, shown }: Moved, actor: DrillRole, line: (one: Shown) => string): void {
+export function tellSeats(
+  turn: Turn,
+  { run, shown }: Pick<Moved, 'run' | 'shown'>,
+  actor: DrillRole,
+  line: (one: Shown) => string,
+): void {
   for (const { role, channel, conversation } of run.team?.seats ?? []) {
     const text = shown
       .filter((one) => isSeen(one, role, actor))

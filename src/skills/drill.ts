@@ -6,7 +6,7 @@ import type { Skill, Turn } from '../dialogue/world.js';
 import { newRun } from '../drills/play.js';
 import type { Drill } from '../knowledge/schema.js';
 import { debrief } from './drill-debrief.js';
-import { ask, move, readActs, sayAgain, takeMove, takeTap, underWay } from './drill-move.js';
+import { ask, move, readActs, sayAgain, takeMove, takeTap, underWay, wait } from './drill-move.js';
 import { openRoom, passTo, sayOver, takeLetter } from './drill-team.js';
 
 /** Scenarios offered by a button. */
@@ -132,6 +132,7 @@ export const drill: Skill = {
     'take-move': takeMove,
     'take-tap': takeTap,
     'say-again': sayAgain,
+    wait,
     'resume-drill': resumeDrill,
     'take-letter': takeDrillLetter,
     'end-drill': endDrill,

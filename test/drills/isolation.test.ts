@@ -143,6 +143,16 @@ describe('a drill', () => {
     expect(chat.session().drill).toBeUndefined();
   });
 
+  it('lets things happen while nothing is said, against the clock', () => {
+    const chat = talk();
+    const { wakeUps } = chat.say('演练 sim-unpaid #1 计时');
+    expect(wakeUps).toEqual([{ name: 'drill', at: START + 20_000 + 90_000 }]);
+    const result = chat.take({ kind: 'wake', name: 'drill' }, 90);
+    expect(texts(result)).toMatch(/^【演练】顾客：到底行不行/);
+    expect(result.wakeUps).toEqual([{ name: 'drill', at: START + 20_000 + 200_000 }]);
+    expect(chat.session().drill?.seconds).toBe(90);
+  });
+
   it('is gone after 「重新开始」', () => {
     const chat = talk();
     chat.say('演练 sim-unpaid #1');
