@@ -5,7 +5,7 @@ import { joined, sentence } from '../dialogue/interpreter.js';
 import type { Turn } from '../dialogue/world.js';
 import { type Insight, insightOf } from '../drills/insight.js';
 import { openingOf } from '../drills/opening.js';
-import { type Item, type Score, scoreOf } from '../drills/score.js';
+import { type Item, type ItemId, type Score, scoreOf } from '../drills/score.js';
 import { pathTo } from '../knowledge/paths.js';
 import type { Drill } from '../knowledge/schema.js';
 import { pageLink } from './wording.js';
@@ -34,6 +34,7 @@ export function debrief(turn: Turn, run: DrillRun, drill: Drill): void {
       timed: run.timed,
       seconds: run.seconds,
       ...summary(result),
+      judged: score.items,
       entries: run.entries,
       insight,
     },
@@ -149,11 +150,18 @@ function questionsOf(turn: Turn, { asked, bits, wasted, model, modelBits }: Insi
   );
 }
 
-/** The item that lost most of its points; '' if none lost any. Money comes first where it was lost. */
 function nextOf(turn: Turn, { items }: Score): string {
+  const next = weakest(items);
+  return next ? sentence(turn, `next-${next}`, {}, DRILL) : '';
+}
+
+/** An item as far as that needs it. */
+type Weighed = Pick<Item, 'id' | 'points' | 'of'> & { lost?: unknown };
+
+/** The item that lost most of its points; undefined if none lost any. Money comes first where it was lost. */
+export function weakest(items: readonly Weighed[]): ItemId | undefined {
   const missing = items.filter(({ points, of }) => points < of);
   const money = missing.find(({ lost }) => lost !== undefined);
   const worst = [...missing].sort((a, b) => b.of - b.points - (a.of - a.points))[0];
-  const next = money ?? worst;
-  return next ? sentence(turn, `next-${next.id}`, {}, DRILL) : '';
+  return (money ?? worst)?.id;
 }
