@@ -8,6 +8,7 @@ import {
   OUTBOX_KEYS,
   STATUS_KEYS,
 } from './ui-keys-data.js';
+import { CERTIFICATE_KEYS, DEBRIEF_KEYS } from './ui-keys-drill-pages.js';
 import { MERCHANTS_KEYS } from './ui-keys-merchants.js';
 import { PLAN_KEYS } from './ui-keys-plan.js';
 import { REPORT_KEYS } from './ui-keys-report.js';
@@ -191,6 +192,8 @@ export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
   merchants: MERCHANTS_KEYS,
   incident: INCIDENT_KEYS,
   status: STATUS_KEYS,
+  debrief: DEBRIEF_KEYS,
+  certificate: CERTIFICATE_KEYS,
 };
 
 /** Keys of which an operator may have as many as it likes. */
