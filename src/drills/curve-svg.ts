@@ -7,6 +7,7 @@ import {
   colourOf,
   type Frame,
   INK,
+  MARKS,
   type MarkKind,
   markAt,
   type Shape,
@@ -65,13 +66,13 @@ export function curveSvg(curve: Curve, words: CurveWords): string {
 }
 
 function legendOf(curve: Curve, { cause, mark }: CurveWords): Entry[] {
-  const kinds = new Set(curve.marks.map(({ kind }) => kind));
+  const kinds = MARKS.filter((one) => curve.marks.some(({ kind }) => kind === one));
   return [
     ...curve.causes.map((id) => ({
       text: cut(cause(id)),
       sample: (x: number, y: number): Shape => ({ fill: colourOf(id), points: box(x - 6, y - 6, 12, 12) }),
     })),
-    ...[...kinds].sort().map((kind) => ({
+    ...kinds.map((kind) => ({
       text: cut(mark(kind)),
       sample: (x: number, y: number) => markAt(kind, x, y),
     })),

@@ -11,7 +11,8 @@ const MOST_STEPS = 60;
 const SHORTEST = 60;
 
 /** `question`: the belief changes with it; `lost`: it lost points; `act`: anything else that was done. */
-export type MarkKind = 'question' | 'lost' | 'act';
+export const MARKS = ['question', 'lost', 'act'] as const;
+export type MarkKind = (typeof MARKS)[number];
 
 export interface Mark {
   /** Seconds of the drill. */

@@ -1,4 +1,5 @@
 /** What a debrief calls things: from the knowledge base of today, or by their ids where it has them no more. Pure. */
+import { askedBy } from '../drills/asked-by.js';
 import type { Curve } from '../drills/curve.js';
 import type { CurveWords } from '../drills/curve-svg.js';
 import type { DrillRecord } from '../drills/record.js';
@@ -37,11 +38,8 @@ export function actName(id: string, { knowledge }: Site): string {
 }
 
 /** The act with which the trainee asked it, else the one that would. */
-export function questionName(question: string, { entries }: Pick<DrillRecord, 'entries'>, { knowledge }: Site): string {
-  const done = entries.flatMap((entry) => entry.done).find(({ found }) => found?.question === question);
-  const act =
-    knowledge.drillActs.get(done?.act ?? '') ??
-    [...knowledge.drillActs.values()].find((one) => one.question === question);
+export function questionName(question: string, run: Pick<DrillRecord, 'entries'>, { knowledge }: Site): string {
+  const act = askedBy(question, run, knowledge);
   return act?.label ?? knowledge.questions.get(question)?.ask ?? question;
 }
 

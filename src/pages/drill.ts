@@ -47,7 +47,7 @@ function facts(record: NamedRecord, { word }: DebriefWords): Child {
   const all: readonly (readonly [string, string])[] = [
     [word('debrief.when'), `${dateOf(run)} ${timeOf(run)}`],
     [word('debrief.took'), clockOf(seconds)],
-    [word('debrief.mode'), word(timed ? 'debrief.timed' : 'debrief.tabletop')],
+    [word('debrief.mode'), timed ? word('debrief.timed') : word('debrief.tabletop')],
     [word('debrief.ended'), word(`debrief.ended.${outcome}`)],
     [word('debrief.id'), word('debrief.idSeed', { id, seed })],
   ];
@@ -83,7 +83,7 @@ function questionTable(
   own: boolean,
 ): Child {
   const { word } = words;
-  if (asked.length === 0) return html`<p>${word(own ? 'debrief.noQuestions' : 'debrief.planNone')}</p>`;
+  if (asked.length === 0) return html`<p>${own ? word('debrief.noQuestions') : word('debrief.planNone')}</p>`;
   const head = (text: string, kind?: string) => html`<th scope="col"${kind && html` class="${kind}"`}>${text}</th>`;
   return html`<table><thead><tr>${head(word('debrief.question'))}${head(word('debrief.bits'), 'n')}${own && head(word('debrief.wasted'), 'n')}</tr></thead>
 <tbody>${asked.map(

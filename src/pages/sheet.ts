@@ -8,7 +8,7 @@ const STYLE = `
 @media(prefers-color-scheme:dark){:root{--ink:#e4e4e4;--soft:#a8a8a8;--paper:#161616;--line:#444;--good:#7fdca6;--bad:#ffaaa3;--fill:#242424;--link:#94c1fa}}
 *{box-sizing:border-box}body{margin:0 auto;padding:16px;max-width:46rem;background:var(--paper);color:var(--ink);font:16px/1.6 -apple-system,"PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif;overflow-wrap:anywhere}
 h1{font-size:1.35rem;margin:.2rem 0}h2{font-size:1.1rem;margin:1.6rem 0 .4rem}h3{font-size:1rem;margin:.8rem 0 .2rem}a{color:var(--link)}small,figcaption,.soft{color:var(--soft)}p{margin:.4rem 0}
-table{width:100%;border-collapse:collapse}th,td{padding:5px 8px 5px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}th{font-weight:600}.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+table{width:100%;border-collapse:collapse}th,td{padding:5px 8px 5px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}th{font-weight:600}tbody th{white-space:nowrap}.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .score{font-size:2.6rem;font-weight:700;line-height:1.2}.score small{font-size:1rem;font-weight:400}.next{padding:10px 12px;border-left:4px solid var(--link);background:var(--fill)}
 .facts{display:flex;flex-wrap:wrap;gap:2px 20px;margin:.4rem 0}.facts div{display:flex;gap:6px}.facts dt{color:var(--soft)}.facts dd{margin:0}
 figure{margin:.4rem 0}figure svg{display:block;width:100%;max-width:34rem;height:auto;border-radius:6px}

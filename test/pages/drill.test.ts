@@ -22,7 +22,7 @@ const bad = () => named(recordOfTrainee(realWorld(), 'sim-unpaid', 'bad'));
 /** Text between tags, one space between pieces. */
 const textOf = (page: string) =>
   page
-    .replace(/<style>[^]*?<\/style>/g, '')
+    .replace(/<style>[\s\S]*?<\/style>/g, '')
     .replace(/<[^>]+>/g, ' ')
     .replace(/\s+/g, ' ');
 
@@ -71,10 +71,12 @@ describe('the page of a debrief', () => {
 
   test('shows the curve as an SVG, and the same in words', () => {
     const page = debriefPage(model(), words());
-    const svg = /<svg[^]*<\/svg>/.exec(page)?.[0] ?? '';
+    const svg = /<svg[\s\S]*<\/svg>/.exec(page)?.[0] ?? '';
     expect(parseXml(svg).root?.name).toBe('svg');
     expect(svg).toContain('>演练时间（分钟）</text>');
-    expect(textOf(page.replace(svg, ''))).toMatch(/从下往上：网络连接（真正的原因）、.*其他。 开始：/);
+    expect(textOf(page.replace(svg, ''))).toMatch(
+      /按问到的答案估计，从下往上：网络连接（真正的原因）、.*其他。 开始：/,
+    );
     expect(textOf(page.replace(svg, ''))).toMatch(/2:55 .{2,10}之后：网络连接 \d+%、/);
   });
 
@@ -88,7 +90,7 @@ describe('the page of a debrief', () => {
     const page = debriefPage(model(), words());
     expect(page).not.toMatch(/<script|\son\w+=|\sstyle=|src=|<link|<img|@import|url\(/);
     expect(page).toContain('<meta name="robots" content="noindex">');
-    const style = /<style>([^]*?)<\/style>/.exec(page)?.[1] ?? '';
+    const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? '';
     const hash = createHash('sha256').update(style).digest('base64');
     expect(page).toContain(
       `content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'"`.replaceAll(
