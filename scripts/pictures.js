@@ -66,9 +66,11 @@ const SAID = [
 /** The page that a trainer opens after a drill. */
 async function drillDebrief() {
   const html = await debriefOf('sim-unpaid', SAID, Date.UTC(2026, 10, 24, 2));
-  const page = await (await browser.newContext({ ...settings, viewport: { width: 820, height: 1180 } })).newPage();
+  const page = await (
+    await browser.newContext({ ...settings, deviceScaleFactor: 1, viewport: { width: 1240, height: 800 } })
+  ).newPage();
   await page.setContent(html);
-  await page.screenshot({ path: picture('drill-debrief') });
+  await page.screenshot({ path: picture('drill-debrief'), fullPage: true });
 }
 
 /** Plays a drill in this process. */

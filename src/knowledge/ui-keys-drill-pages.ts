@@ -21,6 +21,7 @@ export const DEBRIEF_KEYS: readonly string[] = [
   'atOnce',
   'narrowed',
   'wastedSum',
+  'wastedNone',
   'bitsNote',
   'said',
   'silent',

@@ -22,17 +22,17 @@ export function debriefPage(record: NamedRecord, words: DebriefWords): string {
   const next = weakest(record.judged);
   const curve = curveOf(record, truthOf(record, words));
   const text = curveWords(curve, record, words);
-  const body = html`<h1>${title}</h1>
+  const body = html`<header class="head"><h1>${title}</h1>
 <p class="score">${record.score} <small>${word('debrief.of', { n: 100 })}</small></p>
 ${facts(record, words)}
-<p class="next"><strong>${word('debrief.next')}</strong> ${next === undefined ? word('debrief.allDone') : words.say(`next-${next}`)}</p>
+<p class="next"><strong>${word('debrief.next')}</strong> ${next === undefined ? word('debrief.allDone') : words.say(`next-${next}`)}</p></header>
 ${section(word('debrief.items'), itemTable(record, words))}
 ${section(
   word('debrief.curve.title'),
   html`<figure>${new Html(curveSvg(curve, text))}<figcaption>${text.description.split('\n').map((line) => html`<p>${line}</p>`)}</figcaption></figure>`,
 )}
 ${section(word('debrief.questions'), questions(record, words))}
-${section(word('debrief.said'), said(record, words))}
+${section(word('debrief.said'), said(record, words), { kind: 'long' })}
 ${drill && section(word('debrief.lesson'), html`<p>${drill.lesson}</p>`)}
 ${
   fault &&
@@ -63,6 +63,8 @@ function itemTable({ items }: DrillRecord, { word, say }: DebriefWords): Child {
 }
 
 const bitsOf = (value: number): string => value.toFixed(2);
+/** Minutes that are shown as none. */
+const SAME = 0.05;
 const minutesOf = (value: number): string => value.toFixed(1);
 
 /** The trainee's way beside the plan's own. */
@@ -71,8 +73,12 @@ function questions(record: DrillRecord, words: DebriefWords): Child {
   const { asked, model, bits, modelBits, wasted, narrowed } = record.insight;
   return html`<div class="two"><div><h3>${word('debrief.yours')}</h3>${questionTable(asked, bits, record, words, true)}</div>
 <div><h3>${word('debrief.plans')}</h3>${questionTable(model, modelBits, record, words, false)}</div></div>
-<p>${narrowed === null ? word('debrief.never') : narrowed === 0 ? word('debrief.atOnce') : word('debrief.narrowed', { n: narrowed })} ${word('debrief.wastedSum', { n: minutesOf(wasted) })}</p>
+<p>${narrowed === null ? word('debrief.never') : narrowed === 0 ? word('debrief.atOnce') : word('debrief.narrowed', { n: narrowed })} ${asked.length > 0 && wastedIn(wasted, words)}</p>
 <p><small>${word('debrief.bitsNote')}</small></p>`;
+}
+
+function wastedIn(minutes: number, { word }: DebriefWords): string {
+  return minutes < SAME ? word('debrief.wastedNone') : word('debrief.wastedSum', { n: minutesOf(minutes) });
 }
 
 function questionTable(
@@ -101,8 +107,11 @@ function said(record: DrillRecord, words: DebriefWords): Child {
   return html`<ol class="said">${entries.map((entry, index) => {
     const did = entry.done.map(({ act }) => actName(act, words)).join(word('debrief.comma'));
     return html`<li><time>${clockOf(entry.at)}</time><div><p>${several && html`<b>${say(`role-${entry.role}`)}</b> `}<q>${entry.words}</q></p>
-<p><small>${did === '' ? word('debrief.nothing') : word('debrief.did', { did })}</small></p>
-${lostBy(index, record, words).map((line) => html`<p class="bad">${line}</p>`)}${earnedBy(index, record, words).map((line) => html`<p class="good">${line}</p>`)}</div></li>\n`;
+${
+  did !== entry.words &&
+  html`<p><small>${did === '' ? word('debrief.nothing') : word('debrief.did', { did })}</small></p>
+`
+}${lostBy(index, record, words).map((line) => html`<p class="bad">${line}</p>`)}${earnedBy(index, record, words).map((line) => html`<p class="good">${line}</p>`)}</div></li>\n`;
   })}</ol>`;
 }
 

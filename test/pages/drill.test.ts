@@ -46,7 +46,7 @@ describe('the page of a debrief', () => {
 
   test('names what lost the points beside the words that lost them, and counts nothing earned in an item that was lost', () => {
     const text = textOf(debriefPage(bad(), words()));
-    expect(text).toMatch(/再收一次 做了：再收一次 资金安全不得分：没查清就又收了一次。/);
+    expect(text).toMatch(/0:00 再收一次 资金安全不得分：没查清就又收了一次。/);
     expect(text).toContain('处置步骤扣分：');
     const looked = named(recordOfPlay(realWorld(), 'sim-unpaid', ['再收一次', '查这一笔']));
     expect(textOf(debriefPage(looked, words()))).not.toContain('+12');
@@ -65,8 +65,24 @@ describe('the page of a debrief', () => {
   test('says so where nothing was asked or said', () => {
     const text = textOf(debriefPage(named(recordOfPlay(realWorld(), 'sim-unpaid', [])), words()));
     expect(text).toContain('没有提问。');
+    expect(text).not.toContain('多花');
     expect(text).toContain('什么都没有说。');
     expect(text).toContain('学员叫停');
+  });
+
+  test('says what was seen in the words, unless it is what was tapped', () => {
+    const text = textOf(
+      debriefPage(named(recordOfPlay(realWorld(), 'sim-unpaid', ['帮我查一下这一笔', '今天天气'])), words()),
+    );
+    expect(text).toContain('帮我查一下这一笔 做了：查这一笔');
+    expect(text).toContain('今天天气 没看出做了什么');
+    expect(textOf(debriefPage(bad(), words()))).not.toContain('做了：再收一次');
+  });
+
+  test('says so where no question was a waste', () => {
+    const record = model();
+    const page = debriefPage({ ...record, insight: { ...record.insight, wasted: 0.04 } }, words());
+    expect(textOf(page)).toContain('没有多花时间。');
   });
 
   test('shows the curve as an SVG, and the same in words', () => {
