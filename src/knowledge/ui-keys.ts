@@ -184,6 +184,8 @@ export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
   outbox: OUTBOX_KEYS,
   forget: FORGET_KEYS,
   export: EXPORT_KEYS,
+  debrief: DEBRIEF_KEYS,
+  certificate: CERTIFICATE_KEYS,
   detection: DETECTION_KEYS,
   morning: MORNING_KEYS,
   report: REPORT_KEYS,
@@ -192,8 +194,6 @@ export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
   merchants: MERCHANTS_KEYS,
   incident: INCIDENT_KEYS,
   status: STATUS_KEYS,
-  debrief: DEBRIEF_KEYS,
-  certificate: CERTIFICATE_KEYS,
 };
 
 /** Keys of which an operator may have as many as it likes. */
