@@ -39,9 +39,10 @@ const TOPICS: readonly Intent[] = ['settlement', 'refund', 'fee', 'apply', 'acti
 export function askHuman(turn: Turn, why = 'asked'): void {
   const { frames } = turn.session;
   const before = frames.findIndex(({ skill }) => skill === 'handoff');
+  const shown = frames[before]?.prompt?.text;
   // The plan that is walked through meanwhile goes on afterwards.
   if (before >= 0) frames.splice(before, frames.length, ...frames.slice(before).filter(({ skill }) => skill === PLAN));
-  turn.signal = { name: why };
+  turn.signal = shown === undefined ? { name: why } : { name: why, option: shown };
   call(turn, 'handoff');
 }
 

@@ -62,7 +62,8 @@ export function isOpen(turn: Turn, role: Role): boolean {
   const contact = contactFor(turn, role);
   if (role === 'acquirer' && ownIsOpen(turn)) return true;
   if (contact) return !isShowable(contact) || !isClosed(turn, contact.hours);
-  return role !== 'acquirer' || turn.world.knowledge.organization.hotline === '';
+  // Whoever installed the terminal has their number on it.
+  return true;
 }
 
 /** Whether the operator has a hotline that may be answered now. */
@@ -119,8 +120,9 @@ export function roleLine(turn: Turn, role: Role): string {
   }
   if (contact) return contactLine(turn, contact);
   const unknown = sentence(turn, `${role}-unknown`, {}, 'contacts');
-  if (role === 'acquirer' && isOpen(turn, role) && operatorLine(turn) !== '') return operatorLine(turn);
-  if (role === 'acquirer') return [operatorLine(turn), unknown].filter((line) => line !== '').join('\n');
+  if (role === 'acquirer' && ownIsOpen(turn)) return operatorLine(turn);
+  // A line that is closed comes last.
+  if (role === 'acquirer') return [unknown, operatorLine(turn)].filter((line) => line !== '').join('\n');
   return unknown;
 }
 
