@@ -9,7 +9,7 @@ import { accepts, advance, call } from './interpreter.js';
 import { leavesMoneyOpen, paidAnotherWay, showsTheirSide, triesAgain } from './money-doubt.js';
 import { essence } from './options.js';
 import { PLAN } from './plan-run.js';
-import { openCase, topFrame } from './session.js';
+import { openCase, SESSION_LIMITS, topFrame } from './session.js';
 import { promptOf, statusOf } from './state.js';
 
 import type { Turn } from './world.js';
@@ -29,6 +29,9 @@ const WORTH_OFFERING = 0.12;
 
 /** A choice where nothing is to be chosen. */
 const LONE_DIGIT = /^\d$/;
+
+/** Characters of one message that are kept for the summary. */
+const LONGEST_HEARD = 200;
 
 /** Times not understood in a row after which nobody is asked what was meant. */
 const GUESSES = 2;
@@ -140,6 +143,11 @@ function beginCaseIfNone(turn: Turn): void {
   }
 }
 
+/** What was not understood for certain is told on all the same. */
+function hear({ session, words }: Turn): void {
+  if (words !== null) session.heard = [...session.heard, words.slice(0, LONGEST_HEARD)].slice(-SESSION_LIMITS.heard);
+}
+
 /** Two or three meanings close together: 「您是说…」; else not understood. */
 function offerMeanings(turn: Turn, intents: readonly Ranked<Intent>[], trouble: number): void {
   const subjects = intents.filter(({ id }) => !turn.understanding?.causes.some((cause) => cause.id === id));
@@ -152,5 +160,6 @@ function offerMeanings(turn: Turn, intents: readonly Ranked<Intent>[], trouble: 
     return;
   }
   turn.session.clarify = meanings.map(({ id }) => id);
+  hear(turn);
   call(turn, 'repair', 'clarify');
 }
