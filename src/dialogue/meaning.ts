@@ -5,6 +5,7 @@ import { isTelling, namesOnly, strangeCode, troubleShare, without } from './abso
 import { asksForNumberOf } from './another-contact.js';
 import { namesAppOnly } from './app-told.js';
 import { LOOKED_UP, wordList } from './choice.js';
+import { emergencyIn, FROZEN } from './danger.js';
 import { accepts, advance, call } from './interpreter.js';
 import { leavesMoneyOpen, paidAnotherWay, showsTheirSide, triesAgain } from './money-doubt.js';
 import { essence } from './options.js';
@@ -80,6 +81,7 @@ export function byMeaning(turn: Turn): void {
   // The app of the code explained before: its reading may be another one.
   const app = strange === undefined && besideCode === undefined && namesAppOnly(turn);
   if (besideCode !== undefined) bySubject(turn, besideCode);
+  else if (emergencyIn(turn) === FROZEN) tell(turn);
   else if (!busyCase && !app && !code && strange === undefined && asksForNumberOf(turn)) bySubject(turn, 'contacts');
   else if (code || app || strange !== undefined) tellCode(turn, strange);
   else if (describes || (says && !subject)) tell(turn);

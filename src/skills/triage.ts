@@ -13,6 +13,7 @@ import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import { caseEvent, noteTried, planEvent } from './case-events.js';
 import { closeCase, closePaid, SEVERAL } from './closing.js';
 import { offerFix } from './fix-reply.js';
+import { frozenStep, frozenVerbs } from './frozen.js';
 import { believeNow, incidentStep, incidentVerbs } from './incident.js';
 import { paidNowVerbs } from './paid-now.js';
 import { because, heardNow, questionReply } from './wording.js';
@@ -88,6 +89,8 @@ function moneyFirst(turn: Turn): string {
 }
 
 function decide(turn: Turn): string {
+  const frozen = frozenStep(turn);
+  if (frozen !== undefined) return frozen;
   const { world, session } = turn;
   const belief = believeNow(turn);
   const incident = incidentStep(turn, belief);
@@ -270,6 +273,7 @@ export const triage: Skill = {
     decide,
     ...paidNowVerbs,
     ...incidentVerbs,
+    ...frozenVerbs,
     'take-answer': takeAnswer,
     'skip-question': skipQuestion,
     'show-look-up': showLookUp('look-up'),
