@@ -202,7 +202,8 @@ function noteUnlisted(turn: Turn, { kind, number }: Omit<Unlisted, 'rest'>, isAl
   }
   const hasList = kind === 'merchant' && turn.world.merchants !== NO_MERCHANTS;
   if (kind === 'terminal') joinShop(turn, { terminal: number });
-  else if (turn.session.shop?.merchant === undefined) joinShop(turn, { merchant: number });
+  // One that is not in the list either gives way to the one typed last.
+  else if (turn.session.shop?.name === undefined) joinShop(turn, { merchant: number });
   if (!hasList && isAlone) noteShop(turn);
   if (!hasList) return;
   say(turn, sentence(turn, 'shop-unlisted', {}, 'repair'));
