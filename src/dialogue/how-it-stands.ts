@@ -17,7 +17,16 @@ const LONGEST = 28;
 const OTHERS: readonly string[] = [PLAN, DRILL, 'contacts'];
 
 /** What a hand-over is told of, in the order in which it is looked for: each has a list of patterns `heard-…` in handoff.yaml. */
-export const HEARD = ['myself', 'hours', 'how-now', 'not-theirs', 'they-come', 'no-answer', 'collect'] as const;
+export const HEARD = [
+  'myself',
+  'hours',
+  'how-now',
+  'not-theirs',
+  'they-come',
+  'no-answer',
+  'through',
+  'collect',
+] as const;
 export type Heard = (typeof HEARD)[number];
 
 /** Who wants to be called, or has had enough, is asking for a human: lists of repair.yaml, and what the hand-over is told. */
