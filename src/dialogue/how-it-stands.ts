@@ -39,6 +39,7 @@ const WISHES = [
 export function takeHowItStands(turn: Turn): boolean {
   const { session, standing } = turn;
   const text = (turn.understanding?.normalized ?? '').trim();
+  if (matches(turn, 'repair', 'wants-human', text)) return false;
   if (text.length > LONGEST || OTHERS.includes(topFrame(session)?.skill ?? '')) return false;
   const wish = WISHES.find(({ list }) => matches(turn, 'repair', list, text));
   if (wish !== undefined) {

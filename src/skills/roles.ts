@@ -26,7 +26,8 @@ export function frozenBy({ session: { facts } }: Turn): Role | undefined {
 export function rolesToCall(turn: Turn): Role[] {
   if (turn.session.emergency === FROZEN) {
     const by = frozenBy(turn);
-    return by === undefined ? ['acquirer'] : [by, 'acquirer'];
+    const roles: Role[] = by === undefined ? ['acquirer'] : [by, 'acquirer'];
+    return [...roles.filter((role) => isOpen(turn, role)), ...roles.filter((role) => !isOpen(turn, role))];
   }
   const roles = rolesByWeight(turn);
   const first = roles.slice(0, MOST_ROLES);

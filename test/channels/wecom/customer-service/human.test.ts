@@ -59,7 +59,7 @@ describe('a hand-over', () => {
       '接着自己查',
     ]);
     expect(stand.calls('service_state/trans')).toBe(0);
-    expect((await stand.taps(LI, '已解决')).length).toBeGreaterThan(0);
+    expect((await stand.taps(LI, '解决了')).length).toBeGreaterThan(0);
   });
 
   test.each([
