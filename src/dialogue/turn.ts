@@ -21,6 +21,7 @@ import { shareCase } from './shared-cases.js';
 import { joinShop, type Numbers, numbersIn } from './shop.js';
 import { promptOf, statusOf } from './state.js';
 import type { TurnInput } from './turn-input.js';
+import { isMistyped, loneNumber, type Unlisted } from './typed-number.js';
 import type { DrillLetter, Happening, Turn, World } from './world.js';
 
 export interface TurnResult {
@@ -136,9 +137,12 @@ function revived(stored: unknown, at: number, world: World): { session: Session;
 
 function respond(turn: Turn, input: TurnInput, numbers: Numbers): void {
   const sticker = input.kind === 'enter' ? input.shop : undefined;
-  const { rest: _, unlisted, ...said } = numbers;
+  const { rest: _, unlisted: announced, ...said } = numbers;
   joinShop(turn, sticker ?? said, sticker !== undefined);
-  const isAlone = essence(turn.words ?? '') === '' && input.kind === 'message' && input.hidden.length === 0;
+  const lone = Object.keys(said).length === 0 && isAwaited(turn) ? loneNumber(turn.words ?? '') : undefined;
+  const unlisted = announced ?? lone;
+  const isAlone =
+    lone !== undefined || (essence(turn.words ?? '') === '' && input.kind === 'message' && input.hidden.length === 0);
   switch (input.kind) {
     case 'message':
       sayNews(turn);
@@ -179,10 +183,22 @@ function noteShop(turn: Turn): void {
   call(turn, 'repair', 'hidden');
 }
 
+/** Whoever takes the case over wants the shop's numbers, and was told so. */
+function isAwaited({ session, standing }: Turn): boolean {
+  return session.handoff || standing !== undefined;
+}
+
 /** A number that leads to no shop: with a list it is most likely a digit off, which is said; it is passed on as it was typed. */
-function noteUnlisted(turn: Turn, merchant: string, isAlone: boolean): void {
-  const hasList = turn.world.merchants !== NO_MERCHANTS;
-  if (turn.session.shop?.merchant === undefined) joinShop(turn, { merchant });
+function noteUnlisted(turn: Turn, { kind, number }: Omit<Unlisted, 'rest'>, isAlone: boolean): void {
+  if (isMistyped(number)) {
+    say(turn, sentence(turn, 'shop-mistyped', {}, 'repair'));
+    if (isAlone) call(turn, 'repair', 'hidden');
+    return;
+  }
+  const hasList = kind === 'merchant' && turn.world.merchants !== NO_MERCHANTS;
+  if (kind === 'terminal') joinShop(turn, { terminal: number });
+  // One that is not in the list either gives way to the one typed last.
+  else if (turn.session.shop?.name === undefined) joinShop(turn, { merchant: number });
   if (!hasList && isAlone) noteShop(turn);
   if (!hasList) return;
   say(turn, sentence(turn, 'shop-unlisted', {}, 'repair'));

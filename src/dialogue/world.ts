@@ -34,7 +34,7 @@ export interface World {
 export interface Signal {
   /** A name that a state's `on` can hold: `answered`, `told`, `skip` … */
   name: string;
-  /** With `answered`: the option chosen. With `told`: a code nobody knows. */
+  /** With `answered`: the option chosen. With `told`: a code nobody knows. With a human asked for once more: what they were told then. */
   option?: string;
 }
 
