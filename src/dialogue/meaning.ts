@@ -9,6 +9,7 @@ import { accepts, advance, call } from './interpreter.js';
 import { leavesMoneyOpen, paidAnotherWay, showsTheirSide, triesAgain } from './money-doubt.js';
 import { essence } from './options.js';
 import { PLAN } from './plan-run.js';
+import { notesFinding } from './plan-words.js';
 import { openCase, topFrame } from './session.js';
 import { promptOf, statusOf } from './state.js';
 
@@ -80,6 +81,7 @@ export function byMeaning(turn: Turn): void {
   else if (code || app || strange !== undefined) tellCode(turn, strange);
   else if (describes || (says && !subject)) tell(turn);
   else if (top.p >= sure && !empty) bySubject(turn, top.id);
+  else if (notesFinding(turn)) return;
   else if (busy || empty) call(turn, 'repair', 'not-understood');
   else if (triesAgain(turn)) tell(turn);
   else offerMeanings(turn, understanding.intents, trouble);

@@ -20,7 +20,7 @@ import { accepts, advance, call, joined, say, sentence } from './interpreter.js'
 import { askHuman, byMeaning, SURE, tell } from './meaning.js';
 import { besideMoney, leavesMoneyOpen, triesAgain, turnsOutPaid } from './money-doubt.js';
 import { essence } from './options.js';
-import { takePlanWords } from './plan-words.js';
+import { beginAfterWarning, takePlanWords } from './plan-words.js';
 import { regExpOf } from './regexp.js';
 import { checkpoint, rewound, SESSION_LIMITS } from './session.js';
 import { promptOf, statusOf } from './state.js';
@@ -95,6 +95,7 @@ function takeDanger(turn: Turn): void {
   const facts = rest === undefined ? undefined : read(turn, rest);
   if (danger === undefined || facts === undefined || !tells(turn, facts)) {
     call(turn, 'alerts');
+    beginAfterWarning(turn);
     return;
   }
   const said = turn.replies.length;
