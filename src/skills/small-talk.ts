@@ -1,10 +1,13 @@
 /** Greetings, thanks, remarks (anger, 「你是人还是机器」), and what is none of our business. Pure. */
 import { remarkIn } from '../dialogue/danger.js';
 import { fill } from '../dialogue/flow.js';
+import { asksWays } from '../dialogue/incident-words.js';
+import { toldNow } from '../dialogue/incidents.js';
 import { say, sentence } from '../dialogue/interpreter.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { roleLine } from './contact-choice.js';
 import { forGood, stepsLeft, stepWhere } from './fix-steps.js';
+import { sayWays, whenOver } from './incident-ways.js';
 import { otherRoles } from './roles.js';
 
 const SKILL = 'small-talk';
@@ -29,6 +32,8 @@ function why(turn: Turn): string {
 
 /** How long the fix on the table, or another one for the same fault, takes others; '' if nothing is known of it. */
 function howLong(turn: Turn): string {
+  const incident = toldNow(turn.session, turn.world, turn.at);
+  if (incident !== undefined) return whenOver(turn, incident);
   const { fixes, faults } = turn.world.knowledge;
   const own = fixes.get(turn.session.fix ?? '')?.wait;
   const wait = own ?? faults.get(turn.session.suspect ?? '')?.fixes.find((fix) => fix.wait !== undefined)?.wait;
@@ -86,6 +91,7 @@ function answerRemark(turn: Turn, id: string, text: string): string {
 }
 
 function respond(turn: Turn): string {
+  if (toldNow(turn.session, turn.world, turn.at) !== undefined && asksWays(turn)) return sayWays(turn);
   const remark = remarkIn(turn);
   if (remark) return answerRemark(turn, remark.id, remark.text);
   const intent =
