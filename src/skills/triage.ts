@@ -2,6 +2,7 @@
 
 import { absorb, needsLookUp, reopenMoney, setAnswer } from '../dialogue/absorb.js';
 import { isMissing } from '../dialogue/choice.js';
+import { emergencyIn } from '../dialogue/danger.js';
 import { flowOf, joined, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { moneyIn, paidAnotherWay, showsTheirSide, triesAgain, turnsOutPaid } from '../dialogue/money-doubt.js';
 import { asReplyOptions } from '../dialogue/options.js';
@@ -91,6 +92,10 @@ function decide(turn: Turn): string {
   const belief = believeNow(turn);
   const incident = incidentStep(turn, belief);
   if (incident !== undefined) return incident;
+  if (asksMoneyFirst(turn)) {
+    ask(turn, CHARGED);
+    return 'ask';
+  }
   const next = nextStep(session, world, belief);
   planEvent(turn, next, belief);
   switch (next.step.kind) {
@@ -109,6 +114,12 @@ function decide(turn: Turn): string {
       turn.signal = { name: next.step.why };
       return 'human';
   }
+}
+
+/** Who is told in an emergency not to collect again is asked first whether the last attempt was charged. */
+function asksMoneyFirst(turn: Turn): boolean {
+  const { money, asked } = turn.session.case;
+  return money === 'unknown' && !asked.includes(CHARGED) && emergencyIn(turn) !== undefined;
 }
 
 function ask(turn: Turn, id: string): void {

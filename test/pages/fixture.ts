@@ -192,6 +192,7 @@ export function fixtureKnowledge(): Knowledge {
           words: [],
           answers: {},
           alerts: [],
+          blocks: false,
           steps: [
             {
               id: 'stop',
