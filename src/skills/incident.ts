@@ -153,7 +153,8 @@ function takeMore(turn: Turn): string {
   if (money === 'in-doubt' || found === undefined || likelihood(believeNow(turn), found) < TELL) return 'more';
   const key = money === 'failed' || money === 'paid' ? `incident-more-${money}` : 'incident-more-same';
   const text = sentence(turn, key, { ways: waysAround(turn, incident) }, SKILL);
-  turn.replies.push({ ...onTable, text, links: [] });
+  // What was said before may no longer hold of the money: said again, it is this.
+  prompt(turn, { ...onTable, text, links: [] });
   return 'same';
 }
 
