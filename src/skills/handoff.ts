@@ -103,6 +103,8 @@ function takeAfterCall(turn: Turn): string {
     return 'shop';
   }
   if (turn.signal.option !== 'solved') {
+    // Whoever asked for a human with the first word has no case yet.
+    if (session.caseNumber === 0) Object.assign(session, { caseNumber: 1, caseOpenedAt: turn.at });
     // A new round of questions and fixes was asked for: the caps count from here.
     session.handoff = false;
     delete session.emergency;
