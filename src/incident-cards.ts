@@ -1,6 +1,7 @@
 /** What the on-call group is told of the board: one card for each state of an incident, under a name by which it is told once. Pure. */
 import { fill } from './dialogue/flow.js';
 import { type Board, type BoardIncident, endOf, stateAt, wasCalledOff, wasNeverKnown } from './incidents/board.js';
+import { scopeNames } from './incidents/names.js';
 import { hashOf } from './incidents/streams.js';
 import { entryOf, type Noticed } from './incidents/suspicion.js';
 import type { Knowledge } from './knowledge/schema.js';
@@ -45,7 +46,8 @@ export function cardsFor({ incidents }: Pick<Board, 'incidents'>, quiet: Readonl
 }
 
 /** What a card says. @param way how to answer it there: a key of ui.yaml @param now ms since the epoch */
-export function cardText({ kind, incident }: Card, way: string, { ui }: Knowledge, now: number): string {
+export function cardText({ kind, incident }: Card, way: string, knowledge: Knowledge, now: number): string {
+  const { ui } = knowledge;
   const { id, what, scope, since, expectedEnd, workaround, counted, updates } = incident;
   const word = (key: string, values: Readonly<Record<string, string | number>>) =>
     fill(ui[`incident.${key}`] ?? '', values);
@@ -56,7 +58,7 @@ export function cardText({ kind, incident }: Card, way: string, { ui }: Knowledg
     what,
     since: chinaTime(since, now),
     until: end === undefined ? '' : chinaTime(end, now),
-    whom: Object.values(scope).join(' · ') || word('everybody', {}),
+    whom: scopeNames(scope, knowledge).join(' · ') || word('everybody', {}),
     reports: counted?.reports ?? '',
     usual: counted?.usual ?? '',
     workaround: workaround ?? '',

@@ -45,7 +45,7 @@ test('a member’s shop is known by the userid: nobody asks, our people read all
   expect(user).not.toMatch(/样例便利店|样例市/);
   expect(people).toContain('店铺：样例便利店（样例市样例区）');
   expect(people).toContain('收单机构：样例支付公司');
-  expect(people).toContain('终端序列号：SN1001（A920）');
+  expect(people).toContain('机身编号（SN）：SN1001（A920）');
   expect(events.filter(({ type }) => type === 'shop')).toHaveLength(1);
   expect(JSON.stringify(events)).not.toContain('样例便利店');
 });

@@ -134,7 +134,7 @@ test('whoever wants a human hears of one, from any state, and there is never mor
       const requests = one.count('handover-requested');
       let heard = one.say(want);
       // Anger out of the blue is answered calmly once.
-      if (WANTS.indexOf(want) > 2 && heard.length === 1 && heard[0]?.includes('说「找人」') !== true) {
+      if (WANTS.indexOf(want) > 2 && heard.length === 1 && heard[0]?.includes('说「转人工」') !== true) {
         const was = one.handover;
         if (was === undefined || was.state === 'closed') heard = one.say(want);
       }

@@ -13,6 +13,7 @@ import {
   listed,
   stateAt,
 } from '../incidents/board.js';
+import { meansName, scopeNames } from '../incidents/names.js';
 import { siteOf } from '../pages/site.js';
 import { chinaTime } from '../text/china-time.js';
 import { closing, type IncidentFlags, opening, updating } from './incident-flags.js';
@@ -130,17 +131,18 @@ function asText(board: Board, config: Config, now: number): string {
 }
 
 function blockOf(incident: BoardIncident, config: Config, now: number): string {
-  const { word } = siteOf(soundKnowledge(config.contentDir));
+  const knowledge = soundKnowledge(config.contentDir);
+  const { word } = siteOf(knowledge);
   const { id, what, scope, since, expectedEnd, workaround, means, ratio, updates } = incident;
   const state = stateAt(incident, now);
   const over = endOf(incident, now);
   const time = (at: number): string => chinaTime(at, now);
-  const whom = Object.values(scope).join(' · ') || word('incident.everybody');
+  const whom = scopeNames(scope, knowledge).join(' · ') || word('incident.everybody');
   const until = over ?? expectedEnd;
   const lines = [
     word(`incident.${state}`, { since: time(since), until: until === undefined ? '' : time(until) }),
     ...(expectedEnd !== undefined && state === 'open' ? [word('incident.until', { until: time(expectedEnd) })] : []),
-    word('incident.about', { whom, means }),
+    word('incident.about', { whom, means: meansName(means, knowledge) }),
     ...(workaround === undefined ? [] : [word('incident.workaround', { workaround })]),
     ...(ratio === undefined ? [] : [word('incident.ratio', { n: Math.round(ratio) })]),
     ...updates.map(({ at, note }) => word('incident.note', { at: time(at), note })),

@@ -18,6 +18,8 @@ export const INCIDENT_BOUNDS = {
 export const NEWS = 'incident';
 /** What is on the table after an incident was told of; nobody is reminded to answer it. */
 export const INCIDENT_TOLD = 'incident';
+/** Whether the case is one of the incident's. */
+export const INCIDENT_SCOPE = 'incident-scope';
 const MINUTE = 60_000;
 /** Between two looks: a tenth of the time since it was told, within these. An outage of an hour is told of six minutes late at most. */
 const [SOONEST_MS, LATEST_MS] = [2 * MINUTE, 15 * MINUTE];
@@ -92,6 +94,13 @@ export function ruleOut(session: Session, id: string): void {
 /** Whether the incident of an id is open at a moment (ms since the epoch). */
 export function isOut({ incidents = [] }: World, id: string | undefined, at: number): boolean {
   return incidents.some((one) => one.id === id && stateAt(one, at) === 'open');
+}
+
+/** The incident told of last, while it is open and was not ruled out. */
+export function toldNow({ told, ruledOut }: Session, world: World, at: number): BoardIncident | undefined {
+  const last = told?.at(-1)?.id;
+  const found = isOut(world, last, at) ? world.incidents?.find(({ id }) => id === last) : undefined;
+  return found === undefined || ruledOut?.includes(found.id) === true ? undefined : found;
 }
 
 /** Incidents the conversation was told of that are over at a moment (ms since the epoch), and not called off. */

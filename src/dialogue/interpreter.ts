@@ -159,8 +159,10 @@ function promptAgain(turn: Turn, how: 'again' | 'nudge' | 'resume'): void {
 }
 
 /** What is enough to say again of a prompt that stands a few lines above; '' if all of it. */
-function shortOf(turn: Turn, { type, question }: Reply): string {
+function shortOf(turn: Turn, { type, question, options }: Reply): string {
   if (type === 'fix') return sentence(turn, 'fix-again', {}, 'repair');
   if (type === 'summary') return sentence(turn, 'continue', {}, 'handoff');
+  const [first] = options;
+  if (question === 'incident') return sentence(turn, 'incident-again', { label: first?.label ?? '' }, 'triage');
   return turn.world.knowledge.questions.get(question ?? '')?.ask ?? '';
 }

@@ -10,6 +10,7 @@ import { accepts, advance, call } from './interpreter.js';
 import { leavesMoneyOpen, paidAnotherWay, showsTheirSide, triesAgain } from './money-doubt.js';
 import { essence } from './options.js';
 import { PLAN } from './plan-run.js';
+import { notesFinding } from './plan-words.js';
 import { openCase, SESSION_LIMITS, topFrame } from './session.js';
 import { promptOf, statusOf } from './state.js';
 
@@ -19,6 +20,8 @@ import type { Turn } from './world.js';
 export const SURE = 0.5;
 /** In the middle of a case a change of subject has to be clearer. */
 const SURE_TO_INTERRUPT = 0.6;
+/** Whose number is wanted is given, whatever else is told, from here on. */
+const SURE_WHOM = 0.85;
 /** A failure less likely than this is not what the sentence is about. */
 const NO_TROUBLE = 0.25;
 /** Characters from which a sentence in the middle of a case may describe something. */
@@ -27,6 +30,10 @@ const SHORTEST_DESCRIPTION = 5;
 const TROUBLE_BESIDE_CODE = 0.2;
 /** Less likely meanings than this are not offered in 「您是说…」. */
 const WORTH_OFFERING = 0.12;
+
+/** Hardly what somebody means whose words could be a failure: offered from a higher likelihood only. */
+const RARELY_MEANT: readonly string[] = ['apply', 'activation', 'drill'];
+const SURE_RARE = 0.25;
 
 /** A choice where nothing is to be chosen. */
 const LONE_DIGIT = /^\d$/;
@@ -80,15 +87,25 @@ export function byMeaning(turn: Turn): void {
   const besideCode = code || strange !== undefined ? subjectBesideCode(turn, understanding) : undefined;
   // The app of the code explained before: its reading may be another one.
   const app = strange === undefined && besideCode === undefined && namesAppOnly(turn);
+  const asksWhom =
+    top.id === 'contacts' && top.p >= SURE_WHOM && namesContact(turn) && !attempt && !leavesMoneyOpen(turn);
   if (besideCode !== undefined) bySubject(turn, besideCode);
   else if (emergencyIn(turn) === FROZEN) tell(turn);
-  else if (!busyCase && !app && !code && strange === undefined && asksForNumberOf(turn)) bySubject(turn, 'contacts');
+  else if (!busyCase && !app && !code && strange === undefined && (asksWhom || asksForNumberOf(turn)))
+    bySubject(turn, 'contacts');
   else if (code || app || strange !== undefined) tellCode(turn, strange);
   else if (describes || (says && !subject)) tell(turn);
   else if (top.p >= sure && !empty) bySubject(turn, top.id);
+  // An emergency is answered as one, whatever else the words may be.
+  else if (notesFinding(turn) || (emergencyIn(turn) !== undefined && !triesAgain(turn))) return;
   else if (busy || empty) call(turn, 'repair', 'not-understood');
   else if (triesAgain(turn)) tell(turn);
   else offerMeanings(turn, understanding.intents, trouble);
+}
+
+/** 「工行卡刷不了 打哪个电话」 names whose number is wanted. */
+function namesContact({ understanding, world }: Turn): boolean {
+  return understanding?.entities.some(({ value }) => world.knowledge.contacts.has(value)) === true;
 }
 
 /** What a sentence with a code is about besides a failure: fees, a refund, a phone number; undefined if it is about the failure. */
@@ -154,7 +171,13 @@ function hear({ session, words }: Turn): void {
 function offerMeanings(turn: Turn, intents: readonly Ranked<Intent>[], trouble: number): void {
   const subjects = intents.filter(({ id }) => !turn.understanding?.causes.some((cause) => cause.id === id));
   const meanings = [{ id: 'trouble', p: trouble }, ...subjects.map(({ id, p }) => ({ id: id as string, p }))]
-    .filter(({ id, p }) => p >= WORTH_OFFERING && id !== 'out-of-scope' && id !== 'greeting' && id !== 'thanks')
+    .filter(
+      ({ id, p }) =>
+        p >= (RARELY_MEANT.includes(id) ? SURE_RARE : WORTH_OFFERING) &&
+        id !== 'out-of-scope' &&
+        id !== 'greeting' &&
+        id !== 'thanks',
+    )
     .sort((a, b) => b.p - a.p)
     .slice(0, 3);
   if (meanings.length < 2 || turn.session.misunderstood >= GUESSES) {

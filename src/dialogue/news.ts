@@ -1,7 +1,7 @@
 /** 「微信支付已恢复」: whoever was told of an incident hears once that it is over. Pure. */
 import { endOf } from '../incidents/board.js';
 import { chinaTime } from '../text/china-time.js';
-import { INCIDENT_TOLD, isOut, newsFor } from './incidents.js';
+import { INCIDENT_TOLD, newsFor, toldNow } from './incidents.js';
 import { say, sentence } from './interpreter.js';
 import { copyCase } from './session.js';
 import { promptOf } from './state.js';
@@ -12,9 +12,8 @@ const SKILL = 'triage';
 /** Says how what was told of last stands, if it is still out. @returns false if nothing of the kind is */
 export function sayStill(turn: Turn): boolean {
   const { session, world, at } = turn;
-  const last = session.told?.at(-1)?.id;
-  const incident = isOut(world, last, at) ? world.incidents?.find(({ id }) => id === last) : undefined;
-  if (incident === undefined || session.ruledOut?.includes(incident.id)) return false;
+  const incident = toldNow(session, world, at);
+  if (incident === undefined) return false;
   const { what, kind, since, expectedEnd } = incident;
   const until = expectedEnd !== undefined && expectedEnd > at ? chinaTime(expectedEnd, at) : '';
   say(turn, sentence(turn, `incident-still-${kind}`, { what, since: chinaTime(since, at), until }, SKILL));

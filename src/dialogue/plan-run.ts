@@ -19,13 +19,18 @@ export const PLAN = 'emergency-plan';
 /** What is asked before the first step. */
 export const PLAN_SITUATION = 'plan-situation';
 export const PLAN_ROLE = 'plan-role';
+/** Whether to begin is asked of who asks what the plan is; with the id of a situation after a dash, where they named one. */
+export const PLAN_OFFER = 'plan-offer';
+/** Whether it works again, at the end. */
+export const PLAN_OVER = 'plan-over';
 const MINUTE = 60_000;
 
-/** All steps of a run, in order: of its roles, as severe as it is. */
+/** All steps of a run, in order: of its roles, as severe as it is; nobody reports to themselves. */
 export function stepsOf({ knowledge }: Pick<World, 'knowledge'>, { situation, role, severity }: PlanRun): PlanStep[] {
   const walks = new Set([role, ...(knowledge.planRoles.get(role)?.walks ?? [])]);
   const all = knowledge.situations.get(situation)?.steps ?? [];
-  return all.filter((step) => walks.has(step.role) && step.severities?.includes(severity) !== false);
+  const own = all.filter((step) => walks.has(step.role) && step.to !== role);
+  return own.filter(({ severities }) => severities?.includes(severity) !== false);
 }
 
 /** The step that comes next; undefined at the end. A plan edited meanwhile goes on with what it holds now. */

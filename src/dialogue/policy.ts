@@ -17,11 +17,12 @@ import { besideDanger, dangerIn, losesPatience, remarkIn, warningOf } from './da
 import { takeDrillCommand } from './drill-turn.js';
 import type { Flow } from './flow.js';
 import { takeHowItStands } from './how-it-stands.js';
+import { takeIncidentWords } from './incident-words.js';
 import { accepts, advance, call, joined, say, sentence } from './interpreter.js';
 import { askHuman, byMeaning, SURE, tell } from './meaning.js';
 import { besideMoney, leavesMoneyOpen, triesAgain, turnsOutPaid } from './money-doubt.js';
 import { essence } from './options.js';
-import { takePlanWords } from './plan-words.js';
+import { beginAfterWarning, takePlanWords } from './plan-words.js';
 import { regExpOf } from './regexp.js';
 import { SESSION_LIMITS } from './session.js';
 import { promptOf, statusOf } from './state.js';
@@ -97,6 +98,7 @@ function takeDanger(turn: Turn): void {
   const facts = rest === undefined ? undefined : read(turn, rest);
   if (danger === undefined || facts === undefined || !tells(turn, facts)) {
     call(turn, 'alerts');
+    beginAfterWarning(turn);
     return;
   }
   const said = turn.replies.length;
@@ -161,7 +163,8 @@ function takeFreely(turn: Turn): void {
     tell(turn);
     return;
   }
-  if (takeDrillCommand(turn) || takePlanWords(turn) || takeHowItStands(turn) || takeAside(turn)) return;
+  if (takeDrillCommand(turn) || takePlanWords(turn) || takeHowItStands(turn)) return;
+  if (takeIncidentWords(turn) || takeAside(turn)) return;
   // 「提示未签到 怎么签」 reports a failure; what signing in is follows from its fix.
   const remark = remarkIn(turn);
   const ofFix = turn.session.suspect !== null && OF_FIX.includes(remark?.id ?? '');

@@ -4,6 +4,7 @@ import { BOARD_LIMITS, type Board, type BoardChange, type BoardIncident, endOf, 
 import { asTime, type Detector, type Planned } from './detector.js';
 import { rateRatio } from './evidence.js';
 import type { Alarm } from './incident.js';
+import { scopeNames } from './names.js';
 import { fitOf, meansOf } from './scope.js';
 import { ATTRIBUTES, type Attributes, streamAttributes } from './streams.js';
 
@@ -87,20 +88,10 @@ function measuresOf({ stream, reports, expected }: Noticed, knowledge: Knowledge
   };
 }
 
-/** As people call it: the lexicon's first words. */
-function nameOf(scope: Attributes, { lexicon, ui }: Knowledge): string {
-  const lists = {
-    channel: lexicon.channels,
-    acquirer: lexicon.acquirers,
-    bank: lexicon.banks,
-    terminal: lexicon.terminals,
-    region: {} as Record<string, readonly string[]>,
-  };
-  const names = ATTRIBUTES.flatMap((name) => {
-    const id = scope[name];
-    return id === undefined ? [] : [lists[name][id]?.[0] ?? id];
-  });
-  const name = names.length === 0 ? (ui['incident.several'] ?? '') : names.join(' ');
+/** As people call it. */
+function nameOf(scope: Attributes, knowledge: Knowledge): string {
+  const names = scopeNames(scope, knowledge);
+  const name = names.length === 0 ? (knowledge.ui['incident.several'] ?? '') : names.join(' ');
   return name.slice(0, BOARD_LIMITS.what).toWellFormed().trim();
 }
 

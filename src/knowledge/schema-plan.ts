@@ -36,6 +36,8 @@ export const planStepSchema = z.strictObject({
   /** What the record calls it. */
   title: z.string().trim().min(1).max(16),
   role: id,
+  /** The role that it is reported to: whoever is in it need not. */
+  to: id.optional(),
   text,
   /** How long it may take, minutes; then the bot reminds once. An estimate. */
   minutes: z.number().int().min(1).max(120),
@@ -61,6 +63,8 @@ export const situationSchema = z.strictObject({
   /** What makes it evident from the case: an answer (question → option), a danger that was warned of. */
   answers: z.record(id, id).default({}),
   alerts: z.array(id).default([]),
+  /** Something cannot be collected meanwhile: at the end it is asked whether it can again. */
+  blocks: z.boolean().default(false),
   steps: z.array(planStepSchema).min(1).max(PLAN_LIMITS.steps),
   sources: z.array(id).min(1),
 });

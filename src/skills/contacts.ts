@@ -79,11 +79,25 @@ function kindAsked(turn: Turn): string | undefined {
   return rest.length <= MOST_BESIDE ? longest.id : undefined;
 }
 
+/** An organisation that is named and of which we know no number. */
+function unlistedName({ understanding, world: { knowledge } }: Turn): string | undefined {
+  const known = understanding?.entities.find(({ type }) => type === 'acquirer' || type === 'bank');
+  if (known === undefined || knowledge.contacts.has(known.value)) return undefined;
+  const lists = { ...knowledge.lexicon.acquirers, ...knowledge.lexicon.banks };
+  return lists[known.value]?.[0];
+}
+
 function findContact(turn: Turn): string {
   const named = namedContacts(turn);
   if (named.length > 0) {
     const lines = named.map((contact) => contactLine(turn, contact));
     give(turn, { lines, asked: named, own: false });
+    return 'found';
+  }
+  const unlisted = unlistedName(turn);
+  if (unlisted !== undefined) {
+    const line = sentence(turn, 'hidden', { name: unlisted }, SKILL);
+    give(turn, { lines: [line], asked: [undefined], own: false });
     return 'found';
   }
   // Asked which number, somebody who tells of the failure wants that mended.

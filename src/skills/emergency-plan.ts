@@ -12,33 +12,43 @@ import {
   PLAN_ROLE,
   PLAN_SITUATION,
   stepsOf,
-  withoutPlan,
 } from '../dialogue/plan-run.js';
-import { minutesBetween, openStep, type PlanOutcome, type PlanRun, type StepOutcome } from '../dialogue/plan-state.js';
-import { roleIn, situationIn } from '../dialogue/plan-words.js';
+import { openStep, type PlanRun, type StepOutcome } from '../dialogue/plan-state.js';
+import { asksOfPlan, matchesPlan, roleIn, situationIn, situationNamed } from '../dialogue/plan-words.js';
 import type { Link, ReplyOption } from '../dialogue/reply.js';
 import { openCase, topFrame } from '../dialogue/session.js';
 import { shownShop } from '../dialogue/shop.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { pathTo } from '../knowledge/paths.js';
 import { PLAN_LIMITS, type PlanStep, type Severity, UNKNOWN } from '../knowledge/schema.js';
+import { closeCase } from './closing.js';
 import { contactFor, dialLinks, roleLine } from './contact-choice.js';
 import { severityOf } from './duty.js';
-import { planSummary } from './plan-summary.js';
+import { knownIncidents } from './known-incidents.js';
+import { closeRun, endPlan, takeOver } from './plan-end.js';
+import { drop, offered, offerPlan, takeOffer } from './plan-offer.js';
 import { pageLink } from './wording.js';
 
 /** The button that asks for a human; only where the run is an emergency, and nobody was called yet. */
 const HUMAN = 'human';
 
-/** Started anew, or said again where it stands. */
+/** Started anew, or said again where it stands; another situation that is named ends the run and begins its own. */
 function startPlan(turn: Turn): string {
   const { session, world } = turn;
-  if (session.plan && openStep(session.plan)) return giveStep(turn);
+  if (session.plan && openStep(session.plan)) {
+    const named = situationNamed(turn);
+    const { role: walker, situation: walked } = session.plan;
+    if (named === undefined || named.id === walked) return giveStep(turn);
+    closeRun(turn);
+    openRun(session, turn.at);
+    change(session, { role: walker });
+  }
   if (world.knowledge.situations.size === 0 || world.knowledge.planRoles.size === 0) {
     say(turn, sentence(turn, 'no-plan', {}, PLAN));
     return 'none';
   }
-  const situation = situationIn(turn);
+  if (!session.plan && asksOfPlan(turn)) return 'offer';
+  const situation = situationIn(turn) ?? offered(turn);
   const role = roleIn(turn);
   if (!session.plan) begin(turn);
   if (situation) change(session, { situation: situation.id });
@@ -67,25 +77,30 @@ function askOrWalk(turn: Turn): string {
 function askSituation(turn: Turn): string {
   const all = [...turn.world.knowledge.situations.values()].slice(0, PLAN_LIMITS.situations);
   const unsure = { id: UNKNOWN, label: sentence(turn, 'unsure', {}, PLAN) };
-  ask(turn, 'which', PLAN_SITUATION, [...all.map(({ id, label }) => ({ id, label })), unsure]);
+  ask(turn, sentence(turn, 'which', {}, PLAN), PLAN_SITUATION, [
+    ...all.map(({ id, label }) => ({ id, label })),
+    unsure,
+  ]);
   return 'which';
 }
 
 function askRole(turn: Turn): string {
   const all = [...turn.world.knowledge.planRoles.values()].slice(0, PLAN_LIMITS.roles);
   const unsure = { id: UNKNOWN, label: sentence(turn, 'other-role', {}, PLAN) };
-  ask(turn, 'who', PLAN_ROLE, [...all.map(({ id, label }) => ({ id, label })), unsure]);
+  ask(turn, sentence(turn, 'who', {}, PLAN), PLAN_ROLE, [...all.map(({ id, label }) => ({ id, label })), unsure]);
   return 'who';
 }
 
-function ask(turn: Turn, key: string, question: string, options: ReplyOption[]): void {
-  prompt(turn, { type: 'question', text: sentence(turn, key, {}, PLAN), options, links: [], question });
+function ask(turn: Turn, text: string, question: string, options: ReplyOption[]): void {
+  prompt(turn, { type: 'question', text, options, links: [], question });
 }
 
 /** Who cannot say which is led through the gravest, which stands first. */
 function takeSituation(turn: Turn): string {
   const { situations } = turn.world.knowledge;
-  const chosen = situations.get(turn.signal.option ?? UNKNOWN) ?? [...situations.values()][0];
+  const said = situations.get(turn.signal.option ?? UNKNOWN);
+  const chosen = said ?? [...situations.values()][0];
+  if (said === undefined) say(turn, sentence(turn, 'unsure-lead', { label: chosen?.label ?? '' }, PLAN));
   change(turn.session, { situation: chosen?.id ?? '' });
   return askOrWalk(turn);
 }
@@ -120,7 +135,7 @@ function walk(turn: Turn): string {
       ...(merchant === undefined ? {} : { merchant }),
     },
   });
-  const values = { title: situation.title, severity: sentence(turn, `severity-${severity}`, {}, PLAN), total };
+  const values = { title: situation.title, total, known: knownIncidents(turn, situation) };
   return nextStep(turn, sentence(turn, 'started', values, PLAN));
 }
 
@@ -206,37 +221,25 @@ function answered(turn: Turn, outcome: StepOutcome): string {
   const step = session.plan && stepsOf(world, session.plan).find(({ id }) => id === openStep(session.plan)?.step);
   const closed = closeStep(turn, outcome);
   if (!closed) return 'end';
-  const minutes = minutesBetween(closed.given, closed.done ?? closed.given);
-  const values = { title: closed.title, limit: closed.limit, minutes: Math.round(minutes), cannot: step?.cannot ?? '' };
-  const key = outcome === 'done' && minutes > closed.limit ? 'done-late' : outcome;
-  return nextStep(turn, sentence(turn, key, values, PLAN));
+  const values = { title: closed.title, cannot: step?.cannot ?? '' };
+  return nextStep(turn, sentence(turn, outcome, values, PLAN));
 }
 
-/** The run is over: its times, what could not be done, whom to call. */
-function endPlan(turn: Turn): string {
-  const { session, world, at } = turn;
-  const { plan } = session;
-  if (!plan) return 'ended';
-  if (plan.steps.length === 0) say(turn, sentence(turn, 'not-started', {}, PLAN));
-  else {
-    const left = stepsOf(world, plan).filter(({ id }) => !plan.steps.some(({ step }) => step === id)).length;
-    const outcome = outcomeOf(turn, left);
-    closeStep(turn, 'open');
-    const minutes = minutesBetween(plan.run, at);
-    turn.happenings.push({ type: 'plan-ended', data: { run: plan.run, outcome, minutes, left } });
-    planSummary(turn, session.plan ?? plan, outcome);
-  }
-  session.plan = undefined;
-  session.trail = [];
-  const top = topFrame(session);
-  session.frames = [...withoutPlan(session.frames), ...(top?.skill === PLAN ? [top] : [])];
-  return 'ended';
-}
-
-function outcomeOf({ session, signal }: Turn, left: number): PlanOutcome {
-  if (signal.name === 'solved' || signal.option === 'solved') return 'solved';
-  if (signal.name === 'silence') return 'silence';
-  return left === 0 && !openStep(session.plan) ? 'finished' : 'stopped';
+/** Something was found, or went wrong: it is kept with the case, and the step still waits. */
+function noteStep(turn: Turn): string {
+  const { session } = turn;
+  const text = turn.understanding?.normalized ?? '';
+  absorb(turn);
+  session.misunderstood = 0;
+  const manages = session.plan?.role === 'manager' ? '-manager' : '';
+  const key = matchesPlan(turn, 'said-many-paid', text)
+    ? `noted-many-paid${manages}`
+    : matchesPlan(turn, 'said-upset', text)
+      ? 'noted-upset'
+      : 'noted';
+  const onTable = topFrame(session)?.prompt;
+  if (onTable) turn.replies.push({ ...onTable, text: sentence(turn, key, {}, PLAN), links: [] });
+  return 'step';
 }
 
 export const emergencyPlan: Skill = {
@@ -247,6 +250,12 @@ export const emergencyPlan: Skill = {
     'take-role': takeRole,
     'take-step': takeStep,
     'skip-step': (turn) => answered(turn, 'skipped'),
+    'note-step': noteStep,
     'end-plan': endPlan,
+    'take-over': takeOver,
+    'close-case': closeCase,
+    'offer-plan': offerPlan,
+    'take-offer': takeOffer,
+    drop,
   },
 };

@@ -1,6 +1,7 @@
 /** Emergencies: one message with what to do, the numbers and who was called, whatever else was going on. Pure. */
 import { type Alert, emergencyIn } from '../dialogue/danger.js';
 import { flowOf, say, sentence } from '../dialogue/interpreter.js';
+import { regExpOf } from '../dialogue/regexp.js';
 import type { Link, Reply } from '../dialogue/reply.js';
 import { openCase, SESSION_LIMITS } from '../dialogue/session.js';
 import type { Turn } from '../dialogue/world.js';
@@ -53,9 +54,15 @@ export function callInEmergency(turn: Turn): string {
   const asks = turn.replies.findLast(({ options }) => options.length > 0);
   turn.emergency = { question: asks?.text ?? '' };
   const others = turn.replies.filter((reply) => reply !== asks).map(({ text }) => text);
+  const warning = isOurs ? (alertOf(turn, emergency)?.text ?? '') : '';
+  const { holds = [], 'holds-lead': leads = [] } = flowOf(turn, SKILL).words;
+  const held = holds.some((word) => warning.includes(word));
+  const again = held ? sentence(turn, 'hold-money', {}, 'triage') : '';
+  const question = asks?.text ?? '';
+  const asked = held ? leads.reduce((left, form) => left.replace(regExpOf(form), ''), question) : question;
   const told = [
-    isOurs ? (alertOf(turn, emergency)?.text ?? '') : '',
-    ...others,
+    warning,
+    ...others.filter((text) => text !== again),
     ...lines,
     open ? standingLine(turn, 'above') : offDutyLine(turn),
   ];
@@ -63,7 +70,7 @@ export function callInEmergency(turn: Turn): string {
   const once = [...new Set(told.flatMap((part) => part.split('\n')))].filter((line) => line !== '');
   const reply: Reply = {
     ...(asks ?? { type: 'contact', options: [] }),
-    text: [...once, ...(asks ? [asks.text] : [])].join('\n'),
+    text: [...once, ...(asks ? [asked] : [])].join('\n'),
     links: [
       ...new Map([...turn.replies.flatMap((one) => one.links), ...links].map((link) => [link.url, link])).values(),
     ],

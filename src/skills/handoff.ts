@@ -147,6 +147,8 @@ function putAside({ session }: Turn): void {
 /** A new round of questions and fixes was asked for: the caps count from here. */
 function goOn(turn: Turn): string {
   const { session } = turn;
+  // Whoever asked for a human with the first word has no case yet.
+  if (session.caseNumber === 0) Object.assign(session, { caseNumber: 1, caseOpenedAt: turn.at });
   session.handoff = false;
   delete session.emergency;
   if (unsolved(turn)) putAside(turn);

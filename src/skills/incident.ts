@@ -1,17 +1,23 @@
 /** 「不是您店里的问题」: what is said of an open incident, and the one question that tells whether it is it. Pure. */
 import { believe } from '../diagnosis/belief.js';
 import type { Belief } from '../diagnosis/case.js';
+import { absorb } from '../dialogue/absorb.js';
 import {
   type Candidate,
   candidates,
   factorsOf,
+  INCIDENT_SCOPE,
   INCIDENT_TOLD,
   rememberTold,
   ruleOut,
+  toldNow,
   wasJustTold,
 } from '../dialogue/incidents.js';
 import { flowOf, prompt, say, sentence } from '../dialogue/interpreter.js';
+import { turnsOutPaid } from '../dialogue/money-doubt.js';
 import { asReplyOptions } from '../dialogue/options.js';
+import type { ReplyOption } from '../dialogue/reply.js';
+import { topFrame } from '../dialogue/session.js';
 import type { Turn } from '../dialogue/world.js';
 import type { BoardIncident } from '../incidents/board.js';
 import type { Attribute } from '../incidents/index.js';
@@ -19,11 +25,10 @@ import { pathTo } from '../knowledge/paths.js';
 import { type Knowledge, UNKNOWN } from '../knowledge/schema.js';
 import { chinaTime } from '../text/china-time.js';
 import { caseClosed, caseEvent } from './case-events.js';
+import { waysAround } from './incident-ways.js';
 import { pageLink } from './wording.js';
 
 const SKILL = 'triage';
-/** The question whether the case is one of the incident's. */
-const QUESTION = 'incident-scope';
 /** P(what the incident means | the case) from which it is said; with the operator's ratio and nothing against it, it is 0.9. */
 const TELL = 0.6;
 /** P from which the one question that would settle it is asked. */
@@ -60,7 +65,7 @@ const likelihood = ({ faults, causes }: Belief, { incident }: Candidate): number
 /** One attribute is missing that people at a till know, and it was not asked for yet. */
 function maySettle({ session, world }: Turn, { fit }: Candidate): boolean {
   const { asked, answers } = session.case;
-  const isOpen = !asked.includes(QUESTION) && !answers.some(({ question }) => question === QUESTION);
+  const isOpen = !asked.includes(INCIDENT_SCOPE) && !answers.some(({ question }) => question === INCIDENT_SCOPE);
   const [only, ...others] = fit.missing;
   const room = asked.length - session.rounds.asked < world.knowledge.costs.maxQuestions;
   return isOpen && room && only !== undefined && only !== 'terminal' && others.length === 0;
@@ -69,7 +74,7 @@ function maySettle({ session, world }: Turn, { fit }: Candidate): boolean {
 function ask(turn: Turn, { incident, fit }: Candidate): 'incident-question' {
   const { session } = turn;
   const [attribute] = fit.missing;
-  session.case.asked.push(QUESTION);
+  session.case.asked.push(INCIDENT_SCOPE);
   session.fix = null;
   session.incident = incident.id;
   if (session.case.money === 'unknown' && !session.cautioned) {
@@ -80,12 +85,12 @@ function ask(turn: Turn, { incident, fit }: Candidate): 'incident-question' {
   const name = nameOf(turn.world.knowledge, attribute, incident);
   const text = sentence(turn, `incident-ask-${attribute}`, { name }, SKILL);
   const options = asReplyOptions(flowOf(turn, SKILL).states['asking-incident']?.options ?? []);
-  prompt(turn, { type: 'question', text, options, links: [], question: QUESTION });
+  prompt(turn, { type: 'question', text, options, links: [], question: INCIDENT_SCOPE });
   return 'incident-question';
 }
 
-/** As people call it: the lexicon's first word for it. */
-function nameOf({ lexicon }: Knowledge, attribute: Attribute | undefined, { scope }: BoardIncident): string {
+/** As the operator calls it, else the lexicon's first word for it. */
+function nameOf({ lexicon }: Knowledge, attribute: Attribute | undefined, { scope, what }: BoardIncident): string {
   if (attribute === undefined || attribute === 'region') return scope.region ?? '';
   const lists = {
     channel: lexicon.channels,
@@ -94,7 +99,8 @@ function nameOf({ lexicon }: Knowledge, attribute: Attribute | undefined, { scop
     terminal: lexicon.terminals,
   };
   const id = scope[attribute] ?? '';
-  return lists[attribute][id]?.[0] ?? id;
+  const forms = lists[attribute][id] ?? [];
+  return forms.find((form) => what.includes(form)) ?? forms[0] ?? id;
 }
 
 function tell(turn: Turn, { incident, fit }: Candidate): 'incident' {
@@ -116,10 +122,40 @@ function tell(turn: Turn, { incident, fit }: Candidate): 'incident' {
   rememberTold(session, incident.id, at);
   caseEvent(turn, 'incident', { incident: incident.id, step: 'told', fit: fit.kind });
   const text = sentence(turn, `incident-${kind}-${fit.kind}`, values, SKILL);
-  const options = asReplyOptions(flowOf(turn, SKILL).states['incident-told']?.options ?? []);
+  const options = toldOptions(turn, fit.kind);
   const links = [pageLink(turn, pathTo.status(), sentence(turn, 'incident-link', {}, SKILL))];
   prompt(turn, { type: 'question', text, options, links, question: INCIDENT_TOLD });
   return 'incident';
+}
+
+/** Of what fits only in part it is asked whether it is that. */
+function toldOptions(turn: Turn, kind: string): ReplyOption[] {
+  const all = asReplyOptions(flowOf(turn, SKILL).states['incident-told']?.options ?? []);
+  const labels: Readonly<Record<string, string>> =
+    kind === 'part' ? { ok: 'incident-is-it', other: 'incident-is-not' } : {};
+  return all.map(({ id, label }) => ({ id, label: sentence(turn, labels[id] ?? '', {}, SKILL) || label }));
+}
+
+/**
+ * More is said after it was told: that nothing was charged, whose terminal it is, that it still fails. As long as that fits the incident
+ * it stays what it is, and no fix is given for what the shop cannot mend.
+ */
+function takeMore(turn: Turn): string {
+  const { session, world, at, understanding } = turn;
+  const incident = toldNow(session, world, at);
+  const codes = understanding?.entities.some(({ type }) => type === 'code') === true;
+  const onTable = topFrame(session)?.prompt;
+  if (!onTable || incident?.id !== session.incident || !wasJustTold(session, incident?.id ?? '', at)) return 'more';
+  if (incident === undefined || codes || understanding?.signs.length !== 0 || turnsOutPaid(turn)) return 'more';
+  absorb(turn, INCIDENT_TOLD);
+  const { money } = session.case;
+  const found = candidates(session, world, at).find((one) => one.incident.id === incident.id);
+  if (money === 'in-doubt' || found === undefined || likelihood(believeNow(turn), found) < TELL) return 'more';
+  const key = money === 'failed' || money === 'paid' ? `incident-more-${money}` : 'incident-more-same';
+  const text = sentence(turn, key, { ways: waysAround(turn, incident) }, SKILL);
+  // What was said before may no longer hold of the money: said again, it is this.
+  prompt(turn, { ...onTable, text, links: [] });
+  return 'same';
 }
 
 /** 「是微信」: then it is known; 「不是」: it is something else; 不清楚 stays open, and is not asked again. */
@@ -153,8 +189,10 @@ function takeTold(turn: Turn): string {
   }
   session.closed = 'resolved';
   caseClosed(turn, 'incident', { incident: session.incident ?? '' });
-  say(turn, sentence(turn, 'incident-known', {}, SKILL), 'summary');
+  const { workaround } = toldNow(session, turn.world, turn.at) ?? {};
+  const key = workaround === undefined ? 'incident-known-none' : 'incident-known';
+  say(turn, sentence(turn, key, { workaround: workaround ?? '' }, SKILL), 'summary');
   return 'known';
 }
 
-export const incidentVerbs = { 'take-incident-scope': takeScope, 'take-incident': takeTold };
+export const incidentVerbs = { 'take-incident-scope': takeScope, 'take-incident': takeTold, 'take-more': takeMore };

@@ -24,15 +24,14 @@ export function planSummary(turn: Turn, plan: PlanRun, outcome: PlanOutcome): vo
     {
       outcome: sentence(turn, `ended-${outcome}`, {}, PLAN),
       title: situation?.title ?? '',
-      severity: sentence(turn, `severity-${plan.severity}`, {}, PLAN),
       from: chinaTime(plan.run, at),
       to: chinaTime(at, at),
       minutes: inWords(turn, minutesBetween(plan.run, at)),
       steps: plan.steps.map((step, index) => line(turn, step, index + 1)).join('\n'),
-      failed: joined(
+      failed: titles(turn, failed),
+      left: titles(
         turn,
-        failed.map(({ title }) => title),
-        'items',
+        plan.steps.filter(({ outcome: how = 'open' }) => how === 'skipped' || how === 'open'),
       ),
       money: leavesMoneyOpen(turn, plan) ? sentence(turn, 'money-open', {}, PLAN) : '',
       numbers: roles.map((kind) => roleLine(turn, kind)).join('\n'),
@@ -41,6 +40,11 @@ export function planSummary(turn: Turn, plan: PlanRun, outcome: PlanOutcome): vo
   );
   const contacts = roles.map((kind) => contactFor(turn, kind));
   say(turn, text, 'summary', contacts.length === 0 ? [] : dialLinks(turn, contacts));
+}
+
+function titles(turn: Turn, steps: readonly StepRun[]): string {
+  const named = steps.map(({ title }) => title);
+  return joined(turn, named, 'items');
 }
 
 /** Something was left undone while it is not known whether money moved. */
@@ -60,11 +64,13 @@ export function planLine(turn: Turn): string {
 }
 
 function line(turn: Turn, { title, role, given, done, outcome = 'open' }: StepRun, number: number): string {
+  // A list of 「不到 1 分钟」 tells nothing.
+  const spent = minutesBetween(given, done ?? given);
   const values = {
     number,
     title,
     role: turn.world.knowledge.planRoles.get(role)?.label ?? role,
-    minutes: inWords(turn, minutesBetween(given, done ?? given)),
+    minutes: Math.round(spent) === 0 ? '' : inWords(turn, spent),
   };
   return sentence(turn, `line-${outcome}`, values, PLAN);
 }

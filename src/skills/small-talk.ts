@@ -1,10 +1,14 @@
 /** Greetings, thanks, remarks (anger, 「你是人还是机器」), and what is none of our business. Pure. */
 import { remarkIn } from '../dialogue/danger.js';
 import { fill } from '../dialogue/flow.js';
+import { asksWays } from '../dialogue/incident-words.js';
+import { toldNow } from '../dialogue/incidents.js';
 import { say, sentence } from '../dialogue/interpreter.js';
+import { regExpOf } from '../dialogue/regexp.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { roleLine } from './contact-choice.js';
 import { forGood, stepsLeft, stepWhere } from './fix-steps.js';
+import { sayWays, whenOver } from './incident-ways.js';
 import { otherRoles } from './roles.js';
 
 const SKILL = 'small-talk';
@@ -29,6 +33,8 @@ function why(turn: Turn): string {
 
 /** How long the fix on the table, or another one for the same fault, takes others; '' if nothing is known of it. */
 function howLong(turn: Turn): string {
+  const incident = toldNow(turn.session, turn.world, turn.at);
+  if (incident !== undefined) return whenOver(turn, incident);
   const { fixes, faults } = turn.world.knowledge;
   const own = fixes.get(turn.session.fix ?? '')?.wait;
   const wait = own ?? faults.get(turn.session.suspect ?? '')?.fixes.find((fix) => fix.wait !== undefined)?.wait;
@@ -85,12 +91,24 @@ function answerRemark(turn: Turn, id: string, text: string): string {
   return 'said';
 }
 
+/** Nobody who was just robbed, or waits for a human, is wished good business; and 「解决了吗」 is no thanks. */
+function thanks(turn: Turn): string {
+  const { session, understanding, world } = turn;
+  const text = understanding?.normalized ?? '';
+  const { thanks: said = [], asks = [] } = world.flows.get(SKILL)?.words ?? {};
+  const thanked = said.some((word) => text.includes(word));
+  if (!thanked && !interrupts(turn) && asks.some((form) => regExpOf(form).test(text))) return 'asked-idle';
+  const grave = session.emergency !== undefined || session.handoff || session.warned !== undefined;
+  return thanked && !grave ? 'thanks' : 'thanks-plain';
+}
+
 function respond(turn: Turn): string {
+  if (toldNow(turn.session, turn.world, turn.at) !== undefined && asksWays(turn)) return sayWays(turn);
   const remark = remarkIn(turn);
   if (remark) return answerRemark(turn, remark.id, remark.text);
   const intent =
     turn.understanding?.intents.find(({ id }) => ['thanks', 'greeting', 'out-of-scope'].includes(id))?.id ?? 'greeting';
-  const key = intent !== 'thanks' && interrupts(turn) ? `${intent}-busy` : intent;
+  const key = intent === 'thanks' ? thanks(turn) : interrupts(turn) ? `${intent}-busy` : intent;
   say(turn, sentence(turn, key, { name: turn.world.knowledge.organization.assistantName }, SKILL));
   if (intent === 'out-of-scope') turn.happenings.push({ type: 'out-of-scope', data: {} });
   return 'said';

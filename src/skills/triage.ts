@@ -96,6 +96,10 @@ function decide(turn: Turn): string {
   const belief = believeNow(turn);
   const incident = incidentStep(turn, belief);
   if (incident !== undefined) return incident;
+  if (asksMoneyFirst(turn)) {
+    ask(turn, CHARGED);
+    return 'ask';
+  }
   const next = nextStep(session, world, belief);
   planEvent(turn, next, belief);
   switch (next.step.kind) {
@@ -114,6 +118,12 @@ function decide(turn: Turn): string {
       turn.signal = { name: next.step.why };
       return 'human';
   }
+}
+
+/** Who is told in an emergency not to collect again is asked first whether the last attempt was charged. */
+function asksMoneyFirst(turn: Turn): boolean {
+  const { money, asked } = turn.session.case;
+  return money === 'unknown' && !asked.includes(CHARGED) && emergencyIn(turn) !== undefined;
 }
 
 function ask(turn: Turn, id: string): void {

@@ -155,14 +155,14 @@ describe('a card', () => {
   test('offers a person all the time', async () => {
     const { open, assistant } = await stage();
     const page = await open();
-    await button(page, '找人工').waitFor();
+    await button(page, '转人工').waitFor();
     await say(page, '问');
     await button(page, '没有扣款').waitFor();
-    expect(await button(page, '找人工').count()).toBe(1);
+    expect(await button(page, '转人工').count()).toBe(1);
     await button(page, '没有扣款').click();
     await card(page, 'fix').waitFor();
-    expect(await button(page, '找人工').count()).toBe(1);
-    await button(page, '找人工').click();
+    expect(await button(page, '转人工').count()).toBe(1);
+    await button(page, '转人工').click();
     await page.getByText('echo human').waitFor();
     expect(assistant.events.at(-1)).toMatchObject({ kind: 'option', option: 'human' });
   });

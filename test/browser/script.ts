@@ -23,7 +23,7 @@ export const FIX: Reply = {
   options: [
     { id: 'solved', label: '好了' },
     { id: 'not-solved', label: '还是不行' },
-    { id: 'human', label: '找人工' },
+    { id: 'human', label: '转人工' },
   ],
   links: [{ title: '步骤和来源', url: '/kb/fixes/restart-line' }],
 };

@@ -194,6 +194,7 @@ export function fixtureKnowledge(): Knowledge {
           words: [],
           answers: {},
           alerts: [],
+          blocks: false,
           steps: [
             {
               id: 'stop',

@@ -30,7 +30,7 @@ function steps(situation: Entry<Situation>, { content }: LintContext): Problem[]
   const roles = new Set(content.planRoles.map(({ value }) => value.id));
   const faults = new Set(content.faults.map(({ value }) => value.id));
   const seen = new Set<string>();
-  return situation.value.steps.flatMap(({ id, role, fault }, index) => {
+  return situation.value.steps.flatMap(({ id, role, to = role, fault }, index) => {
     const problems: Problem[] = [];
     const at = ['steps', index] as const;
     if (seen.has(id))
@@ -46,6 +46,10 @@ function steps(situation: Entry<Situation>, { content }: LintContext): Problem[]
           'dangling-reference',
           `no role "${role}"; add it under roles or correct the id`,
         ),
+      );
+    if (!roles.has(to))
+      problems.push(
+        report(situation, [...at, 'to'], 'dangling-reference', `no role "${to}"; add it under roles or correct the id`),
       );
     if (fault !== undefined && !faults.has(fault))
       problems.push(
@@ -82,7 +86,8 @@ function walkable(situation: Entry<Situation>, { content }: LintContext): Proble
   const graver = SEVERITIES.slice(0, SEVERITIES.indexOf(severity) + 1);
   const problems = content.planRoles.flatMap(({ value: role }) => {
     const theirs = new Set([role.id, ...role.walks]);
-    const idle = graver.find((one) => !all.some((step) => theirs.has(step.role) && isFor(step.severities, one)));
+    const own = all.filter((step) => theirs.has(step.role) && step.to !== role.id);
+    const idle = graver.find((one) => !own.some((step) => isFor(step.severities, one)));
     return idle === undefined
       ? []
       : [

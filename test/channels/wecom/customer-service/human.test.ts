@@ -72,7 +72,7 @@ describe('a hand-over', () => {
     stand.sandbox.faults.api(`kf/${api}`, fault);
     const answer = await stand.says(LI, '找人');
     expect(answer.filter(({ text }) => text.includes('【情况说明】'))).toHaveLength(1);
-    expect(answer.filter(({ text }) => text.includes('想接着自己查'))).toHaveLength(1);
+    expect(answer.filter(({ text }) => text.includes('接着自己查'))).toHaveLength(1);
     expect(await silent()).toBe(false);
     expect((await stand.record(LI)).outbox).toEqual([]);
     expect((await stand.says(LI, '刷卡不行')).length).toBeGreaterThan(0);
