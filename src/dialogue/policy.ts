@@ -14,17 +14,15 @@ import {
   wordList,
 } from './choice.js';
 import { besideDanger, dangerIn, losesPatience, remarkIn, warningOf } from './danger.js';
-import { takeDrillCommand } from './drill-turn.js';
 import type { Flow } from './flow.js';
-import { takeHowItStands } from './how-it-stands.js';
-import { takeIncidentWords } from './incident-words.js';
 import { accepts, advance, call, joined, say, sentence } from './interpreter.js';
 import { askHuman, byMeaning, SURE, tell } from './meaning.js';
 import { besideMoney, leavesMoneyOpen, triesAgain, turnsOutPaid } from './money-doubt.js';
 import { essence } from './options.js';
-import { beginAfterWarning, takePlanWords } from './plan-words.js';
+import { beginAfterWarning } from './plan-words.js';
 import { regExpOf } from './regexp.js';
 import { SESSION_LIMITS } from './session.js';
+import { takeSetWords } from './set-words.js';
 import { promptOf, statusOf } from './state.js';
 import { checkpoint, rewound } from './trail.js';
 import { isMasked, unmasked } from './unmasked.js';
@@ -163,8 +161,7 @@ function takeFreely(turn: Turn): void {
     tell(turn);
     return;
   }
-  if (takeDrillCommand(turn) || takePlanWords(turn) || takeHowItStands(turn)) return;
-  if (takeIncidentWords(turn) || takeAside(turn)) return;
+  if (takeSetWords(turn) || takeAside(turn)) return;
   // 「提示未签到 怎么签」 reports a failure; what signing in is follows from its fix.
   const remark = remarkIn(turn);
   const ofFix = turn.session.suspect !== null && OF_FIX.includes(remark?.id ?? '');
