@@ -1,5 +1,7 @@
 /** Words that start the emergency plan, go on with it or end it, whatever else is going on; and what they say of situation and role. Pure. */
 import type { PlanRole, Situation } from '../knowledge/schema.js';
+import { createMatchers, type Matchers } from '../nlu/needs.js';
+import type { Flow } from './flow.js';
 import { advance, call, say, sentence } from './interpreter.js';
 import { finishPlan, isOnTable, PLAN, withoutPlan } from './plan-run.js';
 import { regExpOf } from './regexp.js';
@@ -8,18 +10,33 @@ import type { Turn } from './world.js';
 /** Characters of the longest sentence that may start it: what is longer tells a story. */
 const LONGEST = 60;
 
-function matches(turn: Turn, list: string, text: string): boolean {
-  return turn.world.flows.get(PLAN)?.words[list]?.some((form) => regExpOf(form).test(text)) === true;
+/** Compiled once a flow: flows are replaced, never changed. */
+const compiled = new WeakMap<Flow, Matchers>();
+const LISTS = ['not-meant', 'stop', 'go-on', 'start'] as const;
+
+/** The lists that hold the words. */
+function listsFor(turn: Turn, text: string): ReadonlySet<string> {
+  const flow = turn.world.flows.get(PLAN);
+  if (!flow) return new Set();
+  let matchers = compiled.get(flow);
+  if (!matchers) {
+    matchers = createMatchers(LISTS.map((list) => flow.words[list] ?? []));
+    compiled.set(flow, matchers);
+  }
+  const { read, matches } = matchers;
+  const met = read(text);
+  return new Set(LISTS.filter((_, i) => matches(i, text, met)));
 }
 
 /** Takes words about the plan itself. @returns false if they are about something else */
 export function takePlanWords(turn: Turn): boolean {
   const text = turn.understanding?.normalized ?? '';
-  if (text === '' || text.length > LONGEST || matches(turn, 'not-meant', text)) return false;
+  if (text === '' || text.length > LONGEST) return false;
+  const lists = listsFor(turn, text);
+  if (lists.size === 0 || lists.has('not-meant')) return false;
   const { plan } = turn.session;
-  const stops = matches(turn, 'stop', text);
-  const goesOn = matches(turn, 'go-on', text);
-  if (!stops && !goesOn && !matches(turn, 'start', text)) return false;
+  const stops = lists.has('stop');
+  const goesOn = lists.has('go-on');
   if (!plan && (stops || goesOn)) say(turn, sentence(turn, 'none-running', {}, PLAN));
   else if (stops) finishPlan(turn, 'stop');
   else toPlan(turn);

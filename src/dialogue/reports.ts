@@ -1,6 +1,6 @@
 /** What a case tells whoever looks out for outages: a till does not collect, and what is known of it. For the journal. Pure. */
-import { believe } from '../diagnosis/belief.js';
-import { ATTRIBUTES, type Attributes, markOf } from '../incidents/index.js';
+import { posterior } from '../diagnosis/belief.js';
+import { ATTRIBUTES, type Attributes, MARK_LIMITS, markOf } from '../incidents/index.js';
 import { attributesIn } from './incidents.js';
 import type { Turn } from './world.js';
 
@@ -37,8 +37,16 @@ const NO_INCIDENTS: ReadonlyMap<string, number> = new Map();
 
 /** Fault id → belief, in hundredths; only the likeliest. */
 function looksLike({ session, world }: Turn): Readonly<Record<string, number>> {
-  const { faults } = believe(world.model, session.case, NO_INCIDENTS);
-  return Object.fromEntries((markOf(Object.fromEntries(faults)) ?? []).map(([id, percent]) => [id, percent / 100]));
+  const mass = posterior(world.model, session.case, NO_INCIDENTS);
+  const likely: Record<string, number> = {};
+  // The others, most of them, are in no mark.
+  world.model.faults.forEach((id, fault) => {
+    const p = mass[fault] ?? 0;
+    if (100 * p >= MARK_LIMITS.least - 1) likely[id] = p;
+  });
+  const faults: Record<string, number> = {};
+  for (const [id, percent] of markOf(likely) ?? []) faults[id] = percent / 100;
+  return faults;
 }
 
 const saysMore = (now: Attributes, before: Attributes): boolean =>

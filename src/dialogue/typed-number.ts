@@ -1,4 +1,5 @@
 /** Numbers as people type them: in full width, in groups, a digit off. Pure. */
+import type { Flow } from './flow.js';
 import type { Merchants } from './merchants.js';
 import { alternatives } from './unmasked.js';
 import type { World } from './world.js';
@@ -41,19 +42,30 @@ function withoutGaps(run: string, merchants: Merchants): string {
 const isListed = (number: string, merchants: Merchants): boolean =>
   /\d/.test(number) && (merchants.byNumber(number) ?? merchants.bySerial(number)) !== undefined;
 
+/** Made once a flow: flows and lists of words are replaced, never changed. */
+const announced = new WeakMap<Flow, { link: readonly string[]; pattern: RegExp | undefined }>();
+
+/** What announces a merchant number, and the number; undefined if the flow has no words for it. */
+function announcedBy(repair: Flow, link: readonly string[]): RegExp | undefined {
+  let made = announced.get(repair);
+  if (made?.link !== link) {
+    const announcers = repair.words['shop-number'] ?? [];
+    const owners = alternatives(repair.words['shop-owners'] ?? []);
+    const pattern = `(?:${owners}){0,3}(?:${alternatives(announcers)})\\s{0,4}(?:${alternatives(link)})?[:\\uff1a,\\uff0c\\s]{0,4}([0-9A-Za-z_-]{6,32})(?![0-9A-Za-z_*-])`;
+    made = { link, pattern: announcers.length === 0 ? undefined : new RegExp(pattern, 'iu') };
+    announced.set(repair, made);
+  }
+  return made.pattern;
+}
+
 /** A merchant number that the words announce and no list has; `rest`: the words without it. */
 export function unlistedIn(
   words: string,
   { flows, knowledge, merchants }: World,
 ): { number: string; rest: string } | undefined {
-  const announcers = flows.get('repair')?.words['shop-number'] ?? [];
-  if (announcers.length === 0) return undefined;
-  const link = alternatives(knowledge.lexicon.privateWords.link);
-  const owners = alternatives(flows.get('repair')?.words['shop-owners'] ?? []);
-  const pattern = `(?:${owners}){0,3}(?:${alternatives(announcers)})\\s{0,4}(?:${link})?[:\\uff1a,\\uff0c\\s]{0,4}([0-9A-Za-z_-]{6,32})(?![0-9A-Za-z_*-])`;
-  const found = new RegExp(pattern, 'iu').exec(words);
+  const repair = flows.get('repair');
+  const found = repair && announcedBy(repair, knowledge.lexicon.privateWords.link)?.exec(words);
   const number = found?.[1] ?? '';
-  if (found === null || number.replace(/\D/g, '').length < FEWEST_DIGITS || isListed(number, merchants))
-    return undefined;
+  if (!found || number.replace(/\D/g, '').length < FEWEST_DIGITS || isListed(number, merchants)) return undefined;
   return { number, rest: words.replace(found[0], ' ') };
 }

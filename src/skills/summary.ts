@@ -1,6 +1,7 @@
 /** The case in words for whoever takes it over. Pure. */
 import { believe } from '../diagnosis/belief.js';
 import { readingsOf } from '../dialogue/absorb.js';
+import type { Flow } from '../dialogue/flow.js';
 import { joined, sentence } from '../dialogue/interpreter.js';
 import { shownShop } from '../dialogue/shop.js';
 import type { Turn } from '../dialogue/world.js';
@@ -71,9 +72,20 @@ function photosLine(turn: Turn, reader: Reader): string {
 
 const MOST_WORDS = 5;
 
+/** Made once a flow: flows are replaced, never changed. */
+const steering = new WeakMap<Flow, ReadonlySet<string>>();
+
+/** Words that only steer the conversation. */
+function commandsOf(repair: Flow | undefined): ReadonlySet<string> {
+  if (!repair) return new Set();
+  const commands = steering.get(repair) ?? new Set(Object.values(repair.commands).flat());
+  steering.set(repair, commands);
+  return commands;
+}
+
 /** The user's own words, clause by clause as they were written, each once, without those that only steer the conversation. */
 function wordsOf({ session, world }: Turn): string[] {
-  const commands = new Set(Object.values(world.flows.get('repair')?.commands ?? {}).flat());
+  const commands = commandsOf(world.flows.get('repair'));
   const clauses = session.heard.flatMap((said) => said.split(/[\n,\u3001\u3002\uff0c\uff1b;!\uff01]+/u));
   const steers = (clause: string): boolean => clause.split(/\s+/u).every((word) => commands.has(word));
   const kept = clauses.map((clause) => clause.trim()).filter((clause) => clause !== '' && !steers(clause));
