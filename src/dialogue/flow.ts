@@ -97,7 +97,6 @@ export function fill(template: string, values: Readonly<Record<string, string | 
         return keys.every((key) => String(values[key] ?? '') !== '') ? put(segment) : '';
       })
     : template;
-  return put(whole)
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
+  const filled = put(whole);
+  return (filled.includes('\n\n\n') ? filled.replace(/\n{3,}/g, '\n\n') : filled).trim();
 }

@@ -96,7 +96,7 @@ export function takeTurn(
   shareCase(turn);
   settlePlan(turn, plan, input.kind === 'wake');
   // As it will be when it was stored and read.
-  if (session.plan === undefined) delete session.plan;
+  if ('plan' in session && session.plan === undefined) delete session.plan;
   noteReport(turn);
   session.turns += 1;
   session.lastTurnAt = at;
