@@ -29,6 +29,10 @@ export function causeBelief(model: Model, faults: ReadonlyMap<string, number>): 
     const cause = model.causeOf[fault] as number;
     sums[cause] = (sums[cause] as number) + (faults.get(id) ?? 0);
   });
+  return asCauses(model, sums);
+}
+
+function asCauses(model: Model, sums: Float64Array): ReadonlyMap<string, number> {
   return new Map(model.causes.map((id, cause) => [id, sums[cause] as number]));
 }
 
@@ -39,8 +43,15 @@ export function massOf(model: Model, belief: Belief): Float64Array {
 
 /** The other way: wraps a distribution over the model's faults. */
 export function beliefOf(model: Model, mass: Float64Array): Belief {
-  const faults = new Map(model.faults.map((id, fault) => [id, mass[fault] as number]));
-  return { faults, causes: causeBelief(model, faults) };
+  const faults = new Map<string, number>();
+  const sums = new Float64Array(model.causes.length);
+  // Loops, here and below: a turn asks for the belief several times.
+  for (let fault = 0; fault < mass.length; fault += 1) {
+    const cause = model.causeOf[fault] as number;
+    faults.set(model.faults[fault] as string, mass[fault] as number);
+    sums[cause] = (sums[cause] as number) + (mass[fault] as number);
+  }
+  return { faults, causes: asCauses(model, sums) };
 }
 
 /** Those that the case was last thought about with. */
@@ -54,7 +65,7 @@ export function posterior(
   known: Case,
   incidents: Incidents | undefined = incidentsIn(known),
 ): Float64Array {
-  const log = Float64Array.from(model.logPrior);
+  const log = new Float64Array(model.logPrior);
   const scenario = known.scenario === null ? undefined : model.scenarios.get(known.scenario);
   if (scenario) add(log, scenario);
   if (incidents && incidents.size > 0) {
@@ -121,9 +132,8 @@ function addText(model: Model, texts: Case['texts'], log: Float64Array): void {
   const factor = logText(texts, model.textTrust);
   if (!factor) return;
   const byCause = model.causes.map((cause) => factor.byCause.get(cause) ?? factor.neutral);
-  log.forEach((value, fault) => {
-    log[fault] = value + (byCause[model.causeOf[fault] as number] ?? 0);
-  });
+  for (let fault = 0; fault < log.length; fault += 1)
+    log[fault] = (log[fault] as number) + (byCause[model.causeOf[fault] as number] ?? 0);
 }
 
 /**
@@ -163,8 +173,15 @@ function add(log: Float64Array, more: Float64Array): void {
 
 /** exp and scale, largest first so that nothing overflows; what would underflow stays a (tiny) positive number. */
 function normalised(log: Float64Array): Float64Array {
-  const top = log.reduce((left, right) => Math.max(left, right), -Infinity);
-  const mass = log.map((value) => Math.exp(Math.max(value - top, -700)));
-  const sum = mass.reduce((left, right) => left + right, 0);
-  return mass.map((value) => value / sum);
+  let top = -Infinity;
+  for (let fault = 0; fault < log.length; fault += 1) top = Math.max(top, log[fault] as number);
+  const mass = new Float64Array(log.length);
+  let sum = 0;
+  for (let fault = 0; fault < log.length; fault += 1) {
+    const one = Math.exp(Math.max((log[fault] as number) - top, -700));
+    mass[fault] = one;
+    sum += one;
+  }
+  for (let fault = 0; fault < mass.length; fault += 1) mass[fault] = (mass[fault] as number) / sum;
+  return mass;
 }

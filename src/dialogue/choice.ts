@@ -48,10 +48,16 @@ function choices(turn: Turn): Choice[] {
   const known = questions.get(prompt?.question ?? '');
   const planned = prompt?.question === PLAN_SITUATION ? situations : prompt?.question === PLAN_ROLE ? planRoles : null;
   return (prompt?.options ?? []).map(({ id, label }) => {
-    const listed = [known?.options, state?.options].map((all) => all?.find((one) => one.id === id)?.said);
-    const own = listed.find((said) => said !== undefined) ?? planned?.get(id)?.said;
-    return { id, label, said: [...(own ?? []), ...(id === UNKNOWN ? wordList(turn, 'unknown') : [])] };
+    const own = saidFor(known?.options, id) ?? saidFor(state?.options, id) ?? planned?.get(id)?.said ?? [];
+    return { id, label, said: id === UNKNOWN ? [...own, ...wordList(turn, 'unknown')] : own };
   });
+}
+
+function saidFor(
+  options: readonly { id: string; said?: readonly string[] | undefined }[] | undefined,
+  option: string,
+): readonly string[] | undefined {
+  return options?.find(({ id }) => id === option)?.said;
 }
 
 function turned(turn: Turn): Turned {

@@ -89,13 +89,14 @@ export function parseTarget(written: string): Target {
  * segment that is missing becomes nothing.
  */
 export function fill(template: string, values: Readonly<Record<string, string | number>> = {}): string {
-  const put = (part: string): string => part.replace(/\{(\w+)\}/g, (_, key: string) => String(values[key] ?? ''));
-  return put(
-    template.replace(/\[\[(.*?)\]\]/gs, (_, segment: string) => {
-      const keys = [...segment.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
-      return keys.every((key) => String(values[key] ?? '') !== '') ? put(segment) : '';
-    }),
-  )
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
+  const put = (part: string): string =>
+    part.includes('{') ? part.replace(/\{(\w+)\}/g, (_, key: string) => String(values[key] ?? '')) : part;
+  const whole = template.includes('[[')
+    ? template.replace(/\[\[(.*?)\]\]/gs, (_, segment: string) => {
+        const keys = [...segment.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+        return keys.every((key) => String(values[key] ?? '') !== '') ? put(segment) : '';
+      })
+    : template;
+  const filled = put(whole);
+  return (filled.includes('\n\n\n') ? filled.replace(/\n{3,}/g, '\n\n') : filled).trim();
 }

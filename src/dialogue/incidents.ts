@@ -40,19 +40,23 @@ export function attributesIn({ facts, case: known, shop }: Session): Attributes 
   const answered = known.answers.findLast(({ question }) => question === 'pay-method')?.option ?? '';
   const { acquirer, bank, terminal } = facts;
   const channel = facts.channel ?? PAY_METHODS[answered];
-  return Object.fromEntries(
-    Object.entries({ channel, acquirer, bank, region: shop?.region, terminal }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
+  const region = shop?.region;
+  return {
+    ...(channel === undefined ? {} : { channel }),
+    ...(acquirer === undefined ? {} : { acquirer }),
+    ...(bank === undefined ? {} : { bank }),
+    ...(region === undefined ? {} : { region }),
+    ...(terminal === undefined ? {} : { terminal }),
+  };
 }
 
 /** Incidents open or suspected at a moment (ms since the epoch) that the case may belong to, as far as it was not ruled out. */
 export function candidates(session: Session, world: World, at: number): Candidate[] {
+  if (!world.incidents?.length) return [];
   const known = attributesIn(session);
   // One way of paying that is out does not explain that none works.
   const allFail = session.case.answers.some(({ question, option }) => question === 'scope' && option === 'all');
-  return (world.incidents ?? [])
+  return world.incidents
     .filter((one) => ['open', 'suspected'].includes(stateAt(one, at)) && session.ruledOut?.includes(one.id) !== true)
     .filter(({ scope }) => !(allFail && (scope.channel !== undefined || scope.bank !== undefined)))
     .map((incident) => ({ incident, fit: fitOf(incident.scope, known) }))

@@ -1,6 +1,6 @@
 /** What a case tells whoever looks out for outages: a till does not collect, and what is known of it. For the journal. Pure. */
-import { believe } from '../diagnosis/belief.js';
-import { ATTRIBUTES, type Attributes, markOf } from '../incidents/index.js';
+import { posterior } from '../diagnosis/belief.js';
+import { ATTRIBUTES, type Attributes, type Mark, markFrom } from '../incidents/index.js';
 import { attributesIn } from './incidents.js';
 import type { Turn } from './world.js';
 
@@ -22,9 +22,9 @@ export function noteReport(turn: Turn): void {
   if (caseNumber === 0 || session.closed !== null) return;
   if (!isKnown && !happenings.some(({ type }) => LOOKED_INTO.has(type))) return;
   const attributes = attributesIn(session);
-  const faults = looksLike(turn);
-  if (isKnown && !saysMore(attributes, last.attributes) && JSON.stringify(faults) === JSON.stringify(last.faults))
-    return;
+  const mark = looksLike(turn);
+  if (isKnown && !saysMore(attributes, last.attributes) && isSame(mark, last.faults)) return;
+  const faults = faultsOf(mark);
   const stands = last !== undefined && at - last.at < SAME_MS;
   const shop = stands ? last.shop : session.shop?.name === undefined ? undefined : session.shop.merchant;
   const known = shop === undefined ? {} : { shop };
@@ -35,10 +35,24 @@ export function noteReport(turn: Turn): void {
 /** Nothing that is out already: what is believed because of an incident must not prove it. */
 const NO_INCIDENTS: ReadonlyMap<string, number> = new Map();
 
-/** Fault id → belief, in hundredths; only the likeliest. */
-function looksLike({ session, world }: Turn): Readonly<Record<string, number>> {
-  const { faults } = believe(world.model, session.case, NO_INCIDENTS);
-  return Object.fromEntries((markOf(Object.fromEntries(faults)) ?? []).map(([id, percent]) => [id, percent / 100]));
+/** What the case is likeliest to be. */
+function looksLike({ session, world: { model } }: Turn): Mark {
+  return markFrom(model.faults, posterior(model, session.case, NO_INCIDENTS));
+}
+
+/** Fault id → belief, in hundredths. */
+const faultsOf = (mark: Mark): Readonly<Record<string, number>> =>
+  Object.fromEntries(mark.map(([id, percent]) => [id, percent / 100]));
+
+/** As reported, in the same order. */
+function isSame(mark: Mark, reported: Readonly<Record<string, number>> | undefined): boolean {
+  let at = 0;
+  for (const id in reported) {
+    const [known, percent] = mark[at] ?? [];
+    if (known !== id || percent === undefined || percent / 100 !== reported[id]) return false;
+    at += 1;
+  }
+  return reported !== undefined && at === mark.length;
 }
 
 const saysMore = (now: Attributes, before: Attributes): boolean =>

@@ -23,8 +23,13 @@ export interface Numbers extends Shop {
   unlisted?: Omit<Unlisted, 'rest'>;
 }
 
+/** As typed, in full width too. */
+const DIGIT = /[0-9\uff10-\uff19]/;
+
 /** Numbers in the user's words, as far as they are in the list, digit by digit. */
 export function numbersIn(said: string, world: World): Numbers {
+  // Most messages hold none, which is seen sooner than read.
+  if (!DIGIT.test(said)) return { rest: said };
   const words = asListed(said, world.merchants);
   const { merchants } = world;
   const found: Shop = {};

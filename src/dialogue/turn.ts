@@ -84,7 +84,7 @@ export function takeTurn(
     visited: [],
   };
   const { plan } = session;
-  delete session.drilled;
+  if ('drilled' in session) delete session.drilled;
   // A drill leaves no trace in what is real: no case, no report, nothing shared.
   const inDrill = takeDrill(turn, input);
   if (!inDrill) {
@@ -94,9 +94,9 @@ export function takeTurn(
     noteReport(turn);
   }
   // As it will be when it was stored and read.
-  if (session.plan === undefined) delete session.plan;
-  if (session.drill === undefined) delete session.drill;
-  if (session.seat === undefined) delete session.seat;
+  if ('plan' in session && session.plan === undefined) delete session.plan;
+  if ('drill' in session && session.drill === undefined) delete session.drill;
+  if ('seat' in session && session.seat === undefined) delete session.seat;
   session.turns += 1;
   session.lastTurnAt = at;
   if (input.kind !== 'wake' && input.kind !== 'drill') session.saidAt = at;

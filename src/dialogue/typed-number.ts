@@ -1,4 +1,5 @@
 /** Numbers as people type them: in full width, in groups, a digit off. Pure. */
+import type { Flow } from './flow.js';
 import type { Merchants } from './merchants.js';
 import { alternatives } from './unmasked.js';
 import type { World } from './world.js';
@@ -64,17 +65,31 @@ function announcedIn(
   kind: Unlisted['kind'],
   { flows, knowledge, merchants }: World,
 ): Unlisted | undefined {
-  const announcers = flows.get('repair')?.words[ANNOUNCED_BY[kind]] ?? [];
-  if (announcers.length === 0) return undefined;
-  const link = alternatives(knowledge.lexicon.privateWords.link);
-  const owners = alternatives(flows.get('repair')?.words['shop-owners'] ?? []);
-  const inGroups = '[0-9]{1,4}(?:[ \\u3000-][0-9]{1,4}){2,15}';
-  const pattern = `(?:${owners}){0,3}(?:${alternatives(announcers)})\\s{0,4}(?:${link})?[:\\uff1a,\\uff0c\\s]{0,4}(${inGroups}|[0-9A-Za-z_-]{6,32})(?![0-9A-Za-z_*-])`;
-  const found = new RegExp(pattern, 'iu').exec(words);
+  const repair = flows.get('repair');
+  // No number without a digit.
+  const pattern = repair && /\d/.test(words) ? patternOf(repair, kind, knowledge.lexicon.privateWords.link) : undefined;
+  const found = pattern?.exec(words);
   const number = (found?.[1] ?? '').replace(/[ \u3000]/g, '');
-  if (found === null || number.replace(/\D/g, '').length < FEWEST_DIGITS || isListed(number, merchants))
-    return undefined;
+  if (!found || number.replace(/\D/g, '').length < FEWEST_DIGITS || isListed(number, merchants)) return undefined;
   return { kind, number, rest: words.replace(found[0], ' ') };
+}
+
+/** Made once a flow: flows and lists of words are replaced, never changed. */
+const announced = new WeakMap<Flow, Map<Unlisted['kind'], { link: readonly string[]; pattern: RegExp | undefined }>>();
+
+/** What announces a number, and the number; undefined if the flow has no words for it. */
+function patternOf(repair: Flow, kind: Unlisted['kind'], link: readonly string[]): RegExp | undefined {
+  const made = announced.get(repair) ?? new Map();
+  announced.set(repair, made);
+  const known = made.get(kind);
+  if (known?.link === link) return known.pattern;
+  const announcers = repair.words[ANNOUNCED_BY[kind]] ?? [];
+  const owners = alternatives(repair.words['shop-owners'] ?? []);
+  const inGroups = '[0-9]{1,4}(?:[ \\u3000-][0-9]{1,4}){2,15}';
+  const source = `(?:${owners}){0,3}(?:${alternatives(announcers)})\\s{0,4}(?:${alternatives(link)})?[:\\uff1a,\\uff0c\\s]{0,4}(${inGroups}|[0-9A-Za-z_-]{6,32})(?![0-9A-Za-z_*-])`;
+  const pattern = announcers.length === 0 ? undefined : new RegExp(source, 'iu');
+  made.set(kind, { link, pattern });
+  return pattern;
 }
 
 /** Digits of a merchant number (银联 5.1.1) and of a terminal number. */

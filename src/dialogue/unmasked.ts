@@ -4,13 +4,14 @@ import type { Turn } from './world.js';
 
 /** A masked number: stars in groups, with the digits that a mobile number keeps. */
 const MASKED = '(?<!\\d)\\d{0,3}[*＊]{3,}(?:[\\s-]*[*＊]+)*(?:\\d{4}(?!\\d))?';
+const HOLDS_MASKED = new RegExp(MASKED);
 
 /** Made once a knowledge base and list of words: both are replaced, never changed. */
 const patterns = new WeakMap<Knowledge['lexicon'], RegExp>();
 
 /** True if a text holds a masked number. */
 export function isMasked(text: string): boolean {
-  return new RegExp(MASKED).test(text);
+  return HOLDS_MASKED.test(text);
 }
 
 /** The words to understand: without masked numbers and what announces them (「我卡号是****」). */

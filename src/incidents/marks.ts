@@ -35,12 +35,19 @@ const RAREST = 0.005;
 
 /** The mark of a belief: fault id → probability. Null if it says nothing. */
 export function markOf(faults: Readonly<Record<string, number>> | undefined): Mark | null {
-  const mark = Object.entries(faults ?? {})
-    .map(([id, p]) => [id.slice(0, MARK_LIMITS.id), Math.round(100 * p)] as const)
-    .filter(([id, percent]) => id !== '' && percent >= MARK_LIMITS.least && percent <= 100)
-    .sort((one, other) => other[1] - one[1] || (one[0] < other[0] ? -1 : 1))
-    .slice(0, MARK_LIMITS.faults);
+  const mark = markFrom(Object.keys(faults ?? {}), Object.values(faults ?? {}));
   return mark.length === 0 ? null : mark;
+}
+
+/** The mark of a belief given as faults and their probabilities, in the same order; empty if it says nothing. */
+export function markFrom(faults: readonly string[], p: ArrayLike<number>): Mark {
+  const mark: [string, number][] = [];
+  for (let fault = 0; fault < faults.length; fault += 1) {
+    const percent = Math.round(100 * (p[fault] ?? 0));
+    const id = (faults[fault] ?? '').slice(0, MARK_LIMITS.id);
+    if (id !== '' && percent >= MARK_LIMITS.least && percent <= 100) mark.push([id, percent]);
+  }
+  return mark.sort((one, other) => other[1] - one[1] || (one[0] < other[0] ? -1 : 1)).slice(0, MARK_LIMITS.faults);
 }
 
 export const sameMark = (one: Mark | null, other: Mark): boolean =>

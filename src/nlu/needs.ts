@@ -179,28 +179,31 @@ export function createMatchers(groups: readonly (readonly string[])[]): Matchers
   );
   /** What is possible whatever the text. */
   const empty = new Uint8Array(at);
-  const meets = new Map<string, { pattern: Pattern; bit: number }[]>();
+  const meeting = new Map<string, number[]>();
   for (const pattern of byGroup.flat()) {
     if (pattern.all === 0) empty[pattern.group] = 1;
     for (const [i, need] of pattern.needs.entries())
       for (const unit of need.split('')) {
-        const list = meets.get(unit);
-        if (list) list.push({ pattern, bit: 1 << i });
-        else meets.set(unit, [{ pattern, bit: 1 << i }]);
+        const list = meeting.get(unit) ?? [];
+        list.push(pattern.at, 1 << i, pattern.all, pattern.group);
+        meeting.set(unit, list);
       }
   }
+  /** Character → for each need that it meets where that is noted, its bit, what stands there when all are met, and the group: flat, as hundreds are gone through for each text. */
+  const meets = new Map([...meeting].map(([unit, list]) => [unit.charCodeAt(0), Int32Array.from(list)]));
   const mayMatch = (group: number, met: Met): boolean => met[group] === 1;
   return {
     mayMatch,
     read(text) {
       const met = empty.slice();
       for (let i = 0; i < text.length; i += 1) {
-        const unit = text[i] ?? '';
-        if (text.indexOf(unit) < i) continue;
-        for (const { pattern, bit } of meets.get(unit) ?? []) {
-          const now = (met[pattern.at] ?? 0) | bit;
-          met[pattern.at] = now;
-          if (now === pattern.all) met[pattern.group] = 1;
+        const list = meets.get(text.charCodeAt(i));
+        if (list === undefined || text.indexOf(text.charAt(i)) < i) continue;
+        for (let entry = 0; entry < list.length; entry += 4) {
+          const at = list[entry] as number;
+          const now = (met[at] as number) | (list[entry + 1] as number);
+          met[at] = now;
+          if (now === list[entry + 2]) met[list[entry + 3] as number] = 1;
         }
       }
       return met;

@@ -31,6 +31,8 @@ function finder(entries: readonly (readonly [word: string, id: string])[]) {
     for (let at = 0; at < text.length; at++) {
       for (const heard of text[at] === spoken[at] ? [text] : [text, spoken])
         for (const { word: form } of index.get(heard.charCodeAt(at)) ?? []) {
+          // Nearly no word that begins so stands there.
+          if (!text.startsWith(form, at) && !spoken.startsWith(form, at)) continue;
           const found = ids.get(form);
           if (found === undefined || isDenied(polarity, at, at + form.length)) continue;
           const source = found.word.length >= SPOKEN ? spoken : text;

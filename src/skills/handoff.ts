@@ -48,11 +48,12 @@ function briefHuman(turn: Turn): string {
     prepareLine(turn, called),
   ];
   say(turn, lines.filter((line) => line !== '').join('\n'), 'contact', dialLinks(turn, called));
-  const reply = offer(turn, summaryOf(turn));
+  const summary = summaryOf(turn);
+  const reply = offer(turn, summary);
   turn.briefing = summaryOf(turn, 'people');
   prompt(turn, reply);
   // Only this once: when it is said again, nobody is called again.
-  turn.replies[turn.replies.length - 1] = { ...reply, handover: summaryOf(turn) };
+  turn.replies[turn.replies.length - 1] = { ...reply, handover: summary };
   return 'briefed';
 }
 

@@ -38,8 +38,11 @@ const ASK = 0.45;
 export function believeNow(turn: Turn): Belief {
   const { session, world, at } = turn;
   const factors = factorsOf(world.model, candidates(session, world, at));
-  const { incidents: _, ...rest } = session.case;
-  session.case = Object.keys(factors).length === 0 ? rest : { ...rest, incidents: factors };
+  const holds = Object.keys(factors).length > 0;
+  if (holds || session.case.incidents !== undefined) {
+    const { incidents: _, ...rest } = session.case;
+    session.case = holds ? { ...rest, incidents: factors } : rest;
+  }
   return believe(world.model, session.case);
 }
 

@@ -1,5 +1,5 @@
 /** Whom to call in a case, by what it most likely is. Pure. */
-import { believe } from '../diagnosis/belief.js';
+import { posterior } from '../diagnosis/belief.js';
 import { FROZEN } from '../dialogue/danger.js';
 import type { Turn } from '../dialogue/world.js';
 import type { Fault } from '../knowledge/schema.js';
@@ -49,9 +49,12 @@ export function otherRoles(turn: Turn): Role[] {
 function rolesByWeight(turn: Turn): Role[] {
   const { world, session } = turn;
   const weights = new Map<Role, number>();
-  for (const [id, p] of believe(world.model, session.case).faults)
-    for (const [rank, role] of (world.knowledge.faults.get(id)?.call ?? []).entries())
-      weights.set(role, (weights.get(role) ?? 0) + p * (ROLE_WEIGHTS[rank] ?? 0));
+  const mass = posterior(world.model, session.case);
+  world.model.faults.forEach((id, fault) => {
+    world.knowledge.faults.get(id)?.call.forEach((role, rank) => {
+      weights.set(role, (weights.get(role) ?? 0) + (mass[fault] ?? 0) * (ROLE_WEIGHTS[rank] ?? 0));
+    });
+  });
   const app = PAYMENT_APPS[session.facts.channel ?? ''];
   const known = session.case.texts.length + session.case.answers.length + session.case.codes.length > 0;
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
