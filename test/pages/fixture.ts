@@ -228,6 +228,7 @@ export function fixtureKnowledge(): Knowledge {
       hotline: '',
       hotlineHours: '',
       onCall: [],
+      teams: [],
       dutyHours: [],
       shifts: [],
       holidays: [],
