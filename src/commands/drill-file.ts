@@ -5,7 +5,7 @@ import { PosDoctorError } from '../errors.js';
 import { readDocument } from '../knowledge/document.js';
 import { lint } from '../knowledge/lint.js';
 import { loadKnowledge } from '../knowledge/load.js';
-import { formatProblem, hasErrors, KnowledgeError, type Problem } from '../knowledge/problem.js';
+import { formatProblem, hasErrors, KnowledgeError, type Problem, sortProblems } from '../knowledge/problem.js';
 import { type Drill, drillSchema } from '../knowledge/schema.js';
 import { validate } from '../knowledge/validate.js';
 import { codeOf } from '../store/fs.js';
@@ -15,7 +15,10 @@ export function isFile(named: string): boolean {
   return /\.ya?ml$/i.test(named) || (existsSync(named) && statSync(named).isFile());
 }
 
-/** Warnings go to standard error. @throws UNREADABLE_FILE, BAD_CONTENT with the place of what is wrong */
+/** Problems told of one by one; the rest usually follow from them. */
+const MOST_TOLD = 20;
+
+/** Everything that is wrong goes to standard error, with its place. @throws UNREADABLE_FILE, BAD_CONTENT */
 export function drillFrom(file: string, config: Pick<Config, 'contentDir'>): Drill {
   let bytes: Buffer;
   try {
@@ -24,8 +27,8 @@ export function drillFrom(file: string, config: Pick<Config, 'contentDir'>): Dri
     throw new PosDoctorError('UNREADABLE_FILE', { file, why: codeOf(error) || String(error) }, { cause: error });
   }
   const { drill, problems } = checkDrill(file, bytes, config);
+  for (const problem of sortProblems(problems).slice(0, MOST_TOLD)) process.stderr.write(`${formatProblem(problem)}\n`);
   if (drill === undefined || hasErrors(problems)) throw new KnowledgeError(problems);
-  for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
   return drill;
 }
 
