@@ -21,8 +21,8 @@ interface Rated {
 }
 
 export class Answers {
-  /** What the ids of a turn's replies have in common → what was answered. */
-  readonly #said = new Map<string, string>();
+  /** What the ids of a turn's replies have in common → what was answered; null: it was said in a drill. */
+  readonly #said = new Map<string, string | null>();
   /** Conversation and answer → the rating that holds. */
   readonly #ratings = new Map<string, Rated>();
   readonly #tally = new Tally();
@@ -38,7 +38,7 @@ export class Answers {
     const texts = listOf(data.replies).map((reply) => textOf(fieldOf(reply, 'text')));
     const text = shown(texts.join(' '));
     if (text === '') return;
-    this.#said.set(stemOf(id), text);
+    this.#said.set(stemOf(id), data.drill === true ? null : text);
     forgetOldest(this.#said, REMEMBERED);
   }
 
@@ -49,8 +49,9 @@ export class Answers {
     if (before) this.#count(before, -1);
     this.#ratings.delete(key);
     if (data.rating !== 'good' && data.rating !== 'bad') return;
-    const replies = listOf(data.replies).map(textOf);
-    const text = replies.map((id) => this.#said.get(stemOf(id))).find((one) => one !== undefined) ?? null;
+    const said = listOf(data.replies).map((id) => this.#said.get(stemOf(textOf(id))));
+    if (said.includes(null)) return;
+    const text = said.find((one) => one !== undefined) ?? null;
     const bad = data.rating === 'bad';
     const given = bad ? listOf(data.reasons).map((reason) => REASONS[Number(reason)] ?? 'other') : [];
     const rated = { text, bad, why: [...new Set(given)], words: bad ? textOf(data.text) : '' };
