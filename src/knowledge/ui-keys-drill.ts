@@ -44,6 +44,7 @@ export const DRILL_KEYS: readonly string[] = [
   'cause',
   'line',
   'noneSuch',
+  'invite',
   ...['start', 'timed', 'noHints', 'end'].map((key) => `play.${key}`),
   ...['head', 'written', 'title', 'fault', 'difficulty', 'minutes', 'screen', 'opening', 'money', 'shows'].map(
     (key) => `new.${key}`,
