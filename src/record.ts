@@ -1,7 +1,6 @@
 /** What a turn leaves in a conversation's record: the session, replies, lines, wake-ups and events. No I/O. */
 import type { Channel } from './channels/channel.js';
 import { addressOf } from './channels/wecom/address.js';
-import { DRILL } from './dialogue/drill-turn.js';
 import type { InboundEvent } from './dialogue/event.js';
 import { fill } from './dialogue/flow.js';
 import { heldFor, NEWS } from './dialogue/incidents.js';
@@ -141,9 +140,7 @@ export function runTurn(
   });
   boundOutbox(record, desk.now);
   const board = incidents.length > 0 ? { incidents } : {};
-  // What is said in a drill is no answer of ours to anything real.
-  const drill = result.visited?.some((state) => state.startsWith(`${DRILL}.`)) === true ? { drill: true } : {};
-  const data = { input, replies: result.replies, ...board, ...(standing ? { standing } : {}), ...drill };
+  const data = { input, replies: result.replies, ...board, ...(standing ? { standing } : {}) };
   const happenings = [{ type: 'turn', data }, ...result.happenings];
   happenings.forEach(({ type, data }, index) => {
     record.unjournaled.push({ id: `${stem}:e${index}`, conversation: record.id, at: desk.now, type, data });
@@ -178,8 +175,7 @@ function turnOrApology(
   desk: Desk,
   trace: string | undefined,
   standing: Standing | undefined,
-): Pick<TurnResult, 'session' | 'replies' | 'happenings' | 'wakeUps' | 'briefing' | 'emergency'> &
-  Partial<Pick<TurnResult, 'visited'>> {
+): Pick<TurnResult, 'session' | 'replies' | 'happenings' | 'wakeUps' | 'briefing' | 'emergency'> {
   try {
     return takeTurn(record.session, input, desk.now, desk.world, addressOf(record.id)?.user, standing);
   } catch (error) {

@@ -38,7 +38,13 @@ export class Answers {
     const texts = listOf(data.replies).map((reply) => textOf(fieldOf(reply, 'text')));
     const text = shown(texts.join(' '));
     if (text === '') return;
-    this.#said.set(stemOf(id), data.drill === true ? null : text);
+    this.#said.set(stemOf(id), text);
+    forgetOldest(this.#said, REMEMBERED);
+  }
+
+  /** A turn of a drill: its replies answer nothing real, however they are rated. */
+  leaveOut({ id }: Happened): void {
+    this.#said.set(stemOf(id), null);
     forgetOldest(this.#said, REMEMBERED);
   }
 
