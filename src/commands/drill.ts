@@ -1,5 +1,6 @@
 /** `pos-doctor drill`: what a trainer does. Each of its commands is a file of its own. */
 import type { Command } from 'commander';
+import { addDrillDebrief } from './drill-debrief.js';
 import { addDrillList } from './drill-list.js';
 import { addDrillNew } from './drill-new.js';
 import { addDrillPlay } from './drill-play.js';
@@ -26,5 +27,6 @@ export function addDrillCommand(program: Command): void {
   addDrillNew(drill);
   addDrillPlay(drill);
   addDrillReport(drill);
+  addDrillDebrief(drill);
   addDrillSchedule(drill);
 }

@@ -12,7 +12,7 @@ import { NO_MERCHANTS } from './merchants.js';
 import { sayNews } from './news.js';
 import { essence } from './options.js';
 import { recentCases } from './past-cases.js';
-import { isOnTable, lateAt, PLAN, remindOfPlan, settlePlan } from './plan-run.js';
+import { droppedRun, isOnTable, lateAt, PLAN, remindOfPlan, settlePlan } from './plan-run.js';
 import { takeOption, takeWords } from './policy.js';
 import type { Reply } from './reply.js';
 import { noteReport } from './reports.js';
@@ -21,7 +21,7 @@ import { shareCase } from './shared-cases.js';
 import { joinShop, type Numbers, numbersIn } from './shop.js';
 import { promptOf, statusOf } from './state.js';
 import type { TurnInput } from './turn-input.js';
-import type { Happening, Turn, World } from './world.js';
+import type { DrillLetter, Happening, Turn, World } from './world.js';
 
 export interface TurnResult {
   session: Session;
@@ -33,6 +33,10 @@ export interface TurnResult {
   visited: string[];
   /** The case for the people behind us, if a human is asked for: with what only they may read, so it is in no reply. */
   briefing?: string;
+  /** It belongs to a drill: no turn of a case. */
+  drill?: true;
+  /** To others who are in the same drill. */
+  letters?: readonly DrillLetter[];
   /** An emergency was told of: the one message goes before whatever else waits. `question`: what it ends with, '' if nothing is asked. */
   emergency?: { question: string };
 }
@@ -57,7 +61,7 @@ export function takeTurn(
   user?: string,
   standing?: Standing,
 ): TurnResult {
-  const session = revived(stored, at, world);
+  const { session, dropped } = revived(stored, at, world);
   const numbers: Numbers = input.kind === 'message' ? numbersIn(words(input), world) : { rest: '' };
   const turn: Turn = {
     world,
@@ -73,13 +77,16 @@ export function takeTurn(
     rated: (input.kind === 'message' || input.kind === 'option') && input.rated === true,
     replies: [],
     briefing: '',
-    happenings: [],
+    happenings: dropped,
+    letters: [],
+    ...(input.kind === 'drill' ? { note: input.note } : {}),
     visited: [],
   };
   const { plan } = session;
   delete session.drilled;
   // A drill leaves no trace in what is real: no case, no report, nothing shared.
-  if (!takeDrill(turn, input)) {
+  const inDrill = takeDrill(turn, input);
+  if (!inDrill) {
     respond(turn, input, numbers);
     shareCase(turn);
     settlePlan(turn, plan, input.kind === 'wake');
@@ -88,15 +95,18 @@ export function takeTurn(
   // As it will be when it was stored and read.
   if (session.plan === undefined) delete session.plan;
   if (session.drill === undefined) delete session.drill;
+  if (session.seat === undefined) delete session.seat;
   session.turns += 1;
   session.lastTurnAt = at;
-  if (input.kind !== 'wake') session.saidAt = at;
+  if (input.kind !== 'wake' && input.kind !== 'drill') session.saidAt = at;
   return {
     session,
     replies: turn.replies,
     happenings: turn.happenings,
     wakeUps: wakeUps(turn, input),
     visited: turn.visited,
+    ...(inDrill || topFrame(session)?.skill === DRILL ? { drill: true as const } : {}),
+    ...(turn.letters.length > 0 ? { letters: turn.letters } : {}),
     ...(turn.briefing === '' ? {} : { briefing: turn.briefing }),
     ...(turn.emergency ? { emergency: turn.emergency } : {}),
   };
@@ -106,21 +116,22 @@ function words(input: Extract<TurnInput, { kind: 'message' }>): string {
   return input.texts.join('\n');
 }
 
-/** A private copy of the stored session; a case that lay untouched for long is over. */
-function revived(stored: unknown, at: number, world: World): Session {
-  if (stored === null || stored === undefined) return newSession();
+/** A private copy of the stored session; a case that lay untouched for long is over. `dropped`: what went with it. */
+function revived(stored: unknown, at: number, world: World): { session: Session; dropped: Happening[] } {
+  if (stored === null || stored === undefined) return { session: newSession(), dropped: [] };
   const session = copySession(reviveSession(stored));
   if (session.past) session.past = recentCases(session.past, at);
   // A state that an edited flow no longer has: what was learnt stays, only the position is lost.
   session.frames = session.frames.filter((frame) => world.flows.get(frame.skill)?.states[frame.state] !== undefined);
   const window = (world.flows.get('repair')?.minutes['resume-window'] ?? 720) * MINUTE;
-  if (session.lastTurnAt > 0 && at - session.lastTurnAt > window) {
-    session.frames = [];
-    session.plan = undefined;
-    session.drill = undefined;
-    openCase(session, at);
-  }
-  return session;
+  if (session.lastTurnAt <= 0 || at - session.lastTurnAt <= window) return { session, dropped: [] };
+  const dropped = session.plan ? droppedRun(world, session.plan, session.lastTurnAt) : [];
+  session.frames = [];
+  session.plan = undefined;
+  session.drill = undefined;
+  session.seat = undefined;
+  openCase(session, at);
+  return { session, dropped };
 }
 
 function respond(turn: Turn, input: TurnInput, numbers: Numbers): void {

@@ -1,9 +1,8 @@
-import { TRAINEES, wordsOf } from '../../src/drills/trainees.js';
+import { wordsOf } from '../../src/drills/trainees.js';
 import { playDrill } from '../support/drill.js';
 import { realWorld } from '../support/world.js';
 
 const drills = () => [...realWorld().knowledge.drills.values()];
-const scoreOf = (id: string, words: readonly string[]) => playDrill(realWorld(), id, words).result?.score ?? -1;
 beforeAll(() => void realWorld(), 60_000);
 
 describe('scores', () => {
