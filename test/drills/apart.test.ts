@@ -51,7 +51,7 @@ function figures(events: readonly CaseEvent[]) {
   return { figures: collector.finish(), records };
 }
 
-const isDrill = ({ type }: CaseEvent) => type.startsWith('drill-');
+const isDrill = ({ type }: CaseEvent) => type === 'drill-started' || type === 'drill-ended';
 
 describe.each(['before', 'within', 'after'] as const)('a drill %s a case', (place) => {
   const real = () => shop('wecom-bot:s:lihua', 'never').events;
@@ -105,9 +105,7 @@ test('a rating of what was said in a drill is no rating of an answer', () => {
     .say(END)
     .rate('bad');
   expect(talk.events.filter(({ type }) => type === 'feedback')).toHaveLength(2);
-  // As the journal calls the turns of a drill.
-  const events = talk.events.map((event) => (event.type === 'turn' ? { ...event, type: 'drill-turn' } : event));
-  const { answers } = figures(events).figures;
+  const { answers } = figures(talk.events).figures;
   expect([answers.rated, answers.worst]).toEqual([0, []]);
 });
 
@@ -128,7 +126,6 @@ test('whatever is said in it, a drill leaves its own events and no others', () =
       }
       if (talk.events.some(({ type }) => type === 'drill-interrupted')) return;
       const types = new Set(talk.events.map(({ type }) => type));
-      types.delete('turn');
       expect([...types].filter((type) => !type.startsWith('drill-'))).toEqual([]);
     }),
     { numRuns: 40 },
