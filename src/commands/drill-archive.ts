@@ -1,6 +1,7 @@
-/** The record of drills as one page to print and file, and the certificate in it. It needs nothing else and runs no script. */
+/** The record of drills as one page to print and file, and the certificate in it. */
 import { PASSED } from '../drills/history.js';
-import { type Child, Html, html } from '../pages/html.js';
+import { type Child, type Html, html } from '../pages/html.js';
+import { sheet } from '../pages/sheet.js';
 import type { Site } from '../pages/site.js';
 import {
   causeSection,
@@ -17,18 +18,6 @@ import {
 import type { RecordedDrill } from '../report/drill-runs.js';
 import type { Cell, Section } from '../report/sections.js';
 import { dateOf } from '../report/shanghai.js';
-
-/** Contrast at least 4.5 : 1 for text, in both schemes. */
-const STYLE = `
-:root{color-scheme:light dark;--ink:#191919;--soft:#595959;--paper:#fff;--line:#d0d0d0}
-@media(prefers-color-scheme:dark){:root{--ink:#e4e4e4;--soft:#a8a8a8;--paper:#161616;--line:#444}}
-*{box-sizing:border-box}body{margin:0 auto;padding:16px;max-width:60rem;background:var(--paper);color:var(--ink);font:16px/1.55 -apple-system,"PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif;overflow-wrap:anywhere}
-h1{font-size:1.4rem}h2{font-size:1.15rem;margin-top:2rem}h3{font-size:1rem;margin:1.4rem 0 .3rem}small,.soft{color:var(--soft)}p,ul{margin:.4rem 0}
-.wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}th,td{padding:4px 10px 4px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-.certificate{border:3px double var(--line);padding:1.5rem 1rem;margin:2rem 0;text-align:center}.certificate table{margin:1rem auto}.certificate .name{font-size:1.6rem;font-weight:700}
-.sign{display:flex;flex-wrap:wrap;gap:24px;justify-content:space-between;margin-top:2.5rem}
-@media print{:root{color-scheme:light;--ink:#000;--soft:#444;--paper:#fff;--line:#999}body{max-width:none;padding:0;font-size:10.5pt}section,tr{break-inside:avoid}h2,h3{break-after:avoid}.certificate{break-before:page}}
-@page{margin:16mm}`;
 
 export interface Certificate {
   name: string;
@@ -65,20 +54,7 @@ export function reportPage(
   const title = word('drill.report.head', { from, to, n: drills.length });
   const [own] = certificate === undefined ? [] : people;
   const causes = own !== undefined && own.history.causes.length > 0 ? [causeSection(own.history, words)] : [];
-  return html`<!doctype html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${title}</title>
-<style>${new Html(STYLE)}</style>
-</head>
-<body>
-<main>
-<p class="soft">${knowledge.organization.name}</p>
+  const body = html`<p class="soft">${knowledge.organization.name}</p>
 <h1>${title}</h1>
 ${drills.length === 0 && html`<p>${word('drill.report.none')}</p>`}
 ${[...drillSections(report, teamOf, words), ...causes].map(table)}
@@ -88,11 +64,8 @@ ${drills.length > 0 && html`<h2>${word('drill.report.each')}</h2>`}
 ${drills.map((one) => drillBlock(one, teamOf, words))}
 <p class="sign"><span>${word('drill.report.trainer')}</span><span>${word('drill.report.reviewer')}</span></p>
 <p class="soft"><small>${word('drill.report.note')}</small></p>
-${certificate && certificateBlock(certificate, report, knowledge.organization.name, words)}
-</main>
-</body>
-</html>
-`.text;
+${certificate && certificateBlock(certificate, report, knowledge.organization.name, words)}`;
+  return sheet({ title, body, kind: 'archive' });
 }
 
 function table({ title, columns, rows }: Section): Html {
