@@ -110,8 +110,11 @@ function weakestItemOf(runs: readonly Practised[]): string | null {
     const sum = sums.get(id) ?? { points: 0, of: 0 };
     sums.set(id, { points: sum.points + points, of: sum.of + of });
   }
-  const shares = [...sums].filter(([, { of }]) => of > 0).map(([id, { points, of }]) => ({ id, share: points / of }));
-  const worst = shares.sort((a, b) => a.share - b.share)[0];
+  const shares = [...sums]
+    .filter(([, { of }]) => of > 0)
+    .map(([id, { points, of }]) => ({ id, of, share: points / of }));
+  // Of those lost alike, what weighs more.
+  const worst = shares.sort((a, b) => a.share - b.share || b.of - a.of)[0];
   return worst === undefined || worst.share >= 1 ? null : worst.id;
 }
 

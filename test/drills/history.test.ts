@@ -87,6 +87,14 @@ describe('a history', () => {
     expect(historyOf([whole], T0)).toMatchObject({ weakestCause: null, weakestItem: null });
   });
 
+  test('of items lost alike, names the one that weighs more', () => {
+    const items = [
+      { id: 'record', points: 0, of: 10 },
+      { id: 'money', points: 0, of: 20 },
+    ];
+    expect(historyOf([{ ...run('net-1', 0, 0), items }], T0).weakestItem).toBe('money');
+  });
+
   test('passes a scenario from 80 points on, once for all', () => {
     const scores = [run('net-1', PASSED - 1, 0), run('net-2', PASSED, 1), run('net-2', 10, 2)];
     expect(historyOf(scores, T0).passed).toEqual(['net-2']);
