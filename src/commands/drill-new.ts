@@ -1,5 +1,6 @@
 /** `pos-doctor drill new`: a draft of a scenario from any fault of the knowledge base. */
 import { existsSync } from 'node:fs';
+import { parse } from 'node:path';
 import { type Command, Option } from 'commander';
 import { Document, isMap, isScalar } from 'yaml';
 import { readConfig } from '../config.js';
@@ -55,7 +56,7 @@ export function addDrillNew(drill: Command): void {
     .command('new')
     .description('write a draft of a scenario from a fault; without one: which faults there are')
     .argument('[fault]', 'what is to be wrong, by its id')
-    .option('--id <id>', 'what the scenario is called (default: as the fault)')
+    .option('--id <id>', 'what the scenario is called (default: as the file of --out, else as the fault)')
     .addOption(new Option('--scenario <scenario>', 'what kind of day').choices(SCENARIOS).default('daily'))
     .addOption(new Option('--difficulty <n>', '1 easy … 3 hard').choices(DIFFICULTIES).default('1'))
     .option('--seed <n>', 'another number, another draft', seedOf, 1)
@@ -73,8 +74,9 @@ export function addDrillNew(drill: Command): void {
         process.stdout.write(`${printable(faultList(knowledge, site))}\n`);
         return;
       }
-      const yaml = yamlOf(draftOf(fault, flags, world), site);
-      const { problems } = checkDrill(flags.out ?? fault, Buffer.from(yaml), config);
+      const draft = draftOf(fault, flags, world);
+      const yaml = yamlOf(draft, site);
+      const { problems } = checkDrill(flags.out ?? `${draft.id}.yaml`, Buffer.from(yaml), config);
       for (const { severity, rule, message } of problems)
         process.stderr.write(`${paint.yellow(`${severity} ${rule} ${message}`)}\n`);
       if (flags.out === undefined) {
@@ -86,13 +88,18 @@ export function addDrillNew(drill: Command): void {
     });
 }
 
-function draftOf(fault: string, { id, scenario, difficulty, seed }: Flags, world: World): Drill {
+const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
+function draftOf(fault: string, { id: asked, scenario, difficulty, seed, out }: Flags, world: World): Drill {
   const { faults, drills } = world.knowledge;
   if (!faults.has(fault) || fault === OTHER)
     throw wrong(`no fault "${fault}"; \`pos-doctor drill new\` without one lists them`);
-  if (id !== undefined && !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id))
-    throw wrong(`--id ${id}: small letters, digits and single dashes, as sim-unpaid-2`);
-  return draftDrill(fault, seed, world, { id: id ?? freeId(fault, drills), scenario, difficulty: Number(difficulty) });
+  const named = out === undefined ? undefined : parse(out).name;
+  const id = asked ?? named ?? freeId(fault, drills);
+  if (!ID.test(id))
+    throw wrong(`a scenario is called "${id}": small letters, digits and single dashes, as sim-unpaid-2`);
+  if (named !== undefined && named !== id) throw wrong(`--id ${id}: a scenario is called as its file, ${named}`);
+  return draftDrill(fault, seed, world, { id, scenario, difficulty: Number(difficulty) });
 }
 
 /** As the fault, with a number if that is taken. */

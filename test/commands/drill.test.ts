@@ -134,8 +134,8 @@ describe('drill new', () => {
 
   test('writes a draft that says what to edit, never over a file, and that can be played at once', async () => {
     const folder = tempFolder();
-    const file = join(folder, 'my.yaml');
-    const flags = ['--id', 'my-sim', '--scenario', 'promotion', '--difficulty', '2', '--seed', '4', '--out', file];
+    const file = join(folder, 'my-sim.yaml');
+    const flags = ['--scenario', 'promotion', '--difficulty', '2', '--seed', '4', '--out', file];
     const written = await run(['drill', 'new', 'network-sim-unpaid', ...flags]);
     expect([written.code, written.err]).toEqual([0, '']);
     const text = readFileSync(file, 'utf8');
@@ -145,6 +145,9 @@ describe('drill new', () => {
     expect(draft).toMatchObject({ id: 'my-sim', scenario: 'promotion', difficulty: 2, fault: 'network-sim-unpaid' });
     // Other readers of YAML take bare yes, no and 9:30 for something else.
     expect(text).not.toMatch(/: (?:yes|no|\d+:\d+)$/m);
+    const other = join(folder, 'other.yaml');
+    expectComplaint(await run(['drill', 'new', 'network-sim-unpaid', '--id', 'x', '--out', other]), 2, /as its file/);
+    expect(existsSync(other)).toBe(false);
     const again = await run(['drill', 'new', 'network-sim-unpaid', '--out', file]);
     expectComplaint(again, 2, /exists/);
     expect(readFileSync(file, 'utf8')).toBe(text);
