@@ -56,7 +56,7 @@ const LAYERS = [
   ['outgoing', 'switchboard'],
   ['assistant'],
   ['doors'],
-  ['care', 'incident-watch'],
+  ['care', 'incident-watch', 'drill-plan'],
   ['metrics', 'log-names', 'log-private'],
   ['pages'],
   ['server', 'lookup'],

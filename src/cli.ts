@@ -26,6 +26,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<(program: Command) => void>> =
   ['doctor', async () => (await import('./commands/doctor.js')).addDoctorCommand],
   ['duty', async () => (await import('./commands/duty.js')).addDutyCommand],
   ['plan', async () => (await import('./commands/plan.js')).addPlanCommand],
+  ['drill', async () => (await import('./commands/drill.js')).addDrillCommand],
   ['merchants', async () => (await import('./commands/merchants.js')).addMerchantsCommand],
   ['store', async () => (await import('./commands/store.js')).addStoreCommand],
   ['log-name', async () => (await import('./commands/log-name.js')).addLogNameCommand],

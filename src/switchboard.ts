@@ -72,9 +72,14 @@ function reliefOf(
 
 /** The on-call group, which has a conversation of its own beside those of its members. */
 function teamOf({ onCallGroup }: Organization, channels: ReadonlyMap<string, Channel>): Contact | undefined {
-  if (!onCallGroup || !channels.get(GROUPS)?.capabilities.canPush) return undefined;
-  const conversation = conversationAt({ channel: GROUPS, user: TEAM, chat: onCallGroup });
-  return { name: '', userid: '', channel: GROUPS, conversation };
+  const place = onCallGroup ? groupAt(onCallGroup, channels) : undefined;
+  return place && { name: '', userid: '', ...place };
+}
+
+/** The conversation of a group itself, by its chatid; undefined where no door can write into groups. */
+export function groupAt(chat: string, channels: ReadonlyMap<string, Channel>): Place | undefined {
+  if (!channels.get(GROUPS)?.capabilities.canPush) return undefined;
+  return { channel: GROUPS, conversation: conversationAt({ channel: GROUPS, user: TEAM, chat }) };
 }
 
 /** Who writes in the on-call group; undefined: it is not held there. */

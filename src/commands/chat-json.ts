@@ -31,13 +31,15 @@ export interface JsonChat {
   complaint: (problem: LineProblem) => string;
   /** Told why nothing could be kept: once for each reason, until something is kept again. */
   warn: (error: PosDoctorError) => void;
+  /** Asked after each answer: true if no further line is to be taken. Lines are taken until the input ends without it. */
+  over?: () => boolean;
 }
 
 interface Running extends JsonChat {
   kept: () => void;
 }
 
-/** Runs until the input ends. A line that can't be used is answered with an `error` reply and nothing else happens. */
+/** Runs until the input ends, or it is over. A line that can't be used is answered with an `error` reply and nothing else happens. */
 export async function runJsonChat(given: JsonChat): Promise<void> {
   const told = new Set<string>();
   const warn = (error: PosDoctorError): void => {
@@ -50,7 +52,7 @@ export async function runJsonChat(given: JsonChat): Promise<void> {
   // Lines that were taken in but not answered yet: bursts that wait for others to join them.
   let waiting = 0;
   let count = 0;
-  for (let next = lines(); ; ) {
+  for (let next = lines(); given.over?.() !== true; ) {
     const line = waiting > 0 ? await firstOf(next, JOIN_MS) : await next;
     if (line === 'waited') {
       waiting = await endWait(chat, waiting);
@@ -63,6 +65,7 @@ export async function runJsonChat(given: JsonChat): Promise<void> {
     next = lines();
     const message = parse(line.value);
     if ('problem' in message || message.burst !== true) waiting = await endWait(chat, waiting);
+    if (given.over?.() === true) return;
     count += 1;
     waiting = await answer(chat, message, count, waiting);
   }

@@ -1,24 +1,21 @@
 /** `pos-doctor chat`: the assistant in the terminal, for people and, with --json, for programs. */
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { Assistant } from '../assistant.js';
-import { type ConsoleChannel, createConsoleChannel } from '../channels/console.js';
+import type { Assistant } from '../assistant.js';
+import type { ConsoleChannel } from '../channels/console.js';
 import { renderText } from '../channels/text.js';
 import { systemClock } from '../clock.js';
 import { readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
 import { withMerchants } from '../dialogue/listed-world.js';
 import type { World } from '../dialogue/world.js';
-import { isPosDoctorError, type PosDoctorError } from '../errors.js';
+import { isPosDoctorError } from '../errors.js';
 import type { HandoverState } from '../handover/types.js';
-import { BoardWatch } from '../incident-board.js';
-import { silentLog } from '../log.js';
-import { createMemoryStore } from '../store/memory.js';
-import { type LineProblem, runJsonChat } from './chat-json.js';
+import { runJsonChat } from './chat-json.js';
 import { formatState } from './chat-state.js';
 import { merchantsOf } from './load-merchants.js';
-import { onlyConversation, openStore } from './open-store.js';
 import { paint, printable } from './paint.js';
+import { complaint, talking, warn } from './talk.js';
 
 const EXAMPLES = `
 Examples:
@@ -40,22 +37,7 @@ export function addChatCommand(program: Command): void {
       const config = readConfig(process.env);
       const content = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
       const world = withMerchants(content, await merchantsOf(config, content.knowledge));
-      const channel = createConsoleChannel(options.conversation);
-      // With neither in the environment nothing is kept: a look at the assistant leaves no files behind.
-      const kept = config.dataDirGiven || config.databaseUrl !== undefined;
-      const store = kept ? onlyConversation(await openStore(config), options.conversation) : createMemoryStore();
-      const board = new BoardWatch(store, systemClock, silentLog);
-      const assistant = new Assistant({
-        store,
-        world: () => (board.board ? { ...world, incidents: board.board.incidents } : world),
-        channels: [channel],
-        clock: systemClock,
-        log: silentLog,
-      });
-      await assistant.start();
-      await board.start();
-      try {
-        const { conversation } = options;
+      await talking(config, world, options.conversation, async ({ assistant, channel, conversation }) => {
         if (options.json === true)
           await runJsonChat({
             assistant,
@@ -68,20 +50,8 @@ export function addChatCommand(program: Command): void {
             warn,
           });
         else await runTerminalChat(assistant, channel, conversation, world);
-      } finally {
-        await board.stop();
-        await assistant.stop();
-      }
+      });
     });
-}
-
-function warn(error: PosDoctorError): void {
-  process.stderr.write(`pos-doctor: ${error.message} (${error.code}; ${error.usualReason})\n`);
-}
-
-function complaint(world: World, problem: LineProblem): string {
-  const key = problem === 'store' ? 'unwell' : `bad-line-${problem}`;
-  return world.flows.get('repair')?.texts[key] ?? problem;
 }
 
 function handoverWords({ knowledge }: World, step: HandoverState): string {

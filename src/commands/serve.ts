@@ -13,6 +13,7 @@ import { buildWorld, loadFlows, loadWorld } from '../content.js';
 import { withMerchants } from '../dialogue/listed-world.js';
 import type { World } from '../dialogue/world.js';
 import { createDoors } from '../doors.js';
+import { DrillPlan } from '../drill-plan.js';
 import { collectWhenIdle } from '../idle.js';
 import { BoardWatch } from '../incident-board.js';
 import { IncidentWatch } from '../incident-watch.js';
@@ -30,7 +31,7 @@ import { OutboxLook } from '../metrics/outbox.js';
 import { observedStore } from '../observed-store.js';
 import { createServer } from '../server.js';
 import { sharedTime } from '../shared-time.js';
-import { noticeboards } from '../switchboard.js';
+import { groupAt, noticeboards } from '../switchboard.js';
 import { followMerchants } from './load-merchants.js';
 import { openStore } from './open-store.js';
 import { tellOfStore } from './store-told.js';
@@ -107,6 +108,16 @@ async function serve(config: Config): Promise<void> {
   const observer = shopCases.besides(metrics);
   const assistant = new Assistant({ store, world: known, channels, clock, log, observer });
   const byName = new Map(channels.map((channel) => [channel.name, channel]));
+  const holder = `${process.pid}-${randomBytes(6).toString('hex')}`;
+  const drills = new DrillPlan({
+    store,
+    clock,
+    log,
+    knowledge: () => world.knowledge,
+    accept: (channel, event) => assistant.accept(channel, event),
+    groupAt: (chat) => groupAt(chat, byName),
+    holder,
+  });
   const lookout = new IncidentWatch({
     store,
     clock,
@@ -115,7 +126,7 @@ async function serve(config: Config): Promise<void> {
     suspects: () => suspectsOf(world.model),
     accept: (channel, event) => assistant.accept(channel, event),
     noticeboards: () => noticeboards(world.knowledge, byName),
-    holder: `${process.pid}-${randomBytes(6).toString('hex')}`,
+    holder,
   });
   const outbox = new OutboxLook(store, clock);
   const incidents = (state: IncidentState) => board.board && listed(board.board, state, clock.now()).length;
@@ -136,6 +147,7 @@ async function serve(config: Config): Promise<void> {
   await assistant.start();
   shopCases.start();
   lookout.start();
+  drills.start();
   // Over a database commands need nobody's help.
   const control =
     config.databaseUrl === undefined
@@ -150,6 +162,7 @@ async function serve(config: Config): Promise<void> {
     ({ url } = await server.listen());
   } catch (error) {
     await control?.close();
+    await drills.stop();
     await lookout.stop();
     await board.stop();
     await shopCases.stop();
@@ -176,6 +189,7 @@ async function serve(config: Config): Promise<void> {
   stopTime();
   // No new connection from now on; the assistant finishes what is under way and closes the streams that hold old ones open.
   const closed = server.close();
+  await drills.stop();
   await lookout.stop();
   await board.stop();
   await control?.close();

@@ -27,7 +27,7 @@ export function shownBy(question: string, drill: Drill, seed: number, { model }:
 }
 
 /** Id of the cause that the hidden fault belongs to. */
-export function causeOf({ fault }: Drill, { knowledge }: DrillWorld): string {
+export function causeOf({ fault }: Drill, { knowledge }: Pick<DrillWorld, 'knowledge'>): string {
   return knowledge.faults.get(fault)?.cause ?? OTHER;
 }
 

@@ -8,7 +8,7 @@
  *   stale-source, conflicting-grade, row-sum, missing-row, charging-question, forbidden-advice, charging-step-order, charging-step-guard, shown-artefact,
  *   agent-mobile-number, unverified-number, collecting-condition,
  *   contact-region, contact-name, contact-refused,
- *   unknown-key, duty-person, duty-hours, duty-break, duty-dates, duty-nobody, plan-role, plan-step, plan-words
+ *   unknown-key, duty-person, duty-hours, duty-break, duty-dates, duty-nobody, plan-role, plan-step, plan-words, drill-team
  */
 import type { Content } from './content.js';
 import { chargingQuestions } from './lint/charging-questions.js';
@@ -22,6 +22,7 @@ import { questions } from './lint/questions.js';
 import { references } from './lint/references.js';
 import { rows } from './lint/rows.js';
 import { sources } from './lint/sources.js';
+import { teams } from './lint/teams.js';
 import { ui } from './lint/ui.js';
 import { wording } from './lint/wording.js';
 import { type Problem, sortProblems } from './problem.js';
@@ -46,6 +47,7 @@ const RULES: readonly Rule[] = [
   duty,
   contacts,
   plan,
+  teams,
 ];
 
 /** Everything that is wrong with the content, sorted. Pure. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { INTENTS, id, text } from './schema-base.js';
 import * as duty from './schema-duty.js';
+import * as team from './schema-team.js';
 
 /** phrases/<intent>.yaml */
 export const phraseSchema = z.union([text, z.strictObject({ text, also: z.array(z.enum(INTENTS)).default([]) })]);
@@ -115,6 +116,8 @@ export const organizationSchema = z.strictObject({
   /** Days worked in exchange for a day off (调休). */
   workdays: z.array(duty.workdaySchema).max(duty.DUTY_LIMITS.dates).default([]),
   afterHours: duty.afterHoursSchema.prefault({}),
+  /** Who practises drills together, and when. */
+  teams: z.array(team.drillTeamSchema).max(team.TEAM_LIMITS.teams).default([]),
 });
 
 /** ui.yaml: words of pages and of the `doctor` command, by key. */

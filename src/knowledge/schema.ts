@@ -9,6 +9,7 @@ import type * as drill from './schema-drill.js';
 import type * as duty from './schema-duty.js';
 import type * as language from './schema-language.js';
 import type * as plan from './schema-plan.js';
+import type * as team from './schema-team.js';
 
 export * from './schema-base.js';
 export * from './schema-domain.js';
@@ -16,6 +17,7 @@ export * from './schema-drill.js';
 export * from './schema-duty.js';
 export * from './schema-language.js';
 export * from './schema-plan.js';
+export * from './schema-team.js';
 
 export type Cause = (typeof CAUSES)[number];
 export type Intent = (typeof INTENTS)[number];
@@ -41,6 +43,7 @@ export type Situation = z.infer<typeof plan.situationSchema>;
 export type DrillAct = z.infer<typeof drill.drillActSchema>;
 export type DrillEvent = z.infer<typeof drill.drillEventSchema>;
 export type Drill = z.infer<typeof drill.drillSchema>;
+export type DrillTeam = z.infer<typeof team.drillTeamSchema>;
 export type DrillRole = (typeof drill.DRILL_ROLES)[number];
 export type Costs = z.infer<typeof domain.costsSchema>;
 export type Likelihoods = z.infer<typeof domain.likelihoodsSchema>;

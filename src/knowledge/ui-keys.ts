@@ -8,6 +8,7 @@ import {
   OUTBOX_KEYS,
   STATUS_KEYS,
 } from './ui-keys-data.js';
+import { DRILL_KEYS } from './ui-keys-drill.js';
 import { CERTIFICATE_KEYS, DEBRIEF_KEYS } from './ui-keys-drill-pages.js';
 import { MERCHANTS_KEYS } from './ui-keys-merchants.js';
 import { PLAN_KEYS } from './ui-keys-plan.js';
@@ -190,6 +191,7 @@ export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
   morning: MORNING_KEYS,
   report: REPORT_KEYS,
   plan: PLAN_KEYS,
+  drill: DRILL_KEYS,
   duty: DUTY_KEYS,
   merchants: MERCHANTS_KEYS,
   incident: INCIDENT_KEYS,

@@ -36,6 +36,7 @@ export const LOG_EVENTS = {
   'an alert could not be said in the group': 'alert-unsaid',
   'an outage is suspected': 'outage-suspected',
   'the watch for outages failed; trying again': 'lookout-failed',
+  'teams could not be invited to their drills; trying again': 'drill-plan-failed',
   'the board of incidents cannot be read: the last one is used': 'board-unread',
   'the last cases of shops could not be read from the journal': 'shop-cases-unread',
   'the changed content is refused; the old one stays in use': 'content-refused',

@@ -15,9 +15,10 @@ figure{margin:.4rem 0}figure svg{display:block;width:100%;max-width:34rem;height
 .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:4px 24px}
 .said{list-style:none;padding:0;margin:0}.said li{display:grid;grid-template-columns:3.4rem 1fr;padding:6px 0;border-bottom:1px solid var(--line);break-inside:avoid}.said time{color:var(--soft);font-variant-numeric:tabular-nums}.said q{quotes:none}.said p{margin:0}
 .good{color:var(--good)}.bad{color:var(--bad)}.note{margin-top:2rem;border-top:1px solid var(--line);padding-top:8px;color:var(--soft);font-size:.9rem}
+.archive{max-width:60rem}.wide{overflow-x:auto}.sign{display:flex;flex-wrap:wrap;gap:24px;justify-content:space-between;margin-top:2.4rem}.certificate{border:3px double var(--line);padding:1.5rem 1rem;margin:2rem 0;text-align:center}.certificate .name{font-size:1.6rem;font-weight:700}
 .award{max-width:52rem;text-align:center}.award main{border:3px double var(--line);padding:2rem 1.2rem}.award h1{font-size:1.9rem;letter-spacing:.1em;margin:.6rem 0}.award .name{font-size:1.7rem;font-weight:700;margin:.8rem 0}.award table{max-width:34rem;margin:1rem auto}.award .sign{display:flex;flex-wrap:wrap;justify-content:space-around;gap:24px;margin-top:2.4rem}
-@media screen and (min-width:72rem){body:not(.award){max-width:78rem}body:not(.award) main{columns:2;column-gap:3rem}.head{column-span:all}section:not(.long),.said li{break-inside:avoid}h2{margin-top:.4rem}section{margin-bottom:1.4rem}}
-@media print{:root{color-scheme:light;--ink:#000;--soft:#444;--paper:#fff;--line:#999;--good:#000;--bad:#000;--fill:#fff;--link:#000}body{max-width:none;padding:0;font-size:11pt}section:not(.long),figure,tr{break-inside:avoid}h2{break-after:avoid}figure svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media screen and (min-width:72rem){body:not(.award,.archive){max-width:78rem}body:not(.award,.archive) main{columns:2;column-gap:3rem}.head{column-span:all}section:not(.long),.said li{break-inside:avoid}h2{margin-top:.4rem}section{margin-bottom:1.4rem}}
+@media print{:root{color-scheme:light;--ink:#000;--soft:#444;--paper:#fff;--line:#999;--good:#000;--bad:#000;--fill:#fff;--link:#000}body{max-width:none;padding:0;font-size:11pt}section:not(.long),figure,tr{break-inside:avoid}h2{break-after:avoid}.certificate{break-before:page}figure svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 @page{margin:16mm}`;
 
 /** Its one style sheet, named by its hash, and nothing else. */

@@ -21,8 +21,8 @@ interface Rated {
 }
 
 export class Answers {
-  /** What the ids of a turn's replies have in common → what was answered. */
-  readonly #said = new Map<string, string>();
+  /** What the ids of a turn's replies have in common → what was answered; null: it was said in a drill. */
+  readonly #said = new Map<string, string | null>();
   /** Conversation and answer → the rating that holds. */
   readonly #ratings = new Map<string, Rated>();
   readonly #tally = new Tally();
@@ -42,6 +42,12 @@ export class Answers {
     forgetOldest(this.#said, REMEMBERED);
   }
 
+  /** A turn of a drill: its replies answer nothing real, however they are rated. */
+  leaveOut({ id }: Happened): void {
+    this.#said.set(stemOf(id), null);
+    forgetOldest(this.#said, REMEMBERED);
+  }
+
   /** The last rating of an answer holds; a withdrawn one is none. */
   rate({ conversation, data }: Happened): void {
     const key = `${conversation} ${textOf(data.answer)}`;
@@ -49,8 +55,9 @@ export class Answers {
     if (before) this.#count(before, -1);
     this.#ratings.delete(key);
     if (data.rating !== 'good' && data.rating !== 'bad') return;
-    const replies = listOf(data.replies).map(textOf);
-    const text = replies.map((id) => this.#said.get(stemOf(id))).find((one) => one !== undefined) ?? null;
+    const said = listOf(data.replies).map((id) => this.#said.get(stemOf(textOf(id))));
+    if (said.includes(null)) return;
+    const text = said.find((one) => one !== undefined) ?? null;
     const bad = data.rating === 'bad';
     const given = bad ? listOf(data.reasons).map((reason) => REASONS[Number(reason)] ?? 'other') : [];
     const rated = { text, bad, why: [...new Set(given)], words: bad ? textOf(data.text) : '' };

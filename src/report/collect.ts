@@ -71,6 +71,9 @@ export class Collector {
       case 'turn':
         this.#turn(heard, event);
         break;
+      case 'drill-turn':
+        this.#answers.leaveOut(event);
+        break;
       case 'not-understood':
       case 'out-of-scope':
         this.#strange(heard, event);

@@ -226,7 +226,7 @@ describe('what ships', () => {
   test('its examples are sound, and together', async () => {
     const lines = examples();
     const keys = lines.flatMap((line) => /^(\w+):/.exec(line)?.[1] ?? []);
-    expect(keys).toEqual(['onCall', 'shifts', 'holidays', 'workdays', 'afterHours']);
+    expect(keys).toEqual(['onCall', 'shifts', 'holidays', 'workdays', 'afterHours', 'teams']);
     const overlay = await emptyFolder().write('knowledge/organization.yaml', `${lines.join('\n')}\n`);
     expect(
       knowledgeFolder()

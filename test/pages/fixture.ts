@@ -231,6 +231,7 @@ export function fixtureKnowledge(): Knowledge {
       hotline: '',
       hotlineHours: '',
       onCall: [],
+      teams: [],
       dutyHours: [],
       shifts: [],
       holidays: [],

@@ -34,6 +34,9 @@ const commands = read('src/commands', /\.ts$/);
 
 const report = read('src/report', /\.ts$/);
 
+/** What teams are invited with. */
+const drillPlan = readFileSync(`${root}/src/drill-plan.ts`, 'utf8');
+
 const ASKED = [
   ...asked(wecom, /['`](wecom\.[A-Za-z0-9.${}]+)['`]/g, ''),
   ...asked(wecom, /\bwords\(\s*['`]([^'`]+)['`]/g, 'wecom.'),
@@ -41,6 +44,7 @@ const ASKED = [
   ...asked(commands, /\bword\(\s*['`]([^'`]+)['`]/g, ''),
   ...asked(commands, /'((?:outbox|forget|export)\.[\w.]+)'/g, ''),
   ...asked(report, /\bword\(\s*['`]([^'`]+)['`]/g, ''),
+  ...asked(drillPlan, /\bui\['([^']+)'\]/g, ''),
   ...asked(merchants, /\bui\[`([^`]+)`\]/g, ''),
   ...asked(web, /\bword\(\s*['`]([^'`]+)['`]/g, 'web.'),
   ...asked(web, /'(quick\.\d|welcome\w*)'/g, 'web.'),

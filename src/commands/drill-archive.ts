@@ -1,0 +1,133 @@
+/** The record of drills as one page to print and file, and the certificate in it. */
+import { PASSED } from '../drills/history.js';
+import { type Child, type Html, html } from '../pages/html.js';
+import { sheet } from '../pages/sheet.js';
+import type { Site } from '../pages/site.js';
+import {
+  causeSection,
+  type DrillReport,
+  type DrillWords,
+  drillSections,
+  findingsIn,
+  minutesOf,
+  modeOf,
+  momentOf,
+  nextOf,
+  passed,
+} from '../report/drill-record.js';
+import type { RecordedDrill } from '../report/drill-runs.js';
+import type { Cell, Section } from '../report/sections.js';
+import { dateOf } from '../report/shanghai.js';
+
+export interface Certificate {
+  name: string;
+  /** '' if there is none. */
+  team: string;
+  /** Scenarios passed in the span, each with its best run: a score of at least {@link PASSED}. */
+  passed: readonly { drill: string; date: string; score: number; id: string }[];
+  /** Drills in the span, and the day it is made out, YYYY-MM-DD. */
+  runs: number;
+  date: string;
+}
+
+/** Everything in it is from the journal but the name. */
+export function certificateOf(name: string, team: string, { drills }: DrillReport, date: string): Certificate {
+  const best = new Map<string, RecordedDrill & { score: number }>();
+  for (const one of [...drills].reverse()) {
+    const { score } = one;
+    if (score !== null && score >= PASSED && score > (best.get(one.drill)?.score ?? -1))
+      best.set(one.drill, { ...one, score });
+  }
+  const rows = [...best.values()].map(({ drill, from, score, id }) => ({ drill, date: dateOf(from), score, id }));
+  return { name, team, passed: rows, runs: drills.filter(({ score }) => score !== null).length, date };
+}
+
+export function reportPage(
+  report: DrillReport,
+  teamOf: (who: string) => string,
+  certificate: Certificate | undefined,
+  { knowledge }: Site,
+  words: DrillWords,
+): string {
+  const { word } = words;
+  const { from, to, drills, people, dropped } = report;
+  const title = word('drill.report.head', { from, to, n: drills.length });
+  const [own] = certificate === undefined ? [] : people;
+  const causes = own !== undefined && own.history.causes.length > 0 ? [causeSection(own.history, words)] : [];
+  const body = html`<p class="soft">${knowledge.organization.name}</p>
+<h1>${title}</h1>
+${drills.length === 0 && html`<p>${word('drill.report.none')}</p>`}
+${[...drillSections(report, teamOf, words), ...causes].map(table)}
+${own !== undefined && own.next !== null && html`<p><strong>${word('drill.report.next', { next: nextOf(own.next, words) })}</strong></p>`}
+${dropped > 0 && html`<p>${word('drill.report.dropped', { n: dropped })}</p>`}
+${drills.length > 0 && html`<h2>${word('drill.report.each')}</h2>`}
+${drills.map((one) => drillBlock(one, teamOf, words))}
+<p class="sign"><span>${word('drill.report.trainer')}</span><span>${word('drill.report.reviewer')}</span></p>
+<p class="soft"><small>${word('drill.report.note')}</small></p>
+${certificate && certificateBlock(certificate, report, knowledge.organization.name, words)}`;
+  return sheet({ title, body, kind: 'archive' });
+}
+
+function table({ title, columns, rows }: Section): Html {
+  return html`<section><h2>${title}</h2>
+<div class="wide"><table><thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${shown(cell)}</td>`)}</tr>\n`)}</tbody></table></div></section>
+`;
+}
+
+const shown = (cell: Cell): Child => (cell === null ? '\u2013' : typeof cell === 'object' ? cell.n : cell);
+
+/** One drill: what was said and done when, its points, what was found and what is to be done. */
+function drillBlock(one: RecordedDrill, teamOf: (who: string) => string, words: DrillWords): Html {
+  const { word } = words;
+  const facts = word('drill.report.facts', {
+    at: momentOf(one.from),
+    until: one.to === null ? word('drill.report.ended.running') : momentOf(one.to),
+    person: one.person,
+    team: teamOf(one.person),
+    door: one.door,
+    mode: word(`drill.report.mode.${modeOf(one)}`),
+    minutes: minutesOf(one) ?? '\u2013',
+    outcome: word(`drill.report.ended.${one.outcome}`),
+    fault: words.fault(one.fault),
+    score: one.score ?? '\u2013',
+  });
+  const findings = findingsIn(one, words);
+  return html`<section><h3>${words.drill(one.drill)} <small>${one.id}</small></h3>
+<p>${facts}</p>
+${
+  one.moments.length > 0 &&
+  html`<table><thead><tr><th scope="col">${word('drill.report.column.clock')}</th><th scope="col">${word('drill.report.column.said')}</th><th scope="col">${word('drill.report.column.did')}</th></tr></thead>
+<tbody>${one.moments.map(({ at, words: said, acts }) => html`<tr><td>${passed(at)}</td><td>${said}</td><td>${acts.map((act) => words.act(act)).join(word('drill.comma'))}</td></tr>\n`)}</tbody></table>`
+}
+${one.items.length > 0 && html`<p>${one.items.map(({ id, points, of }) => `${words.item(id)} ${points}/${of}`).join(word('drill.semicolon'))}</p>`}
+${
+  findings.length > 0 &&
+  html`<p>${word('drill.report.column.findings')}</p><ul>${findings.map(({ finding }) => html`<li>${finding}</li>`)}</ul>
+<p>${word('drill.report.column.actions')}</p><ul>${findings.map(({ action }) => html`<li>${action}</li>`)}</ul>`
+}</section>
+`;
+}
+
+function certificateBlock(
+  { name, team, passed: rows, runs, date }: Certificate,
+  { from, to }: DrillReport,
+  by: string,
+  words: DrillWords,
+): Html {
+  const { word } = words;
+  const values = { from, to, runs, n: rows.length, points: PASSED };
+  if (rows.length === 0)
+    return html`<section class="certificate"><p>${word('drill.certificate.none', values)}</p></section>`;
+  const columns = ['drill', 'at', 'score', 'run'].map((column) => word(`drill.report.column.${column}`));
+  return html`<section class="certificate">
+<p class="soft">${by}</p>
+<h2>${word('drill.certificate.title')}</h2>
+<p class="name">${name}</p>
+${team !== '' && html`<p>${team}</p>`}
+<p>${word('drill.certificate.lead', values)}</p>
+<table><thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr><td>${words.drill(row.drill)}</td><td>${row.date}</td><td>${row.score}</td><td>${row.id}</td></tr>\n`)}</tbody></table>
+<p class="sign"><span>${word('drill.report.trainer')}</span><span>${word('drill.certificate.date', { date })}</span></p>
+</section>`;
+}

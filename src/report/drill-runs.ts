@@ -1,0 +1,196 @@
+/** Drills, put together from the journal's events. Pure. */
+import type { Practised } from '../drills/history.js';
+import { type DoorName, doorOf } from './door.js';
+import { fieldOf, type Happened, listOf, textOf } from './event.js';
+
+/** Drills kept; of more, the earliest are left out and that is said. */
+export const MOST_DRILLS = 2000;
+/** Parts of one that are kept: more than a drill may have. */
+const MOST_ENTRIES = 60;
+const MOST_ITEMS = 20;
+const MOST_ACTS = 10;
+
+/** Something that the trainee said or did. */
+export interface DrillMoment {
+  /** Seconds of the drill. */
+  at: number;
+  role: string;
+  /** Masked. */
+  words: string;
+  /** Ids of the acts that were seen in it. */
+  acts: string[];
+}
+
+export interface RecordedDrill {
+  /** By which an operator names it; tells nothing of the person. */
+  id: string;
+  /** Who practised: a userid, or the conversation of a door without one. */
+  person: string;
+  door: DoorName;
+  drill: string;
+  fault: string;
+  /** When it began, ms since the epoch. */
+  from: number;
+  /** When it ended; null: no end was written down. */
+  to: number | null;
+  /** `finished`, `stopped`, `emergency`, `time`, `silence`; `running`: no end was written down. */
+  outcome: string;
+  seed: number | null;
+  timed: boolean;
+  /** Seconds of the drill; null without an end. */
+  seconds: number | null;
+  /** 0 … 100; null without an end. */
+  score: number | null;
+  items: { id: string; points: number; of: number; why: string }[];
+  questions: number | null;
+  /** Expected gain of the questions, bits. */
+  bits: number | null;
+  moments: DrillMoment[];
+  /** How often something real came between. */
+  interrupted: number;
+}
+
+/** An invitation that the schedule sent. */
+export interface Invitation {
+  team: string;
+  /** When the drill was wanted and when it was, ms since the epoch. */
+  wanted: number;
+  at: number;
+  drill: string;
+}
+
+export interface DrillSpan {
+  /** Drills begun from here on, ms since the epoch, … */
+  from: number;
+  /** … up to here, exclusive. */
+  to: number;
+}
+
+export interface DrillNames {
+  /** Names a drill, by conversation and beginning. */
+  id(conversation: string, run: number): string;
+  person(conversation: string): string;
+}
+
+/** Takes events in the order of the journal; conversations may be interleaved in any way. Its memory is bounded. */
+export class DrillRuns {
+  readonly #runs = new Map<string, RecordedDrill>();
+  readonly #invitations: Invitation[] = [];
+  #dropped = 0;
+
+  constructor(
+    private readonly span: DrillSpan,
+    private readonly names: DrillNames,
+  ) {}
+
+  take({ type, conversation, at, data }: Happened): void {
+    if (!type.startsWith('drill-') || typeof data !== 'object' || data === null) return;
+    if (type === 'drill-invited') this.#invite(data);
+    const run = numberOf(data.run);
+    if (run === null || run < this.span.from || run >= this.span.to) return;
+    const known = this.#known(conversation, run, data, type);
+    if (known === undefined) return;
+    if (type === 'drill-interrupted') known.interrupted += 1;
+    if (type === 'drill-ended') Object.assign(known, endOf(data), { to: at });
+  }
+
+  /** All drills, the latest first; and how many earlier ones were left out. */
+  finish(): { drills: RecordedDrill[]; invitations: Invitation[]; dropped: number } {
+    const drills = [...this.#runs.values()].sort((a, b) => b.from - a.from || (a.id < b.id ? -1 : 1));
+    return { drills, invitations: this.#invitations, dropped: this.#dropped };
+  }
+
+  #invite(data: Happened['data']): void {
+    const [wanted, at] = [numberOf(data.wanted), numberOf(data.at)];
+    if (wanted === null || at === null || this.#invitations.length >= MOST_DRILLS) return;
+    if (at < this.span.from || at >= this.span.to) return;
+    this.#invitations.push({ team: textOf(data.team), wanted, at, drill: textOf(data.drill) });
+  }
+
+  /** The drill meant; one that began before the journal that is left, by its end. */
+  #known(conversation: string, run: number, data: Happened['data'], type: string): RecordedDrill | undefined {
+    const key = JSON.stringify([conversation, run]);
+    const known = this.#runs.get(key);
+    if (known !== undefined || type === 'drill-interrupted') return known;
+    const begun: RecordedDrill = {
+      id: this.names.id(conversation, run),
+      person: this.names.person(conversation),
+      door: doorOf(conversation),
+      drill: textOf(data.drill),
+      fault: textOf(data.fault),
+      from: run,
+      to: null,
+      outcome: 'running',
+      seed: numberOf(data.seed),
+      timed: data.timed === true,
+      seconds: null,
+      score: null,
+      items: [],
+      questions: null,
+      bits: null,
+      moments: [],
+      interrupted: 0,
+    };
+    this.#runs.set(key, begun);
+    if (this.#runs.size > MOST_DRILLS) {
+      for (const first of this.#runs.keys()) {
+        this.#runs.delete(first);
+        break;
+      }
+      this.#dropped += 1;
+    }
+    return begun;
+  }
+}
+
+function endOf(data: Happened['data']): Partial<RecordedDrill> {
+  return {
+    drill: textOf(data.drill),
+    fault: textOf(data.fault),
+    outcome: textOf(data.outcome) || 'stopped',
+    seconds: numberOf(data.seconds),
+    score: numberOf(data.score),
+    items: listOf(data.items).slice(0, MOST_ITEMS).flatMap(itemIn),
+    questions: numberOf(data.questions),
+    bits: numberOf(data.bits),
+    moments: listOf(data.entries).slice(0, MOST_ENTRIES).map(momentIn),
+  };
+}
+
+function itemIn(value: unknown): RecordedDrill['items'] {
+  const [points, of] = [numberOf(fieldOf(value, 'points')), numberOf(fieldOf(value, 'of'))];
+  const id = textOf(fieldOf(value, 'id'));
+  return id === '' || points === null || of === null ? [] : [{ id, points, of, why: textOf(fieldOf(value, 'why')) }];
+}
+
+function momentIn(value: unknown): DrillMoment {
+  const acts = listOf(fieldOf(value, 'done')).slice(0, MOST_ACTS);
+  return {
+    at: numberOf(fieldOf(value, 'at')) ?? 0,
+    role: textOf(fieldOf(value, 'role')),
+    words: textOf(fieldOf(value, 'words')),
+    acts: acts.map((one) => textOf(fieldOf(one, 'act'))).filter((act) => act !== ''),
+  };
+}
+
+function numberOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/**
+ * The drills that count as practice: those that ended with a score and at least one thing done. `causeOf`: of a fault, by id.
+ */
+export function practisedIn(drills: readonly RecordedDrill[], causeOf: (fault: string) => string): Practised[] {
+  return drills.flatMap(({ drill, fault, to, score, items, moments }) =>
+    to === null || score === null || !moments.some(({ acts }) => acts.length > 0)
+      ? []
+      : [{ drill, cause: causeOf(fault), at: to, score, items }],
+  );
+}
+
+/** What should be done better: the items that lost points, the money first, then what lost most. */
+export function findingsOf({ items }: Pick<RecordedDrill, 'items'>): RecordedDrill['items'] {
+  const lost = ({ id, points, of }: RecordedDrill['items'][number]) =>
+    id === 'money' && points === 0 ? of * 10 : of - points;
+  return items.filter(({ points, of }) => points < of).sort((a, b) => lost(b) - lost(a));
+}
