@@ -87,7 +87,7 @@ function walked(
   opening: Case,
   world: DrillWorld,
 ): Asked[] {
-  let known = settledMoney(opening);
+  let known = settledMoney(opening, drill);
   return questions.flatMap(({ question, at }) => {
     const option = shownBy(question, drill, seed, world);
     const asked = world.model.questionById.get(question);
@@ -101,9 +101,12 @@ function walked(
   });
 }
 
-/** Looking the payment up is judged by itself: what is asked is weighed as if it had been done. */
-function settledMoney(opening: Case): Case {
-  return { ...opening, money: 'failed' };
+/**
+ * Looking the payment up is judged by itself: what is asked is weighed as if it had been done. What charges is no question where
+ * it shows anything but a failure.
+ */
+function settledMoney(opening: Case, { money }: Drill): Case {
+  return { ...opening, money: money === 'processing' ? 'in-doubt' : money };
 }
 
 /** Minutes that a question costs beyond the best at that moment; one that may not be put costs what it takes. */
@@ -116,7 +119,7 @@ function lossOf(question: string, { ecr, questions }: Plan, cost: number, done: 
 /** What the engine asks in the same drill, one question after the other: while it would ask, and until the causes are narrowed. */
 function plansWay(drill: Drill, seed: number, opening: Case, world: DrillWorld): Asked[] {
   const questions: { question: string; at: number }[] = [];
-  let known = settledMoney(opening);
+  let known = settledMoney(opening, drill);
   while (questions.length < MOST_QUESTIONS) {
     const belief = believe(world.model, known);
     const done = isNarrow(causesIn(belief), causeOf(drill, world));

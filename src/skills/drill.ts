@@ -115,7 +115,9 @@ function namedOption(turn: Turn, text: string): string | undefined {
 
 /** A review is one once there is something to review: before that 「以后」 is a word like any other. */
 function readActs(turn: Turn, text: string, { run, drill }: { run: DrillRun; drill: Drill }): DrillAct[] {
-  const acts = actsIn(text, turn.world.knowledge.drillActs);
+  // What is read out from the screen is no act.
+  const { normalized: screen } = turn.world.nlu.understand(drill.screen);
+  const acts = actsIn(text.split(screen).join(' '), turn.world.knowledge.drillActs);
   const { cured, escalated } = standingOf(run, drill, turn.world);
   const review = acts.find(({ id }) => id === 'review');
   if (!review) return acts;
