@@ -7,6 +7,7 @@ import { actsIn } from './acts.js';
 import { insightOf } from './insight.js';
 import { openingOf } from './opening.js';
 import { rehearse } from './rehearsal.js';
+import { RULES } from './score.js';
 import { shownBy } from './truth.js';
 
 /** Draws until the draft's own path scores `SOUND`; after so many the best is kept. */
@@ -162,12 +163,29 @@ function trapsOf(fault: Fault, { right, cures, money }: Drill, world: World): Dr
 const names = (words: string, act: DrillAct, { nlu }: World): boolean =>
   actsIn(nlu.understand(words).normalized, new Map([[act.id, act]])).length > 0;
 
+/** The plan's own questions; where they don't narrow the causes, the first other one in the place of the last that does. */
+function checksOf(drill: Drill, world: World): string[] {
+  const opening = openingOf(drill, world);
+  const { model } = insightOf({ entries: [], seed: 0 }, drill, opening, world);
+  const acts = [...world.knowledge.drillActs.values()].filter(({ question = CHARGED }) => question in drill.shows);
+  const plans = model.flatMap(({ question }) => acts.find((act) => act.question === question) ?? []);
+  const narrows = (asked: readonly DrillAct[]) => {
+    const done = asked.map(({ id, question = '' }) => ({ act: id, at: 0, found: { question, option: '' } }));
+    const run = { entries: [{ at: 0, role: 'cashier' as const, words: '', told: [], done }], seed: 0 };
+    const { narrowed } = insightOf(run, drill, opening, world);
+    return narrowed !== null && narrowed <= RULES.questions;
+  };
+  const kept = plans.slice(0, RULES.questions);
+  const others = acts.filter((act) => !act.charges && !plans.includes(act) && !drill.cures.includes(act.id));
+  const ways = [kept, ...others.map((act) => [...kept.slice(0, RULES.questions - 1), act])];
+  return (ways.find(narrows) ?? kept).map(({ id }) => id);
+}
+
 /** Note, tell, look up, open a second way; the plan's own questions; the cure; whom it takes; the review. */
 function pathOf(drill: Drill, world: World): string[] {
   const { drillActs } = world.knowledge;
   const failed = drill.money === 'failed';
-  const { model } = insightOf({ entries: [], seed: 0 }, drill, openingOf(drill, world), world);
-  const checks = model.map(({ question }) => [...drillActs.values()].find((act) => act.question === question)?.id);
+  const checks = checksOf(drill, world);
   const isMeasure = (id: string) => drillActs.get(id)?.call === undefined;
   const cure = drill.cures[0];
   const charges = (id: string | undefined) => drillActs.get(id ?? '')?.charges === true;
