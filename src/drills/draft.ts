@@ -120,13 +120,18 @@ function showsOf(drill: Drill, seed: number, world: World): Drill['shows'] {
  * Acts that the fault's own fixes name, and those of them that cure: an act of a fix that staff carry out and that mostly works.
  * Nothing that charges where the payment isn't known to have failed.
  */
-function cureOf(fault: Fault, { money }: Drill, hotspot: string | undefined, world: World): Pick<Drill, 'right' | 'cures'> {
+function cureOf(
+  fault: Fault,
+  { money }: Drill,
+  hotspot: string | undefined,
+  world: World,
+): Pick<Drill, 'right' | 'cures'> {
   const { drillActs } = world.knowledge;
   const may = ({ measure, harm, charges }: DrillAct) =>
     measure && harm === undefined && (money === 'failed' || !charges);
   const actsOf = (fix: Fault['fixes'][number]): DrillAct[] => {
     const sentences = [fix.title, ...fix.steps.map(({ text }) => text)];
-    const named = sentences.flatMap((sentence) => actsIn(world.nlu.understand(sentence).normalized, drillActs));
+    const named = sentences.flatMap((sentence) => readIn(sentence, drillActs, world));
     return [...new Set(named)].filter(may);
   };
   const own = fault.fixes.filter(({ who, success }) => (who === 'staff' || who === 'merchant') && success >= CURES);
@@ -162,6 +167,9 @@ function trapsOf(fault: Fault, { right, cures, money }: Drill, world: World): Dr
 
 const names = (words: string, act: DrillAct, { nlu }: World): boolean =>
   actsIn(nlu.understand(words).normalized, new Map([[act.id, act]])).length > 0;
+
+const readIn = (words: string, acts: ReadonlyMap<string, DrillAct>, { nlu, flows }: World): DrillAct[] =>
+  actsIn(nlu.understand(words).normalized, acts, flows.get('drill')?.words.denied);
 
 /** The plan's own questions; where they don't narrow the causes, the first other one in the place of the last that does. */
 function checksOf(drill: Drill, world: World): string[] {

@@ -168,7 +168,8 @@ function isolated(transcript: Transcript): Judged[] {
   const entryOf = (question: string | undefined) => done.find(({ found }) => found?.question === question)?.entry;
   const followed = done.find((one) => isProper(transcript, one) && actOf(transcript, one)?.call === undefined);
   // What the first words settle is earned by acting on it; the rest by the question that settles it.
-  const settled = insight.narrowed === 0 ? followed?.entry : entryOf(insight.asked[(insight.narrowed ?? 0) - 1]?.question);
+  const settled =
+    insight.narrowed === 0 ? followed?.entry : entryOf(insight.asked[(insight.narrowed ?? 0) - 1]?.question);
   const asked = insight.narrowed ?? Infinity;
   const share = asked <= RULES.questions ? 1 : asked <= RULES.late ? 0.5 : 0;
   // Where nothing is worth asking, what is wasted is taken off the step that could be made at once.

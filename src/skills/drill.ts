@@ -117,7 +117,8 @@ function namedOption(turn: Turn, text: string): string | undefined {
 function readActs(turn: Turn, text: string, { run, drill }: { run: DrillRun; drill: Drill }): DrillAct[] {
   // What is read out from the screen is no act.
   const { normalized: screen } = turn.world.nlu.understand(drill.screen);
-  const acts = actsIn(text.split(screen).join(' '), turn.world.knowledge.drillActs);
+  const { denied } = turn.world.flows.get(DRILL)?.words ?? {};
+  const acts = actsIn(text.split(screen).join(' '), turn.world.knowledge.drillActs, denied);
   const { cured, escalated } = standingOf(run, drill, turn.world);
   const review = acts.find(({ id }) => id === 'review');
   if (!review) return acts;
