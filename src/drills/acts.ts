@@ -32,9 +32,7 @@ export function actsIn(text: string, acts: ReadonlyMap<string, DrillAct>, denied
 /** Where a clause names an act; undefined if it doesn't, or says that it is not done. */
 function placeOf(clause: string, { words, not }: DrillAct, denied: readonly string[]): number | undefined {
   if (not.some((pattern) => regExpOf(pattern).test(clause))) return undefined;
-  const places = words
-    .map((pattern) => regExpOf(pattern).exec(clause)?.index)
-    .filter((at) => at !== undefined)
-    .filter((at) => !denied.some((pattern) => regExpOf(pattern).test(clause.slice(0, at))));
-  return places.length === 0 ? undefined : Math.min(...places);
+  const places = words.map((pattern) => regExpOf(pattern).exec(clause)?.index).filter((at) => at !== undefined);
+  const isDenied = (at: number) => denied.some((pattern) => regExpOf(pattern).test(clause.slice(0, at)));
+  return places.length === 0 || places.some(isDenied) ? undefined : Math.min(...places);
 }

@@ -3,6 +3,7 @@ import type { DrillResult } from '../../src/dialogue/drill-state.js';
 import type { Reply } from '../../src/dialogue/reply.js';
 import { takeTurn } from '../../src/dialogue/turn.js';
 import type { Happening, World } from '../../src/dialogue/world.js';
+import type { Understanding } from '../../src/nlu/understanding.js';
 
 export interface Played {
   replies: Reply[];
@@ -44,4 +45,16 @@ export function tapDrill(world: World, drill: string, seed: number, random: () =
   if (!turn.session.drilled)
     turn = takeTurn(turn.session, { kind: 'message', texts: ['结束演练'], hidden: [] }, at, world);
   return { replies: turn.replies, happenings: turn.happenings, result: turn.session.drilled };
+}
+
+/** The same world with the same understanding, computed once for each sentence. */
+export function readOnce(world: World): World {
+  const known = new Map<string, Understanding>();
+  const understand: World['nlu']['understand'] = (words, context) => {
+    const key = `${words}\n${JSON.stringify(context)}`;
+    const found = known.get(key) ?? world.nlu.understand(words, context);
+    known.set(key, found);
+    return found;
+  };
+  return { ...world, nlu: { ...world.nlu, understand } };
 }
