@@ -37,6 +37,7 @@ const LAYERS = [
     'learned',
     'content',
     'record',
+    'outbox',
     'config',
     'config-wecom',
     'outage',
@@ -44,6 +45,7 @@ const LAYERS = [
     'believed',
     'rounds',
     'incident-board',
+    'drill-rooms',
     'incident-cards',
   ],
   ['queue'],
@@ -67,7 +69,7 @@ const layerOf = (file) => {
 };
 /** The pure core: no I/O, clock or randomness. */
 const PURE =
-  /^src\/(text|nlu|diagnosis|dialogue|skills|incidents|duty|handover|relay|learn|report|drills)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record)\.ts$|^src\/merchants\/(?:csv|row|register)\.ts$/;
+  /^src\/(text|nlu|diagnosis|dialogue|skills|incidents|duty|handover|relay|learn|report|drills)\/|^src\/simulate\/(?!load)|^src\/knowledge\/schema\.ts$|^src\/(?:mailbox|queue|record|outbox)\.ts$|^src\/merchants\/(?:csv|row|register)\.ts$/;
 const IMPURE = /from 'node:|Date\.now\(|new Date\(\)|Math\.random\(|\bprocess\.[a-z]|performance\.now\(/;
 
 const problems = [];

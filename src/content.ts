@@ -13,6 +13,7 @@ import { NO_MERCHANTS } from './dialogue/merchants.js';
 import type { World } from './dialogue/world.js';
 import { checkKnowledge } from './knowledge/check.js';
 import { type Compiled, compiledPath, compileFiles, openDocument, readCompiled } from './knowledge/compile.js';
+import { type Rule, report } from './knowledge/lint/context.js';
 import { loadKnowledge } from './knowledge/load.js';
 import { hasErrors, KnowledgeError, type Problem } from './knowledge/problem.js';
 import type { Knowledge } from './knowledge/schema.js';
@@ -47,6 +48,25 @@ export function loadFlows(
   for (const one of overlay) located.set(one.flow.id, one);
   problems.push(...lintFlows([...located.values()], SKILLS, contacts));
   return { flows: new Map([...located].map(([id, { flow }]) => [id, flow])), problems };
+}
+
+/**
+ * For `checkKnowledge`: the flows, and what the two say of each other. Flows name contacts, situations of the emergency plan name
+ * alerts.
+ */
+export function flowRule(contentDir: string | undefined): Rule {
+  return ({ content: { contacts, situations } }) => {
+    const { flows, problems } = loadFlows(contentDir, new Set(contacts.map(({ value }) => value.id)));
+    const alerts = new Set([...flows.values()].flatMap((flow) => flow.alerts.map(({ id }) => id)));
+    const unknown = situations.flatMap((situation) =>
+      situation.value.alerts.flatMap((id, at) =>
+        alerts.has(id)
+          ? []
+          : [report(situation, ['alerts', at], 'dangling-reference', `no flow has an alert "${id}"; correct the id`)],
+      ),
+    );
+    return [...problems, ...unknown];
+  };
 }
 
 /** The build's last step: parses our flows ahead of time, so that a start need not. */

@@ -4,7 +4,7 @@ import type { Clock } from './clock.js';
 import { isPosDoctorError, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
 import { type Delivery, noObserver, type Observer } from './observer.js';
-import { batches, dueOfOutbox, triedAt } from './record.js';
+import { batches, dueOfOutbox, triedAt } from './outbox.js';
 import { Rounds } from './rounds.js';
 import type { CaseEvent, Committed, ConversationRecord, DeadReason, Lane, OutboxItem, Store } from './store/store.js';
 import { traceFields } from './trace.js';

@@ -9,12 +9,14 @@ import type { TurnInput } from './dialogue/turn-input.js';
 import type { World } from './dialogue/world.js';
 import { PosDoctorError } from './errors.js';
 import { isRelayed } from './handover/machine.js';
+import { dueOfOutbox } from './outbox.js';
 import { isUrgent, maySayLater, QUEUE_MS, tellToWait } from './queue.js';
-import { addLine, boundEvents, type Desk, dueOfOutbox, JOIN, labelOf, runTurn } from './record.js';
-import { hear, onDuty } from './relay/colleague.js';
-import { afterTurns, atDoor, HANDOVER, move, passOn, takeLetter } from './relay/merchant.js';
+import { addLine, boundEvents, type Desk, JOIN, labelOf, runTurn } from './record.js';
+import { onDuty } from './relay/colleague.js';
+import { takeIn } from './relay/letters.js';
+import { afterTurns, atDoor, HANDOVER, move, passOn } from './relay/merchant.js';
 import { wording } from './relay/say.js';
-import { hearOfBoard, saysVerdict } from './relay/verdict.js';
+import { saysVerdict } from './relay/verdict.js';
 import { type Committed, type ConversationRecord, emptyRecord, LIMITS, type OutboxItem } from './store/store.js';
 
 /** Messages this close after a turn, without option or code, are joined into the next one. */
@@ -134,9 +136,7 @@ function keepReplyTo(record: ConversationRecord, { replyTo }: InboundEvent): voi
 
 /** What another conversation says to this one: a colleague's to the merchant's, or the other way round. */
 function receive(record: ConversationRecord, event: Extract<InboundEvent, { kind: 'letter' }>, desk: Desk): void {
-  hear(record, event.note, event, desk);
-  hearOfBoard(record, event.note, event, desk);
-  takeLetter(record, event.note, desk);
+  takeIn(record, event, desk);
   if (!isRelayed(record.handover)) return;
   // What waited for more to join it was written to whoever has the conversation now.
   const held = record.inbox;

@@ -2,7 +2,8 @@
 import { alertIn, emergencyOf } from './dialogue/danger.js';
 import type { InboundEvent } from './dialogue/event.js';
 import type { World } from './dialogue/world.js';
-import { addLine, boundOutbox, type Desk, REPLY_LIFE_MS } from './record.js';
+import { boundOutbox } from './outbox.js';
+import { addLine, type Desk, REPLY_LIFE_MS } from './record.js';
 import type { ConversationRecord, OutboxItem } from './store/store.js';
 
 /** Milliseconds until a message that waits is looked at again. */

@@ -7,17 +7,13 @@ import { heldFor, NEWS } from './dialogue/incidents.js';
 import type { ReplyType } from './dialogue/reply.js';
 import type { Session } from './dialogue/session.js';
 import { apologize, type TurnInput, type TurnResult, takeTurn } from './dialogue/turn.js';
-import type { World } from './dialogue/world.js';
+import type { DrillLetter, World } from './dialogue/world.js';
+import type { DrillNote } from './handover/letter.js';
 import { type Standing, standingOf } from './handover/standing.js';
 import type { Contact, Relief, Severity } from './handover/types.js';
 import type { Log } from './log.js';
-import {
-  type ConversationRecord,
-  type DeadReason,
-  LIMITS,
-  type OutboxItem,
-  type TranscriptLine,
-} from './store/store.js';
+import { boundOutbox, post, SWITCHBOARD } from './outbox.js';
+import { type ConversationRecord, LIMITS, type OutboxItem, type TranscriptLine } from './store/store.js';
 import { traceFields } from './trace.js';
 
 const MINUTE = 60_000;
@@ -46,6 +42,8 @@ export const REPLY_LIFE_MS: Readonly<Record<ReplyType | 'reminder' | 'warning' |
   summary: 72 * HOUR,
   notice: 72 * HOUR,
 };
+/** Type of the journal's events of turns in a drill. */
+export const DRILL_TURN = 'drill-turn';
 /** The wake-up that ends the wait for messages to join. */
 export const JOIN = 'join';
 
@@ -138,10 +136,12 @@ export function runTurn(
       record.outbox.push(noticeOf(record, item, desk.noticesTo, desk.world, result.briefing));
     addLine(record, { id: item.id, at: desk.now, from: 'assistant', text: reply.text, reply });
   });
+  postLetters(record, result.letters ?? [], stem, desk.now);
   boundOutbox(record, desk.now);
   const board = incidents.length > 0 ? { incidents } : {};
   const data = { input, replies: result.replies, ...board, ...(standing ? { standing } : {}) };
-  const happenings = [{ type: 'turn', data }, ...result.happenings];
+  // A drill's turns are nobody's case: what counts turns never sees them.
+  const happenings = [{ type: result.drill ? DRILL_TURN : 'turn', data }, ...result.happenings];
   happenings.forEach(({ type, data }, index) => {
     record.unjournaled.push({ id: `${stem}:e${index}`, conversation: record.id, at: desk.now, type, data });
   });
@@ -175,7 +175,7 @@ function turnOrApology(
   desk: Desk,
   trace: string | undefined,
   standing: Standing | undefined,
-): Pick<TurnResult, 'session' | 'replies' | 'happenings' | 'wakeUps' | 'briefing' | 'emergency'> {
+): Pick<TurnResult, 'session' | 'replies' | 'happenings' | 'wakeUps' | 'briefing' | 'emergency' | 'drill' | 'letters'> {
   try {
     return takeTurn(record.session, input, desk.now, desk.world, addressOf(record.id)?.user, standing);
   } catch (error) {
@@ -192,6 +192,15 @@ function turnOrApology(
       wakeUps: record.wakeUps.filter(({ name, at }) => name !== JOIN && at > desk.now),
     };
   }
+}
+
+/** Signed by the conversation that writes them. `stem`: names the turn. */
+function postLetters(record: ConversationRecord, letters: readonly DrillLetter[], stem: string, now: number): void {
+  const by = { channel: record.channel, conversation: record.id };
+  letters.forEach(({ to = { channel: SWITCHBOARD, conversation: SWITCHBOARD }, note }, index) => {
+    const host = note.kind === 'drill-told' && note.host ? { host: by } : {};
+    post(record, { to, note: { ...note, ...host, by } as DrillNote }, `${stem}:d${index}`, now);
+  });
 }
 
 /** The hand-over note for the people behind the bot. */
@@ -226,57 +235,4 @@ export function labelOf(
 export function addLine(record: ConversationRecord, line: TranscriptLine): void {
   record.transcript.push(line);
   if (record.transcript.length > LIMITS.transcript) record.transcript = record.transcript.slice(-LIMITS.transcript);
-}
-
-/** Beyond the bound the oldest waiting replies are given up, all that answer one event, then the oldest of those forgotten. */
-export function boundOutbox(record: ConversationRecord, now: number): void {
-  const waiting = record.outbox.filter(({ state }) => state === 'waiting');
-  const excess = waiting.slice(0, Math.max(0, waiting.length - LIMITS.outbox));
-  record.outbox = record.outbox.map((item) =>
-    item.state === 'waiting' && excess.some((old) => goTogether(old, item)) ? buried(item, 'given-up', now) : item,
-  );
-  const dead = record.outbox.filter(({ state }) => state === 'dead');
-  const forgotten = new Set(dead.slice(0, Math.max(0, dead.length - LIMITS.outbox)).map(({ id }) => id));
-  if (forgotten.size > 0) record.outbox = record.outbox.filter(({ id }) => !forgotten.has(id));
-}
-
-/** Of one channel, answering the same event: sent as one, tried again as one, given up as one. */
-export function goTogether(a: OutboxItem, b: OutboxItem): boolean {
-  return a.channel === b.channel && a.inReplyTo === b.inReplyTo && a.createdAt === b.createdAt;
-}
-
-/** The item as a dead letter: kept for an operator to look at, sent only if one says so. */
-export function buried(item: OutboxItem, why: DeadReason, now: number): OutboxItem {
-  return { ...item, state: 'dead', deadBecause: why, deadAt: now };
-}
-
-/** As they are sent: an emergency before whatever waits, else as they came. */
-function inOrder(items: readonly OutboxItem[]): OutboxItem[] {
-  return [...items.filter(({ urgent }) => urgent === true), ...items.filter(({ urgent }) => urgent !== true)];
-}
-
-/** Items that are drawn as one, in the order in which they are sent. */
-export function batches(items: readonly OutboxItem[]): OutboxItem[][] {
-  const groups: OutboxItem[][] = [];
-  for (const item of inOrder(items)) {
-    const group = groups.find(([first]) => first !== undefined && goTogether(first, item));
-    if (group) group.push(item);
-    else groups.push([item]);
-  }
-  return groups;
-}
-
-/** When the first waiting reply of a channel is to be sent or given up (ms since the epoch); null if none waits. */
-export function dueOfOutbox(outbox: readonly OutboxItem[]): number | null {
-  const waiting = inOrder(outbox.filter(({ state }) => state === 'waiting'));
-  const first = waiting.filter(({ channel }, index) => waiting.findIndex((item) => item.channel === channel) === index);
-  return first.length === 0 ? null : Math.min(...first.map((item) => Math.min(triedAt(item), item.expiresAt)));
-}
-
-/**
- * When a reply is to be tried (ms since the epoch). One that never was: at once, whatever the time was said to be when it was made;
- * the clock may have been set back since.
- */
-export function triedAt({ attempts, createdAt, nextAttemptAt }: OutboxItem): number {
-  return attempts === 0 && nextAttemptAt === createdAt ? 0 : nextAttemptAt;
 }

@@ -7,15 +7,16 @@ import type { Channel, Service } from './channels/channel.js';
 import { addressOf, conversationAt } from './channels/wecom/address.js';
 import { shortHash } from './channels/wecom/card.js';
 import type { Clock } from './clock.js';
+import { openRoom, roomOf } from './drill-rooms.js';
 import { dutyAt } from './duty/duty.js';
 import { isPosDoctorError, PosDoctorError } from './errors.js';
-import type { Note, Verdict } from './handover/letter.js';
+import type { Letter, Note, Verdict } from './handover/letter.js';
 import type { Contact, Place, Relief, Severity } from './handover/types.js';
 import { changeBoard } from './incident-board.js';
 import type { BoardChange } from './incidents/board.js';
 import type { Knowledge } from './knowledge/schema.js';
+import { SWITCHBOARD } from './outbox.js';
 import type { Desk } from './record.js';
-import { SWITCHBOARD } from './relay/say.js';
 import type { Store } from './store/store.js';
 
 /** Doors through which members of the corp are reached one by one, the better one first: the bot may only write to who wrote before. */
@@ -165,6 +166,28 @@ async function settled(
   }
 }
 
+/** What becomes of a letter on its way: some are for the switchboard itself, some only it knows the address of. */
+async function arrived(
+  letter: Letter,
+  store: Pick<Store, 'getSmall' | 'putSmall'>,
+  now: number,
+): Promise<Letter | null> {
+  const { note, to } = letter;
+  switch (note.kind) {
+    case 'verdict':
+      return { to, note: await settled(note, store, now) };
+    case 'drill-open':
+      await openRoom(store, note.code, note.by, now);
+      return null;
+    case 'drill-join': {
+      const host = await roomOf(store, note.code, now);
+      return host ? { to: host, note } : { to: note.by, note: { kind: 'drill-none' } };
+    }
+    default:
+      return letter;
+  }
+}
+
 function createSwitchboard(clock: Clock, store: Pick<Store, 'getSmall' | 'putSmall'>): Channel {
   let service: Service | undefined;
   return {
@@ -183,11 +206,13 @@ function createSwitchboard(clock: Clock, store: Pick<Store, 'getSmall' | 'putSma
     async send(_conversation, items, progress) {
       for (const { id: item, letter } of items.slice(progress.taken)) {
         if (!service || !letter) throw new PosDoctorError('SEND_FAILED', { channel: SWITCHBOARD, why: 'it is closed' });
-        const { channel, conversation } = letter.to;
-        const note = letter.note.kind === 'verdict' ? await settled(letter.note, store, clock.now()) : letter.note;
+        const carried = await arrived(letter, store, clock.now());
         // Of whom it is must not stay with the other once they are forgotten.
         const id = `letter:${shortHash(item)}`;
-        await service.accept(channel, { kind: 'letter', id, conversation, at: clock.now(), note });
+        if (carried) {
+          const { channel, conversation } = carried.to;
+          await service.accept(channel, { kind: 'letter', id, conversation, at: clock.now(), note: carried.note });
+        }
         progress.taken += 1;
       }
     },

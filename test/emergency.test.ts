@@ -220,6 +220,9 @@ test('it stays open while the merchant goes on with the assistant, until they sa
   await house.merchant('扫码也不行');
   expect(await house.assistant.state('c')).toMatchObject({ handoff: true });
   await house.merchant('算了');
+  // Whether the human is not wanted either is asked first.
+  expect(await house.assistant.state('c')).toMatchObject({ handoff: true });
+  await house.merchant('不用了');
   expect(await house.assistant.state('c')).toMatchObject({ handoff: false });
   expect(house.said('wecom-app', ZHANG).at(-1)).toContain('不用接了');
 });

@@ -2,9 +2,8 @@
 import type { World } from '../src/dialogue/world.js';
 import { changeBoard } from '../src/incident-board.js';
 import type { Store } from '../src/store/store.js';
-import { TEN } from './incidents/trained.js';
-import { type TestClock, testClock } from './support/clock.js';
-import { ROBOT, sharedMemory, train, Watched } from './support/watched.js';
+import type { TestClock } from './support/clock.js';
+import { ROBOT, trained, Watched } from './support/watched.js';
 import { realWorld } from './support/world.js';
 
 const TEAM = 'wecom-bot:g:ops:@team';
@@ -25,9 +24,7 @@ let clock: TestClock;
 let store: Store;
 let one: Watched;
 beforeEach(async () => {
-  clock = testClock(TEN);
-  store = await sharedMemory();
-  await train(store);
+  ({ clock, store } = await trained());
 });
 afterEach(() => one.stop());
 

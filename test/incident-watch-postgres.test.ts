@@ -2,23 +2,18 @@
 import { LEAD_MS, SAVE_MS, WATCH_MS } from '../src/incident-watch.js';
 import { createPostgresStore } from '../src/store/postgres.js';
 import { TEN } from './incidents/trained.js';
-import { PATIENCE, TestDatabase } from './postgres/database.js';
+import { PATIENCE } from './postgres/database.js';
 import { type TestClock, testClock } from './support/clock.js';
+import { onDatabase } from './support/on-database.js';
 import { hitsIn, ROBOT, train, Watched } from './support/watched.js';
-import { realWorld } from './support/world.js';
 
-let database: TestDatabase;
+const database = onDatabase();
 let clock: TestClock;
 let one: Watched;
 let other: Watched;
-beforeAll(async () => {
-  realWorld();
-  database = await TestDatabase.create();
-}, PATIENCE);
-afterAll(() => database.drop());
 beforeEach(async () => {
   clock = testClock(TEN);
-  const made = () => createPostgresStore(database.url, { clock, leasesByCaller: true });
+  const made = () => createPostgresStore(database().url, { clock, leasesByCaller: true });
   [one, other] = [new Watched(made(), clock, 'one'), new Watched(made(), clock, 'other')];
   await one.store.open();
   await other.store.open();

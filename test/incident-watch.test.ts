@@ -5,7 +5,7 @@ import type { BoardChange } from '../src/incidents/board.js';
 import type { Store } from '../src/store/store.js';
 import { TEN } from './incidents/trained.js';
 import { type TestClock, testClock } from './support/clock.js';
-import { hitsIn, ROBOT, sharedMemory, train, Watched } from './support/watched.js';
+import { hitsIn, ROBOT, sharedMemory, train, trained, Watched } from './support/watched.js';
 import { realWorld } from './support/world.js';
 
 beforeAll(() => void realWorld(), 60_000);
@@ -14,9 +14,7 @@ let clock: TestClock;
 let store: Store;
 let one: Watched;
 beforeEach(async () => {
-  clock = testClock(TEN);
-  store = await sharedMemory();
-  await train(store);
+  ({ clock, store } = await trained());
 });
 afterEach(() => one.stop());
 

@@ -43,6 +43,15 @@ async function rush(people = BUSY_AT): Promise<Promise<boolean>[]> {
   await house.clock.advance(SLOW_MS);
   return before;
 }
+/** What is answered at once to who says this while others have to wait. */
+async function sayInRush(text: string): Promise<string[]> {
+  const before = await rush();
+  const mine = say(text, 'me');
+  door.open();
+  await Promise.all([...before, mine]);
+  await house.assistant.settled();
+  return texts('me');
+}
 const texts = (conversation: string) => house.channel.texts(conversation);
 
 describe('when more come than can be answered at once', () => {
@@ -79,26 +88,18 @@ describe('when more come than can be answered at once', () => {
   test.each(['人工电话多少', '找人', '对方让我先转账解冻', '卡被吞了怎么办', '全店都收不了款'])(
     '%s is answered at once',
     async (text) => {
-      const before = await rush();
-      const mine = say(text, 'me');
-      door.open();
-      await Promise.all([...before, mine]);
-      await house.assistant.settled();
-      expect(texts('me').length).toBeGreaterThan(0);
-      expect(texts('me')).not.toContain(QUEUED());
+      const heard = await sayInRush(text);
+      expect(heard.length).toBeGreaterThan(0);
+      expect(heard).not.toContain(QUEUED());
     },
   );
 
   test.each(['我被骗了', '货款被冻结了', '客人的钱被扣了三次', '全店都收不了款', '卡被吞了'])(
     'an emergency, %s, gets one message and no word of the queue',
     async (text) => {
-      const before = await rush();
-      const mine = say(text, 'me');
-      door.open();
-      await Promise.all([...before, mine]);
-      await house.assistant.settled();
-      expect(texts('me')).toHaveLength(1);
-      expect(texts('me')[0]).not.toContain(QUEUED());
+      const heard = await sayInRush(text);
+      expect(heard).toHaveLength(1);
+      expect(heard[0]).not.toContain(QUEUED());
       expect((await house.record('me')).handover?.severity).toBe('emergency');
     },
   );

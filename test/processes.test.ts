@@ -5,10 +5,10 @@ import { silentLog } from '../src/log.js';
 import { createPostgresStore } from '../src/store/postgres.js';
 import type { Store } from '../src/store/store.js';
 import { SWEEP_MS } from '../src/sweeper.js';
-import { PATIENCE, TestDatabase } from './postgres/database.js';
 import { FakeChannel, gate } from './support/channel.js';
 import { type TestClock, testClock } from './support/clock.js';
 import { REMIND, TROUBLE } from './support/house.js';
+import { onDatabase } from './support/on-database.js';
 import { realWorld } from './support/world.js';
 
 class Process {
@@ -31,21 +31,16 @@ class Process {
   }
 }
 
-let database: TestDatabase;
+const database = onDatabase();
 let clock: TestClock;
 let one: Process;
 let other: Process;
-beforeAll(async () => {
-  realWorld();
-  database = await TestDatabase.create();
-}, PATIENCE);
-afterAll(() => database.drop());
 beforeEach(async () => {
   clock = testClock();
-  one = new Process(clock, database.url);
-  other = new Process(clock, database.url);
+  one = new Process(clock, database().url);
+  other = new Process(clock, database().url);
   await one.assistant.start();
-  await database.empty();
+  await database().empty();
   await other.assistant.start();
 });
 afterEach(() => Promise.all([one, other].map(({ assistant }) => assistant.stop())));
@@ -63,7 +58,7 @@ const pass = (ms: number) => passing(ms, settled);
 /** Lets time pass as one of them sees it: the other may hang. */
 const passAt = ({ assistant }: Process, ms: number) => passing(ms, () => assistant.settled());
 /** Whoever held a claim gives no sign of life any more, and its time is over. */
-const claimsEnd = () => database.sql('DELETE FROM pos_doctor.claims');
+const claimsEnd = () => database().sql('DELETE FROM pos_doctor.claims');
 const lines = async () => (await other.store.read('c'))?.transcript ?? [];
 const said = async () => (await lines()).flatMap((line) => (line.from === 'assistant' ? [line.id] : []));
 

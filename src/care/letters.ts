@@ -1,7 +1,7 @@
 /** The outboxes of all conversations as an operator sees them: what waits and what died; to be sent again, or dropped. */
 import { PosDoctorError } from '../errors.js';
-import { goTogether, REPLY_LIFE_MS } from '../record.js';
-import { LETTER_MS } from '../relay/say.js';
+import { goTogether, LETTER_MS } from '../outbox.js';
+import { REPLY_LIFE_MS } from '../record.js';
 import type { ConversationRecord, DeadReason, OutboxItem, Store } from '../store/store.js';
 import { type Carried, carriedBy, keptByDrop, keptByResend, wordsIn } from './handover-letters.js';
 

@@ -8,8 +8,8 @@ import type { Reply } from '../dialogue/reply.js';
 import type { Letter, Note } from '../handover/letter.js';
 import { isOpen } from '../handover/machine.js';
 import type { Handover, Place } from '../handover/types.js';
+import { post } from '../outbox.js';
 import { cardOf } from '../relay/colleague.js';
-import { post } from '../relay/say.js';
 import type { ConversationRecord, OutboxItem, TranscriptLine } from '../store/store.js';
 
 /** UTF-16 units of a name that may be looked for in what was said; a shorter one is anybody's. */

@@ -1,6 +1,6 @@
 /** `pos-doctor knowledge check`: is the content sound? */
 import type { Command } from 'commander';
-import { loadFlows } from '../content.js';
+import { flowRule } from '../content.js';
 import { type Checked, type CheckOptions, checkKnowledge } from '../knowledge/check.js';
 import { formatProblem, type Problem } from '../knowledge/problem.js';
 
@@ -33,10 +33,7 @@ export function addKnowledgeCommand(program: Command): void {
       process.exitCode = runKnowledgeCheck({
         json: flags.json ?? false,
         contentDir,
-        // Flows name contacts, so they are checked against the same content.
-        providers: [
-          ({ content }) => loadFlows(contentDir, new Set(content.contacts.map(({ value }) => value.id))).problems,
-        ],
+        providers: [flowRule(contentDir)],
         today: new Date().toISOString().slice(0, 10),
         colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
         write: (text) => process.stdout.write(text),

@@ -12,7 +12,6 @@ import { estimate, STRENGTH, withChanges } from '../learn/estimate.js';
 import { writtenSpec } from '../learn/places.js';
 import { asJson, asText, type Findings } from '../learn/report.js';
 import { loadYardsticks } from '../simulate/load.js';
-import { readOpenings } from '../simulate/openings.js';
 import { pricesOf } from '../simulate/simulate.js';
 import { interruptible, type Stopped, takeEvents } from './interruptible.js';
 import { type Draft, draftOf } from './learn-files.js';
@@ -20,6 +19,7 @@ import { wholeNumber } from './numbers.js';
 import { type OpenJournal, openJournal } from './open-store.js';
 import { paint } from './paint.js';
 import { showProgress } from './progress.js';
+import { openingsIn } from './simulated-voices.js';
 import { expectWritable, writeWhole } from './whole-file.js';
 
 const EXAMPLES = `
@@ -132,10 +132,9 @@ async function simulate(
 ): Promise<Comparison[] | null> {
   showProgress('learning the phrases');
   const world = loadWorld({ contentDir, publicUrl });
-  await breathe();
-  if (stopped()) return null;
   const { openings: labels, settings } = loadYardsticks();
-  const openings = readOpenings(world, labels, (done, of) => showProgress(`reading sentences ${done}/${of}`));
+  const openings = await openingsIn(world, labels, stopped);
+  if (openings === null) return null;
   const prices = pricesOf(world.knowledge, settings);
   const running = compare({ specs, openings, settings, prices, cases, seed });
   for (;;) {

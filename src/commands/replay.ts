@@ -16,6 +16,7 @@ import type { BoardIncident } from '../incidents/board.js';
 import { readDocument } from '../knowledge/document.js';
 import { KnowledgeError } from '../knowledge/problem.js';
 import { validate } from '../knowledge/validate.js';
+import { DRILL_TURN } from '../record.js';
 import { codeOf } from '../store/fs.js';
 import type { CaseEvent } from '../store/store.js';
 import { merchantsOf } from './load-merchants.js';
@@ -155,7 +156,7 @@ interface Turn {
 }
 
 function turnOf(event: CaseEvent): Turn | undefined {
-  return event.type === 'turn' ? (event.data as unknown as Turn) : undefined;
+  return event.type === 'turn' || event.type === DRILL_TURN ? (event.data as unknown as Turn) : undefined;
 }
 
 function shown(input: TurnInput): string {

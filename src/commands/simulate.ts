@@ -3,7 +3,6 @@ import { type Command, Option } from 'commander';
 import { readConfig } from '../config.js';
 import { loadWorld, soundKnowledge } from '../content.js';
 import { loadYardsticks } from '../simulate/load.js';
-import { readOpenings } from '../simulate/openings.js';
 import { asHtml, asText, targetsOf, verdict } from '../simulate/report.js';
 import { SHOPS } from '../simulate/shops.js';
 import { type SimulationInput, simulateWorld, WORLDS, type WorldResult } from '../simulate/simulate.js';
@@ -13,7 +12,7 @@ import { paint } from './paint.js';
 import { showProgress } from './progress.js';
 import { runIncidents, tellIncidents } from './simulate-incidents.js';
 import { runMornings, tellMornings } from './simulate-morning.js';
-import { voicesIn } from './simulated-voices.js';
+import { openingsIn, voicesIn } from './simulated-voices.js';
 import { expectWritable, writeWhole } from './whole-file.js';
 
 const EXAMPLES = `
@@ -101,8 +100,10 @@ export function addSimulateCommand(program: Command): void {
       const config = readConfig(process.env);
       if (flags.incidents === true) {
         const world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
-        const voices = voicesIn(world, flags.seed);
-        const done = await interruptible((stopped) => runIncidents(flags, voices, stopped));
+        const done = await interruptible(async (stopped) => {
+          const voices = await voicesIn(world, flags.seed, stopped);
+          return voices && runIncidents(flags, voices, stopped);
+        });
         if (done !== null) tellIncidents(done, flags, () => world.knowledge.ui);
         return;
       }
@@ -127,11 +128,8 @@ async function simulate(
   const yardsticks = loadYardsticks();
   showProgress('learning the phrases');
   const world = loadWorld({ contentDir: config.contentDir, publicUrl: config.publicUrl });
-  await breathe();
-  if (stopped()) return null;
-  const openings = readOpenings(world, yardsticks.openings, (done, of) =>
-    showProgress(`reading sentences ${done}/${of}`),
-  );
+  const openings = await openingsIn(world, yardsticks.openings, stopped);
+  if (openings === null) return null;
   const input: SimulationInput = { ...yardsticks, knowledge: world.knowledge, openings, cases, seed };
   const results: WorldResult[] = [];
   for (const kind of WORLDS) {

@@ -22,6 +22,7 @@ import type { Turn } from './world.js';
 export const LOOKED_UP = 'looked-up';
 const PROCESSING = 'processing';
 const PAID = 'paid';
+const SEVERAL = 'several';
 const OTHER_CARD = 'other-card';
 const CARDS: readonly string[] = ['bank-card', 'credit-card', 'foreign-card'];
 
@@ -157,6 +158,7 @@ function lookUpMentioned(turn: Turn): string | undefined {
   if (denies || isMissing(turn, text)) return PROCESSING;
   const rest = options.filter(({ id }) => id !== CLEARING[LOOKED_UP]);
   if (isDoubtful(turn, turn.understanding?.text ?? '')) return undefined;
+  if (matches(turn, 'look-up-several', text)) return SEVERAL;
   const mentioned = mentionedOption(text, rest, particles, turned(turn));
   const missing = matches(turn, 'look-up-missing', text) || matches(turn, 'money-not-arrived', text);
   return mentioned ?? (missing ? PROCESSING : undefined);

@@ -14,6 +14,9 @@ export type Alert = Flow['alerts'][number];
 /** Patterns are compiled once a flow: flows are replaced, never changed. */
 const compiled = new WeakMap<Flow, Matchers>();
 
+/** The emergency that something of the shop's is frozen. */
+export const FROZEN = 'frozen';
+
 /** Characters of the longest remark: what is longer says more, and the patterns' cost stays bounded. */
 const LONGEST_REMARK = 20;
 

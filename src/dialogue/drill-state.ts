@@ -1,4 +1,5 @@
 /** A drill as the session keeps it: what was done, when, and what it showed. JSON all the way. Pure. */
+import type { Place } from '../handover/types.js';
 import type { DrillRole } from '../knowledge/schema.js';
 
 /** Bounds; each has a test. */
@@ -7,6 +8,8 @@ export const RUN_LIMITS = {
   entries: 60,
   /** Characters of what was said that are kept, masked. */
   words: 300,
+  /** Seats beside whoever opened it. */
+  seats: 8,
   /** A drill that takes this many times as long as planned ends. */
   overtime: 4,
 } as const;
@@ -53,6 +56,20 @@ export interface Entry {
 /** `finished`: with its review; `stopped`: by the trainee; `emergency`: something real came in; `time`: it took too long. */
 export type DrillEnd = 'finished' | 'stopped' | 'emergency' | 'time' | 'silence';
 
+/** People in a drill together. */
+export interface Team {
+  /** By which they find it. */
+  code: string;
+  seats: readonly (Place & { role: DrillRole })[];
+}
+
+/** A place in a drill that another conversation holds. */
+export interface Seat {
+  host: Place;
+  run: number;
+  role: DrillRole;
+}
+
 export interface DrillRun {
   /** When it began, ms since the epoch: names the run within its conversation. */
   run: number;
@@ -72,6 +89,8 @@ export interface DrillRun {
   /** Injected events that came. */
   events: readonly number[];
   entries: readonly Entry[];
+  /** Who takes part besides; undefined: nobody else can. */
+  team?: Team;
   /** The menu that is open. */
   menu?: { id: string; page: number } | undefined;
   /** Something real came between: it waits to be gone on with. */

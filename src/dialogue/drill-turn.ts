@@ -1,6 +1,10 @@
 /** A turn while a drill is under way: everything goes to the drill, and nothing of it into the case; what is real breaks out. Pure. */
-import { emergencyIn } from './danger.js';
+
+import type { DrillNote } from '../handover/letter.js';
+import { dangerIn, emergencyOf } from './danger.js';
+import { hearSeat, join, leaveSeat, roleIn, takeSeat } from './drill-seat.js';
 import { advance, call, say, sentence } from './interpreter.js';
+import { essence } from './options.js';
 import { regExpOf } from './regexp.js';
 import { topFrame } from './session.js';
 import type { TurnInput } from './turn-input.js';
@@ -19,10 +23,39 @@ export function drillWords(turn: Turn, list: string, text: string): boolean {
  * @returns false if the turn is about real things
  */
 export function takeDrill(turn: Turn, input: TurnInput): boolean {
-  const { drill } = turn.session;
-  if (topFrame(turn.session)?.skill !== DRILL) return false;
+  const { drill, seat } = turn.session;
   const before = turn.replies.length;
+  if (input.kind === 'drill') {
+    takeNote(turn, input.note);
+    mark(turn, before);
+    return true;
+  }
+  if (seat !== undefined) return takeInSeat(turn, input);
+  if (topFrame(turn.session)?.skill !== DRILL) return false;
   const taken = drill === undefined ? takeChoice(turn, input) : takeInput(turn, input);
+  if (taken) mark(turn, before);
+  return taken;
+}
+
+/** From somebody who is in the same drill: to whoever holds it, or to a seat. One that is paused, or over, hears nothing. */
+function takeNote(turn: Turn, note: DrillNote): void {
+  const { drill } = turn.session;
+  const toHost = note.kind === 'drill-join' || note.kind === 'drill-move' || note.kind === 'drill-leave';
+  if (!toHost) hearSeat(turn, note);
+  else if (drill?.team && topFrame(turn.session)?.skill === DRILL) advance(turn, 'letter');
+  else if (note.kind === 'drill-join') turn.letters.push({ to: note.by, note: { kind: 'drill-none' } });
+}
+
+/** What is real goes before it from every seat. */
+function takeInSeat(turn: Turn, input: TurnInput): boolean {
+  const before = turn.replies.length;
+  const text = input.kind === 'message' ? read(turn) : '';
+  if (input.kind === 'message' && isReal(turn, text)) {
+    leaveSeat(turn);
+    say(turn, sentence(turn, 'broke-out-seat', {}, DRILL));
+    return false;
+  }
+  const taken = takeSeat(turn, input, input.kind === 'message' && drillWords(turn, 'stop', text));
   if (taken) mark(turn, before);
   return taken;
 }
@@ -31,11 +64,19 @@ export function takeDrill(turn: Turn, input: TurnInput): boolean {
 export function takeDrillCommand(turn: Turn): boolean {
   const text = turn.understanding?.normalized ?? '';
   const { drill } = turn.session;
+  const code = drillWords(turn, 'join', text) ? /\d{4}/.exec(text)?.[0] : undefined;
+  if (code !== undefined) {
+    const at = turn.replies.length;
+    join(turn, code, roleIn(turn, text) ?? 'cashier');
+    mark(turn, at);
+    return true;
+  }
   const goes = drillWords(turn, 'go-on', text);
-  const stops = drill !== undefined && drillWords(turn, 'stop', text);
-  if (!goes && !stops && !drillWords(turn, 'start', text)) return false;
+  const stops = drillWords(turn, drill === undefined ? 'stop-none' : 'stop', text);
+  const starts = drillWords(turn, 'start', text) && !drillWords(turn, 'not-start', text);
+  if (!goes && !stops && !starts) return false;
   const before = turn.replies.length;
-  if (goes && drill === undefined) say(turn, sentence(turn, 'none-running', {}, DRILL));
+  if ((goes || stops) && drill === undefined) say(turn, sentence(turn, 'none-running', {}, DRILL));
   else if (drill !== undefined) resume(turn, stops ? 'stopped' : 'resumed');
   else call(turn, DRILL);
   mark(turn, before);
@@ -46,11 +87,12 @@ export function takeDrillCommand(turn: Turn): boolean {
 function takeChoice(turn: Turn, input: TurnInput): boolean {
   const { session, world } = turn;
   const options = topFrame(session)?.prompt?.options ?? [];
-  const words = (turn.words ?? '').trim().toLowerCase();
+  const words = essence(turn.words ?? '');
   const option =
     input.kind === 'option'
       ? input.option
-      : (options.find(({ label }, index) => label.toLowerCase() === words || words === String(index + 1))?.id ?? words);
+      : (options.find(({ label }, index) => essence(label) === words || words === String(index + 1))?.id ??
+        (turn.words ?? '').trim().toLowerCase());
   const named = input.kind === 'message' || input.kind === 'option' ? world.knowledge.drills.get(option) : undefined;
   if (!named) {
     session.frames = session.frames.filter(({ skill }) => skill !== DRILL);
@@ -70,10 +112,14 @@ function takeInput(turn: Turn, input: TurnInput): boolean {
       advance(turn, 'answered');
       return true;
     case 'wake':
-      if (input.name === DRILL) advance(turn, 'silence');
+      if (input.name !== DRILL) return true;
+      turn.signal = { name: turn.at - (turn.session.saidAt ?? 0) >= silenceOf(turn) ? 'silence' : 'wait' };
+      advance(turn, turn.signal.name);
       return true;
     case 'enter':
       advance(turn, 'again');
+      return true;
+    case 'drill':
       return true;
     case 'reset':
       turn.signal = { name: 'stopped' };
@@ -84,13 +130,20 @@ function takeInput(turn: Turn, input: TurnInput): boolean {
 
 function takeDrillWords(turn: Turn): boolean {
   const text = read(turn);
-  if (emergencyIn(turn) !== undefined || drillWords(turn, 'real', text)) {
+  if (isReal(turn, text)) {
     breakOut(turn);
     return false;
   }
   turn.signal = { name: drillWords(turn, 'stop', text) ? 'stopped' : 'told' };
   advance(turn, turn.signal.name);
   return true;
+}
+
+/** An emergency in whatever words, another danger that no drill plays, or that it is meant for real. */
+function isReal(turn: Turn, text: string): boolean {
+  const danger = dangerIn(turn)?.id ?? '';
+  const grave = turn.world.flows.get(DRILL)?.words['real-dangers']?.includes(danger) === true;
+  return grave || emergencyOf(turn.world, turn.words ?? '') !== undefined || drillWords(turn, 'real', text);
 }
 
 function read(turn: Turn): string {
@@ -119,12 +172,19 @@ function resume(turn: Turn, signal: 'resumed' | 'stopped'): void {
   call(turn, DRILL);
 }
 
-/** When a drill that nobody goes on with ends, or the next thing happens in it, ms since the epoch. */
+/** Milliseconds of silence after which a drill ends. */
+function silenceOf({ world }: Turn): number {
+  return (world.flows.get(DRILL)?.minutes.silence ?? 30) * MINUTE;
+}
+
+/** When a drill that nobody goes on with ends, or, against the clock, the next thing happens in it: ms since the epoch. */
 export function drillWakeUp(turn: Turn): { name: string; at: number }[] {
-  const { drill } = turn.session;
+  const { drill, saidAt } = turn.session;
   if (!drill || drill.paused || topFrame(turn.session)?.skill !== DRILL) return [];
-  const silence = (turn.world.flows.get(DRILL)?.minutes.silence ?? 30) * MINUTE;
-  return [{ name: DRILL, at: turn.at + silence }];
+  const end = (saidAt ?? turn.at) + silenceOf(turn);
+  const events = drill.timed ? (turn.world.knowledge.drills.get(drill.drill)?.events ?? []) : [];
+  const left = events.filter((_, index) => !drill.events.includes(index)).map(({ after }) => after - drill.seconds);
+  return [{ name: DRILL, at: Math.min(end, ...left.map((seconds) => turn.at + Math.max(1, seconds) * 1000)) }];
 }
 
 /** Every word of a drill says that it is one. */

@@ -5,11 +5,12 @@ import { isTelling, namesOnly, strangeCode, troubleShare, without } from './abso
 import { asksForNumberOf } from './another-contact.js';
 import { namesAppOnly } from './app-told.js';
 import { LOOKED_UP, wordList } from './choice.js';
+import { emergencyIn, FROZEN } from './danger.js';
 import { accepts, advance, call } from './interpreter.js';
 import { leavesMoneyOpen, paidAnotherWay, showsTheirSide, triesAgain } from './money-doubt.js';
 import { essence } from './options.js';
 import { PLAN } from './plan-run.js';
-import { openCase, topFrame } from './session.js';
+import { openCase, SESSION_LIMITS, topFrame } from './session.js';
 import { promptOf, statusOf } from './state.js';
 
 import type { Turn } from './world.js';
@@ -30,6 +31,9 @@ const WORTH_OFFERING = 0.12;
 /** A choice where nothing is to be chosen. */
 const LONE_DIGIT = /^\d$/;
 
+/** Characters of one message that are kept for the summary. */
+const LONGEST_HEARD = 200;
+
 /** Times not understood in a row after which nobody is asked what was meant. */
 const GUESSES = 2;
 
@@ -39,9 +43,10 @@ const TOPICS: readonly Intent[] = ['settlement', 'refund', 'fee', 'apply', 'acti
 export function askHuman(turn: Turn, why = 'asked'): void {
   const { frames } = turn.session;
   const before = frames.findIndex(({ skill }) => skill === 'handoff');
+  const shown = frames[before]?.prompt?.text;
   // The plan that is walked through meanwhile goes on afterwards.
   if (before >= 0) frames.splice(before, frames.length, ...frames.slice(before).filter(({ skill }) => skill === PLAN));
-  turn.signal = { name: why };
+  turn.signal = shown === undefined ? { name: why } : { name: why, option: shown };
   call(turn, 'handoff');
 }
 
@@ -76,6 +81,7 @@ export function byMeaning(turn: Turn): void {
   // The app of the code explained before: its reading may be another one.
   const app = strange === undefined && besideCode === undefined && namesAppOnly(turn);
   if (besideCode !== undefined) bySubject(turn, besideCode);
+  else if (emergencyIn(turn) === FROZEN) tell(turn);
   else if (!busyCase && !app && !code && strange === undefined && asksForNumberOf(turn)) bySubject(turn, 'contacts');
   else if (code || app || strange !== undefined) tellCode(turn, strange);
   else if (describes || (says && !subject)) tell(turn);
@@ -139,6 +145,11 @@ function beginCaseIfNone(turn: Turn): void {
   }
 }
 
+/** What was not understood for certain is told on all the same. */
+function hear({ session, words }: Turn): void {
+  if (words !== null) session.heard = [...session.heard, words.slice(0, LONGEST_HEARD)].slice(-SESSION_LIMITS.heard);
+}
+
 /** Two or three meanings close together: 「您是说…」; else not understood. */
 function offerMeanings(turn: Turn, intents: readonly Ranked<Intent>[], trouble: number): void {
   const subjects = intents.filter(({ id }) => !turn.understanding?.causes.some((cause) => cause.id === id));
@@ -151,5 +162,6 @@ function offerMeanings(turn: Turn, intents: readonly Ranked<Intent>[], trouble: 
     return;
   }
   turn.session.clarify = meanings.map(({ id }) => id);
+  hear(turn);
   call(turn, 'repair', 'clarify');
 }

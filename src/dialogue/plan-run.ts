@@ -1,11 +1,18 @@
 /** A run of the emergency plan under way: the next step, the times, the reminder, the end. Pure. */
 import { PLAN_LIMITS, type PlanStep, SEVERITIES, type Severity } from '../knowledge/schema.js';
 import { call, sentence } from './interpreter.js';
-import { minutesBetween, openStep, type PlanRun, type StepOutcome, type StepRun } from './plan-state.js';
+import {
+  minutesBetween,
+  openStep,
+  type PlanOutcome,
+  type PlanRun,
+  type StepOutcome,
+  type StepRun,
+} from './plan-state.js';
 import type { Frame, Session } from './session.js';
 import { topFrame } from './session.js';
 import { promptOf } from './state.js';
-import type { Turn, World } from './world.js';
+import type { Happening, Turn, World } from './world.js';
 
 /** The skill, its flow, and the wake-up that looks whether a step takes too long. */
 export const PLAN = 'emergency-plan';
@@ -48,13 +55,31 @@ export function closeStep(turn: Turn, outcome: StepOutcome): StepRun | undefined
   if (!session.plan || !open) return undefined;
   const closed = { ...open, outcome, done: Math.max(at, open.given) };
   change(session, { steps: [...session.plan.steps.slice(0, -1), closed] });
-  const { step, title, role, limit, given, done } = closed;
-  const minutes = minutesBetween(given, done);
-  turn.happenings.push({
-    type: 'plan-step',
-    data: { run: session.plan.run, step, title, role, outcome, minutes, limit, given, done },
-  });
+  turn.happenings.push(stepEvent(session.plan.run, closed));
   return closed;
+}
+
+function stepEvent(
+  run: number,
+  { step, title, role, limit, given, done = given, outcome = 'open' }: StepRun,
+): Happening {
+  const minutes = minutesBetween(given, done);
+  return { type: 'plan-step', data: { run, step, title, role, outcome, minutes, limit, given, done } };
+}
+
+/**
+ * What the journal is told of a run that is dropped with a case that lay untouched for long. `last`: of the turn before, ms since the
+ * epoch; what came after it was silence, which is no time that the run took.
+ */
+export function droppedRun(world: Pick<World, 'knowledge'>, plan: PlanRun, last: number): Happening[] {
+  if (plan.steps.length === 0) return [];
+  const open = openStep(plan);
+  const left = stepsOf(world, plan).filter(({ id }) => !plan.steps.some(({ step }) => step === id)).length;
+  const outcome: PlanOutcome = 'silence';
+  return [
+    ...(open ? [stepEvent(plan.run, { ...open, outcome: 'open', done: Math.max(last, open.given) })] : []),
+    { type: 'plan-ended', data: { run: plan.run, outcome, minutes: minutesBetween(plan.run, last), left } },
+  ];
 }
 
 /** When to look whether the open step takes too long (ms since the epoch); undefined if there is nothing to say. */

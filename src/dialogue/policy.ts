@@ -16,6 +16,7 @@ import {
 import { besideDanger, dangerIn, losesPatience, remarkIn, warningOf } from './danger.js';
 import { takeDrillCommand } from './drill-turn.js';
 import type { Flow } from './flow.js';
+import { takeHowItStands } from './how-it-stands.js';
 import { accepts, advance, call, joined, say, sentence } from './interpreter.js';
 import { askHuman, byMeaning, SURE, tell } from './meaning.js';
 import { besideMoney, leavesMoneyOpen, triesAgain, turnsOutPaid } from './money-doubt.js';
@@ -160,7 +161,7 @@ function takeFreely(turn: Turn): void {
     tell(turn);
     return;
   }
-  if (takeDrillCommand(turn) || takePlanWords(turn) || takeAside(turn)) return;
+  if (takeDrillCommand(turn) || takePlanWords(turn) || takeHowItStands(turn) || takeAside(turn)) return;
   // 「提示未签到 怎么签」 reports a failure; what signing in is follows from its fix.
   const remark = remarkIn(turn);
   const ofFix = turn.session.suspect !== null && OF_FIX.includes(remark?.id ?? '');

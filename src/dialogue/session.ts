@@ -1,7 +1,7 @@
 /** What a conversation remembers between turns. JSON all the way; stored with a schema version and migrated on read. */
 import type { Case } from '../diagnosis/case.js';
 import type { Attributes } from '../incidents/index.js';
-import type { DrillResult, DrillRun } from './drill-state.js';
+import type { DrillResult, DrillRun, Seat } from './drill-state.js';
 import type { KnownShop } from './event.js';
 import { type PastCase, withPast } from './past-cases.js';
 import type { PlanRun } from './plan-state.js';
@@ -123,6 +123,8 @@ export interface Session {
   plan?: PlanRun | undefined;
   /** The drill that is under way; it touches nothing else of the session. */
   drill?: DrillRun | undefined;
+  /** The drill of somebody else that one takes part in. */
+  seat?: Seat | undefined;
   /** How the drill of the turn before ended. */
   drilled?: DrillResult | undefined;
   /** The incident that was asked about or told of last. */

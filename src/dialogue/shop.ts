@@ -6,7 +6,7 @@ import type { Knowledge } from '../knowledge/schema.js';
 import type { KnownShop, Shop } from './event.js';
 import { acquirerId, type Merchant, type Merchants, type Terminal } from './merchants.js';
 import { acquirerIn } from './past-cases.js';
-import { asListed, unlistedIn } from './typed-number.js';
+import { asListed, type Unlisted, unlistedIn } from './typed-number.js';
 import { alternatives } from './unmasked.js';
 import type { Turn, World } from './world.js';
 
@@ -19,8 +19,8 @@ const SHORTEST_DIGITS = 8;
 export interface Numbers extends Shop {
   /** The words without the numbers and what announces them (「商户号是…」). */
   rest: string;
-  /** A merchant number that was announced and that the list, if there is one, does not have. */
-  unlisted?: string;
+  /** A number that was announced and that the list, if there is one, does not have. */
+  unlisted?: Omit<Unlisted, 'rest'>;
 }
 
 /** Numbers in the user's words, as far as they are in the list, digit by digit. */
@@ -42,7 +42,9 @@ export function numbersIn(said: string, world: World): Numbers {
   });
   if (Object.keys(found).length > 0) return { ...found, rest };
   const unlisted = unlistedIn(words, world);
-  return unlisted ? { rest: unlisted.rest, unlisted: unlisted.number } : { rest: looked > 0 ? rest : said };
+  if (!unlisted) return { rest: looked > 0 ? rest : said };
+  const { rest: left, ...number } = unlisted;
+  return { rest: left, unlisted: number };
 }
 
 /** Repetitions are bounded: a message of nothing but such words must not cost more than its length. Made once a list of words: it is replaced, never changed. */
@@ -97,7 +99,8 @@ function toldWith(before: Shop, said: Shop, merchants: Merchants): Shop {
   }
   if (said.terminal === undefined) return before;
   const owner = merchants.bySerial(said.terminal);
-  const isTheirs = before.merchant !== undefined && owner !== undefined && same(owner.number, before.merchant);
+  // One that no list has may be any shop's, this one's as well.
+  const isTheirs = before.merchant !== undefined && (owner === undefined || same(owner.number, before.merchant));
   return isTheirs ? { ...before, terminal: said.terminal } : { terminal: said.terminal };
 }
 

@@ -1,4 +1,5 @@
 /** What a turn is taken for. */
+import type { DrillNote } from '../handover/letter.js';
 import type { Attachment, Shop } from './event.js';
 
 export type TurnInput =
@@ -17,4 +18,6 @@ export type TurnInput =
   /** `quiet`: nothing can be said now, only taken note of. */
   | { kind: 'enter'; shop?: Shop; quiet?: boolean }
   | { kind: 'reset' }
+  /** From another conversation that is in the same drill. */
+  | { kind: 'drill'; note: DrillNote }
   | { kind: 'wake'; name: string };

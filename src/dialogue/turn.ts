@@ -12,7 +12,7 @@ import { NO_MERCHANTS } from './merchants.js';
 import { sayNews } from './news.js';
 import { essence } from './options.js';
 import { recentCases } from './past-cases.js';
-import { isOnTable, lateAt, PLAN, remindOfPlan, settlePlan } from './plan-run.js';
+import { droppedRun, isOnTable, lateAt, PLAN, remindOfPlan, settlePlan } from './plan-run.js';
 import { takeOption, takeWords } from './policy.js';
 import type { Reply } from './reply.js';
 import { noteReport } from './reports.js';
@@ -21,7 +21,8 @@ import { shareCase } from './shared-cases.js';
 import { joinShop, type Numbers, numbersIn } from './shop.js';
 import { promptOf, statusOf } from './state.js';
 import type { TurnInput } from './turn-input.js';
-import type { Happening, Turn, World } from './world.js';
+import { isMistyped, loneNumber, type Unlisted } from './typed-number.js';
+import type { DrillLetter, Happening, Turn, World } from './world.js';
 
 export interface TurnResult {
   session: Session;
@@ -33,6 +34,10 @@ export interface TurnResult {
   visited: string[];
   /** The case for the people behind us, if a human is asked for: with what only they may read, so it is in no reply. */
   briefing?: string;
+  /** It belongs to a drill: no turn of a case. */
+  drill?: true;
+  /** To others who are in the same drill. */
+  letters?: readonly DrillLetter[];
   /** An emergency was told of: the one message goes before whatever else waits. `question`: what it ends with, '' if nothing is asked. */
   emergency?: { question: string };
 }
@@ -57,7 +62,7 @@ export function takeTurn(
   user?: string,
   standing?: Standing,
 ): TurnResult {
-  const session = revived(stored, at, world);
+  const { session, dropped } = revived(stored, at, world);
   const numbers: Numbers = input.kind === 'message' ? numbersIn(words(input), world) : { rest: '' };
   const turn: Turn = {
     world,
@@ -73,13 +78,16 @@ export function takeTurn(
     rated: (input.kind === 'message' || input.kind === 'option') && input.rated === true,
     replies: [],
     briefing: '',
-    happenings: [],
+    happenings: dropped,
+    letters: [],
+    ...(input.kind === 'drill' ? { note: input.note } : {}),
     visited: [],
   };
   const { plan } = session;
   delete session.drilled;
   // A drill leaves no trace in what is real: no case, no report, nothing shared.
-  if (!takeDrill(turn, input)) {
+  const inDrill = takeDrill(turn, input);
+  if (!inDrill) {
     respond(turn, input, numbers);
     shareCase(turn);
     settlePlan(turn, plan, input.kind === 'wake');
@@ -88,15 +96,18 @@ export function takeTurn(
   // As it will be when it was stored and read.
   if (session.plan === undefined) delete session.plan;
   if (session.drill === undefined) delete session.drill;
+  if (session.seat === undefined) delete session.seat;
   session.turns += 1;
   session.lastTurnAt = at;
-  if (input.kind !== 'wake') session.saidAt = at;
+  if (input.kind !== 'wake' && input.kind !== 'drill') session.saidAt = at;
   return {
     session,
     replies: turn.replies,
     happenings: turn.happenings,
     wakeUps: wakeUps(turn, input),
     visited: turn.visited,
+    ...(inDrill || topFrame(session)?.skill === DRILL ? { drill: true as const } : {}),
+    ...(turn.letters.length > 0 ? { letters: turn.letters } : {}),
     ...(turn.briefing === '' ? {} : { briefing: turn.briefing }),
     ...(turn.emergency ? { emergency: turn.emergency } : {}),
   };
@@ -106,28 +117,32 @@ function words(input: Extract<TurnInput, { kind: 'message' }>): string {
   return input.texts.join('\n');
 }
 
-/** A private copy of the stored session; a case that lay untouched for long is over. */
-function revived(stored: unknown, at: number, world: World): Session {
-  if (stored === null || stored === undefined) return newSession();
+/** A private copy of the stored session; a case that lay untouched for long is over. `dropped`: what went with it. */
+function revived(stored: unknown, at: number, world: World): { session: Session; dropped: Happening[] } {
+  if (stored === null || stored === undefined) return { session: newSession(), dropped: [] };
   const session = copySession(reviveSession(stored));
   if (session.past) session.past = recentCases(session.past, at);
   // A state that an edited flow no longer has: what was learnt stays, only the position is lost.
   session.frames = session.frames.filter((frame) => world.flows.get(frame.skill)?.states[frame.state] !== undefined);
   const window = (world.flows.get('repair')?.minutes['resume-window'] ?? 720) * MINUTE;
-  if (session.lastTurnAt > 0 && at - session.lastTurnAt > window) {
-    session.frames = [];
-    session.plan = undefined;
-    session.drill = undefined;
-    openCase(session, at);
-  }
-  return session;
+  if (session.lastTurnAt <= 0 || at - session.lastTurnAt <= window) return { session, dropped: [] };
+  const dropped = session.plan ? droppedRun(world, session.plan, session.lastTurnAt) : [];
+  session.frames = [];
+  session.plan = undefined;
+  session.drill = undefined;
+  session.seat = undefined;
+  openCase(session, at);
+  return { session, dropped };
 }
 
 function respond(turn: Turn, input: TurnInput, numbers: Numbers): void {
   const sticker = input.kind === 'enter' ? input.shop : undefined;
-  const { rest: _, unlisted, ...said } = numbers;
+  const { rest: _, unlisted: announced, ...said } = numbers;
   joinShop(turn, sticker ?? said, sticker !== undefined);
-  const isAlone = essence(turn.words ?? '') === '' && input.kind === 'message' && input.hidden.length === 0;
+  const lone = Object.keys(said).length === 0 && isAwaited(turn) ? loneNumber(turn.words ?? '') : undefined;
+  const unlisted = announced ?? lone;
+  const isAlone =
+    lone !== undefined || (essence(turn.words ?? '') === '' && input.kind === 'message' && input.hidden.length === 0);
   switch (input.kind) {
     case 'message':
       sayNews(turn);
@@ -168,10 +183,22 @@ function noteShop(turn: Turn): void {
   call(turn, 'repair', 'hidden');
 }
 
+/** Whoever takes the case over wants the shop's numbers, and was told so. */
+function isAwaited({ session, standing }: Turn): boolean {
+  return session.handoff || standing !== undefined;
+}
+
 /** A number that leads to no shop: with a list it is most likely a digit off, which is said; it is passed on as it was typed. */
-function noteUnlisted(turn: Turn, merchant: string, isAlone: boolean): void {
-  const hasList = turn.world.merchants !== NO_MERCHANTS;
-  if (turn.session.shop?.merchant === undefined) joinShop(turn, { merchant });
+function noteUnlisted(turn: Turn, { kind, number }: Omit<Unlisted, 'rest'>, isAlone: boolean): void {
+  if (isMistyped(number)) {
+    say(turn, sentence(turn, 'shop-mistyped', {}, 'repair'));
+    if (isAlone) call(turn, 'repair', 'hidden');
+    return;
+  }
+  const hasList = kind === 'merchant' && turn.world.merchants !== NO_MERCHANTS;
+  if (kind === 'terminal') joinShop(turn, { terminal: number });
+  // One that is not in the list either gives way to the one typed last.
+  else if (turn.session.shop?.name === undefined) joinShop(turn, { merchant: number });
   if (!hasList && isAlone) noteShop(turn);
   if (!hasList) return;
   say(turn, sentence(turn, 'shop-unlisted', {}, 'repair'));

@@ -41,19 +41,60 @@ function withoutGaps(run: string, merchants: Merchants): string {
 const isListed = (number: string, merchants: Merchants): boolean =>
   /\d/.test(number) && (merchants.byNumber(number) ?? merchants.bySerial(number)) !== undefined;
 
-/** A merchant number that the words announce and no list has; `rest`: the words without it. */
-export function unlistedIn(
+/** A number of the shop's that no list has. */
+export interface Unlisted {
+  kind: 'merchant' | 'terminal';
+  number: string;
+  /** The words without it. */
+  rest: string;
+}
+
+const ANNOUNCED_BY: Readonly<Record<Unlisted['kind'], string>> = {
+  merchant: 'shop-number',
+  terminal: 'terminal-number',
+};
+
+/** A merchant or terminal number that the words announce and no list has, in one piece or in groups of digits. */
+export function unlistedIn(words: string, world: World): Unlisted | undefined {
+  return announcedIn(words, 'merchant', world) ?? announcedIn(words, 'terminal', world);
+}
+
+function announcedIn(
   words: string,
+  kind: Unlisted['kind'],
   { flows, knowledge, merchants }: World,
-): { number: string; rest: string } | undefined {
-  const announcers = flows.get('repair')?.words['shop-number'] ?? [];
+): Unlisted | undefined {
+  const announcers = flows.get('repair')?.words[ANNOUNCED_BY[kind]] ?? [];
   if (announcers.length === 0) return undefined;
   const link = alternatives(knowledge.lexicon.privateWords.link);
   const owners = alternatives(flows.get('repair')?.words['shop-owners'] ?? []);
-  const pattern = `(?:${owners}){0,3}(?:${alternatives(announcers)})\\s{0,4}(?:${link})?[:\\uff1a,\\uff0c\\s]{0,4}([0-9A-Za-z_-]{6,32})(?![0-9A-Za-z_*-])`;
+  const inGroups = '[0-9]{1,4}(?:[ \\u3000-][0-9]{1,4}){2,15}';
+  const pattern = `(?:${owners}){0,3}(?:${alternatives(announcers)})\\s{0,4}(?:${link})?[:\\uff1a,\\uff0c\\s]{0,4}(${inGroups}|[0-9A-Za-z_-]{6,32})(?![0-9A-Za-z_*-])`;
   const found = new RegExp(pattern, 'iu').exec(words);
-  const number = found?.[1] ?? '';
+  const number = (found?.[1] ?? '').replace(/[ \u3000]/g, '');
   if (found === null || number.replace(/\D/g, '').length < FEWEST_DIGITS || isListed(number, merchants))
     return undefined;
-  return { number, rest: words.replace(found[0], ' ') };
+  return { kind, number, rest: words.replace(found[0], ' ') };
+}
+
+/** Digits of a merchant number (银联 5.1.1) and of a terminal number. */
+const MERCHANT_DIGITS = 15;
+const TERMINAL_DIGITS = 8;
+/** Digits from which a letter that looks like one is most likely a slip. */
+const MANY_DIGITS = 10;
+
+/** The number of the shop's that words are, and nothing else: said while such numbers are waited for. */
+export function loneNumber(words: string): Unlisted | undefined {
+  const text = words.trim();
+  const number = /^[0-9 \u3000-]+$/.test(text) ? text.replace(/\D/g, '') : text;
+  const digits = number.replace(/\D/g, '').length;
+  if (!/^[0-9A-Za-z-]{8,32}$/.test(number) || digits < SHORTEST - 2) return undefined;
+  if (isMistyped(number) || (number.length === MERCHANT_DIGITS && digits === MERCHANT_DIGITS))
+    return { kind: 'merchant', number, rest: '' };
+  return digits < number.length || digits === TERMINAL_DIGITS ? { kind: 'terminal', number, rest: '' } : undefined;
+}
+
+/** 「8981100l2345678」: a letter that looks like a digit among many. */
+export function isMistyped(number: string): boolean {
+  return /^[0-9]+(?:[oil]+[0-9]+)+$/i.test(number) && number.replace(/\D/g, '').length >= MANY_DIGITS;
 }

@@ -1,6 +1,8 @@
 /** What a turn may read: content, trained models, skills. Built once per content version by the shell; nothing here changes. */
 import type { Model } from '../diagnosis/model.js';
+import type { DrillNote } from '../handover/letter.js';
 import type { Standing } from '../handover/standing.js';
+import type { Place } from '../handover/types.js';
 import type { BoardIncident } from '../incidents/board.js';
 import type { Knowledge } from '../knowledge/schema.js';
 import type { Nlu, Understanding } from '../nlu/understanding.js';
@@ -32,7 +34,7 @@ export interface World {
 export interface Signal {
   /** A name that a state's `on` can hold: `answered`, `told`, `skip` … */
   name: string;
-  /** With `answered`: the option chosen. With `told`: a code nobody knows. */
+  /** With `answered`: the option chosen. With `told`: a code nobody knows. With a human asked for once more: what they were told then. */
   option?: string;
 }
 
@@ -41,6 +43,14 @@ export interface Happening {
   type: string;
   data: Readonly<Record<string, unknown>>;
 }
+
+/** A letter of a drill; who writes it is filled in where that is known. Without an address the switchboard knows to whom. */
+export interface DrillLetter {
+  to?: Place;
+  note: Unsigned<DrillNote>;
+}
+
+type Unsigned<T> = T extends unknown ? Omit<T, 'by'> : never;
 
 /** One turn under way. Verbs change the session (a private copy) and add replies. */
 export interface Turn {
@@ -69,6 +79,10 @@ export interface Turn {
   /** The case for the people behind us, with what only they may read; '' if nobody is called. */
   briefing: string;
   readonly happenings: Happening[];
+  /** What somebody else wrote who is in the same drill. */
+  readonly note?: DrillNote;
+  /** What goes to others who are in a drill together. */
+  readonly letters: DrillLetter[];
   /** States entered, `skill.state`; for coverage and `/state`. */
   readonly visited: string[];
 }

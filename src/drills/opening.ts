@@ -21,6 +21,7 @@ export function openingOf({ screen, opening, scenario, pay }: Drill, world: Worl
     replies: [],
     briefing: '',
     happenings: [],
+    letters: [],
     visited: [],
   };
   absorb(turn);

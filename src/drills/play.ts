@@ -9,7 +9,7 @@ import {
   type Standing,
   type Told,
 } from '../dialogue/drill-state.js';
-import type { Drill, DrillAct, DrillEvent, DrillRole, EVENT_SOURCES } from '../knowledge/schema.js';
+import type { Drill, DrillAct, DrillRole, EVENT_SOURCES } from '../knowledge/schema.js';
 import { type DrillWorld, shownBy, standingOf } from './truth.js';
 
 /** Seconds that a message without any act takes. */
@@ -64,7 +64,8 @@ export function play(before: DrillRun, drill: Drill, move: Move, world: DrillWor
   });
   const sofar = () => standingOf({ entries: [...before.entries, entry()] }, drill, world);
   for (const act of move.acts) {
-    if (act.roles?.includes(move.role) === false) {
+    // Whoever is alone does everything.
+    if (run.team && act.roles?.includes(move.role) === false) {
       shown.push({ key: 'not-your-role', values: { act: act.label } });
       continue;
     }
@@ -72,12 +73,12 @@ export function play(before: DrillRun, drill: Drill, move: Move, world: DrillWor
     const found = findingOf(act, drill, run.seed, world);
     done.push({ act: act.id, at: run.seconds, ...(found ? { found } : {}) });
     shown.push(...answerTo(act, found, was, sofar(), drill, world));
-    const after = elapse(run, drill, act.seconds, move.role);
+    const after = elapse(run, drill, act.seconds);
     run = after.run;
     shown.push(...after.shown);
   }
   if (move.acts.length === 0) {
-    const after = elapse(run, drill, IDLE, move.role);
+    const after = elapse(run, drill, IDLE);
     run = after.run;
     shown.push(...after.shown);
   }
@@ -90,12 +91,12 @@ export function play(before: DrillRun, drill: Drill, move: Move, world: DrillWor
 /** Against the clock, time passes while nothing is said. */
 export function passed(run: DrillRun, drill: Drill, at: number): { run: DrillRun; shown: Shown[] } {
   const seconds = run.timed ? Math.min(LONGEST_PAUSE, Math.max(0, Math.round((at - run.saidAt) / 1000))) : 0;
-  const after = elapse(run, drill, seconds, run.role ?? 'cashier');
+  const after = elapse(run, drill, seconds);
   return { run: { ...after.run, saidAt: Math.max(at, run.saidAt) }, shown: after.shown };
 }
 
-/** Lets seconds pass: what was to happen by then happens, to those who see it. */
-function elapse(run: DrillRun, drill: Drill, seconds: number, role: DrillRole): { run: DrillRun; shown: Shown[] } {
+/** Lets seconds pass: what was to happen by then happens. */
+function elapse(run: DrillRun, drill: Drill, seconds: number): { run: DrillRun; shown: Shown[] } {
   const now = run.seconds + seconds;
   const due = drill.events
     .map((event, index) => ({ event, index }))
@@ -103,19 +104,8 @@ function elapse(run: DrillRun, drill: Drill, seconds: number, role: DrillRole): 
     .sort((a, b) => a.event.after - b.event.after);
   return {
     run: { ...run, seconds: now, events: [...run.events, ...due.map(({ index }) => index)] },
-    shown: due
-      .filter(({ event }) => sees(event, run.role ?? role, run.role === undefined))
-      .map(({ event }) => injected(event)),
+    shown: due.map(({ event: { from, role, text } }) => ({ from, role, text })),
   };
-}
-
-/** Whoever plays all roles sees all. */
-function sees({ role }: DrillEvent, own: DrillRole, all: boolean): boolean {
-  return all || role === undefined || role === own;
-}
-
-function injected({ from, role, text }: DrillEvent): Shown {
-  return { from, role, text };
 }
 
 function findingOf(act: DrillAct, drill: Drill, seed: number, world: DrillWorld): Found | undefined {

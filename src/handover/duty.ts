@@ -9,7 +9,7 @@ export interface Asked {
   n: number;
   handover: string;
   merchant: Place;
-  /** Absent: as any other. */
+  /** How pressing it is; absent: `normal`. */
   severity?: Severity;
 }
 

@@ -29,7 +29,31 @@ export type Note =
   /** To the merchant's conversation. */
   | { kind: 'accept' | 'hand-back' | 'finish'; handover: string; by: Person }
   /** To the merchant's conversation: what the colleague says. Masked. */
-  | { kind: 'said'; handover: string; by: Person; text: string };
+  | { kind: 'said'; handover: string; by: Person; text: string }
+  | DrillNote;
+
+/** Between those who are in a drill together: one conversation holds it, the others have a seat in it. */
+export type DrillNote =
+  /** To the switchboard: who asks for this number is looking for `by`. */
+  | { kind: 'drill-open'; code: string; by: Place }
+  /** To whoever opened it: somebody takes a seat. */
+  | { kind: 'drill-join'; code: string; role: string; by: Place }
+  /** Back to who asked: nobody opened one of that number. */
+  | { kind: 'drill-none' }
+  /** To whoever opened it: what somebody in a seat says. Masked. */
+  | { kind: 'drill-move'; run: number; text: string; by: Place }
+  /** To whoever opened it: a seat is empty. */
+  | { kind: 'drill-leave'; run: number; by: Place }
+  /** To a seat: what is seen from there. `host`: the seat is new; `over`: so is the drill. */
+  | {
+      kind: 'drill-told';
+      run: number;
+      text: string;
+      options: readonly { id: string; label: string }[];
+      host?: Place;
+      role?: string;
+      over?: true;
+    };
 
 export interface Letter {
   to: Place;

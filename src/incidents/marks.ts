@@ -101,7 +101,11 @@ export class MarkEvidence {
   /** Σ weight × product. */
   #sum = 1;
 
-  /** @param all null: of everything itself; @param suspects sum to 1; empty: any fault alike */
+  /**
+   * @param mix what reports of the stream say otherwise
+   * @param all the same of all reports; null where `mix` is that
+   * @param suspects P(fault | it is an incident), sum 1; empty: each is as likely
+   */
   constructor(
     readonly mix: Mix,
     readonly all: Mix | null,

@@ -8,6 +8,7 @@ import {
   OUTBOX_KEYS,
   STATUS_KEYS,
 } from './ui-keys-data.js';
+import { CERTIFICATE_KEYS, DEBRIEF_KEYS } from './ui-keys-drill-pages.js';
 import { MERCHANTS_KEYS } from './ui-keys-merchants.js';
 import { PLAN_KEYS } from './ui-keys-plan.js';
 import { REPORT_KEYS } from './ui-keys-report.js';
@@ -183,6 +184,8 @@ export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
   outbox: OUTBOX_KEYS,
   forget: FORGET_KEYS,
   export: EXPORT_KEYS,
+  debrief: DEBRIEF_KEYS,
+  certificate: CERTIFICATE_KEYS,
   detection: DETECTION_KEYS,
   morning: MORNING_KEYS,
   report: REPORT_KEYS,

@@ -37,6 +37,7 @@ export const LOG_EVENTS = {
   'an outage is suspected': 'outage-suspected',
   'the watch for outages failed; trying again': 'lookout-failed',
   'the board of incidents cannot be read: the last one is used': 'board-unread',
+  'the last cases of shops could not be read from the journal': 'shop-cases-unread',
   'the changed content is refused; the old one stays in use': 'content-refused',
   'the changed content could not be read; the old one stays in use': 'content-unreadable',
 } as const;

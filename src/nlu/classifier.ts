@@ -55,7 +55,27 @@ export function score(
 ): void {
   const { classes, weights, bias } = model;
   for (let c = 0; c < classes; c++) out[c] = bias[c] ?? 0;
-  for (let i = from; i < from + count; i++) {
+  const end = from + count;
+  let i = from;
+  // Four features at once: added in the same order as one by one, to the bit, with a quarter of the loads and stores.
+  for (; i + 3 < end; i += 4) {
+    const a = (indices[i] ?? 0) * classes;
+    const b = (indices[i + 1] ?? 0) * classes;
+    const c = (indices[i + 2] ?? 0) * classes;
+    const d = (indices[i + 3] ?? 0) * classes;
+    const va = values[i] ?? 0;
+    const vb = values[i + 1] ?? 0;
+    const vc = values[i + 2] ?? 0;
+    const vd = values[i + 3] ?? 0;
+    for (let k = 0; k < classes; k++)
+      out[k] =
+        (out[k] ?? 0) +
+        (weights[a + k] ?? 0) * va +
+        (weights[b + k] ?? 0) * vb +
+        (weights[c + k] ?? 0) * vc +
+        (weights[d + k] ?? 0) * vd;
+  }
+  for (; i < end; i++) {
     const base = (indices[i] ?? 0) * classes;
     const value = values[i] ?? 0;
     for (let c = 0; c < classes; c++) out[c] = (out[c] ?? 0) + (weights[base + c] ?? 0) * value;
@@ -153,6 +173,8 @@ export function trainSvm(set: TrainingSet, settings: SvmSettings): LinearModel {
   const alphas = new Float32Array(rows * classes);
   const quiet = new Uint8Array(rows);
   const margins = new Float64Array(classes);
+  // Most rows move few of the machines: the classes of those that take a step.
+  const stepping = new Int32Array(classes);
   const order = identity(rows);
   const shuffle = shuffler(1);
   for (let pass = 0; pass < settings.passes; pass++) {
@@ -168,6 +190,7 @@ export function trainSvm(set: TrainingSet, settings: SvmSettings): LinearModel {
       let norm = 1 + diagonal;
       for (let j = from; j < to; j++) norm += (values[j] ?? 0) ** 2;
       let moved = 0;
+      let steps = 0;
       for (let c = 0; c < classes; c++) {
         const at = row * classes + c;
         const y = (targets[at] ?? 0) >= settings.positive ? 1 : -1;
@@ -177,6 +200,10 @@ export function trainSvm(set: TrainingSet, settings: SvmSettings): LinearModel {
         alphas[at] = next;
         const step = (next - alpha) * y;
         margins[c] = step;
+        if (step !== 0) {
+          stepping[steps] = c;
+          steps += 1;
+        }
         bias[c] = (bias[c] ?? 0) + step;
         // The projected gradient: how far the optimality condition is violated.
         moved = Math.max(moved, Math.abs(alpha === 0 ? Math.min(g, 0) : g));
@@ -184,12 +211,15 @@ export function trainSvm(set: TrainingSet, settings: SvmSettings): LinearModel {
       largest = Math.max(largest, moved);
       if (moved < TOLERANCE) quiet[row] = (quiet[row] ?? 0) + 1;
       else quiet[row] = 0;
-      if (moved === 0) continue;
+      if (steps === 0) continue;
       for (let j = from; j < to; j++) {
         const value = values[j] ?? 0;
-        const end = ((indices[j] ?? 0) + 1) * classes;
-        for (let at = end - classes, c = 0; at < end; at++, c++)
+        const base = (indices[j] ?? 0) * classes;
+        for (let n = 0; n < steps; n++) {
+          const c = stepping[n] ?? 0;
+          const at = base + c;
           weights[at] = (weights[at] ?? 0) + (margins[c] ?? 0) * value;
+        }
       }
     }
     if (largest < TOLERANCE) break;

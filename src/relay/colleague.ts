@@ -5,10 +5,11 @@ import { type Asked, byPressure, confirmed, NO_DUTY, over, take, wasAsked } from
 import type { Note } from '../handover/letter.js';
 import { isRelayed } from '../handover/machine.js';
 import type { Person, Severity } from '../handover/types.js';
-import { addLine, boundOutbox, type Desk } from '../record.js';
+import { boundOutbox, post } from '../outbox.js';
+import { addLine, type Desk } from '../record.js';
 import type { ConversationRecord, OutboxItem } from '../store/store.js';
 import { FORWARD_MAX } from './merchant.js';
-import { post, wording } from './say.js';
+import { wording } from './say.js';
 
 /** What the buttons of a request answer. */
 export const QUESTION = 'handover';

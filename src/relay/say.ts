@@ -1,14 +1,11 @@
 /** What a hand-over says, and writes to other conversations: items of the conversation's outbox. No I/O. */
 import { fill } from '../dialogue/flow.js';
-import type { Letter, Note } from '../handover/letter.js';
+import type { Note } from '../handover/letter.js';
 import type { Handover } from '../handover/types.js';
-import { addLine, boundOutbox, type Desk } from '../record.js';
+import { post } from '../outbox.js';
+import { addLine, type Desk } from '../record.js';
 import type { ConversationRecord, OutboxItem } from '../store/store.js';
 
-/** The channel that carries letters to other conversations. */
-export const SWITCHBOARD = 'switchboard';
-/** Milliseconds for which a letter is worth carrying. */
-export const LETTER_MS = 24 * 3_600_000;
 /** Milliseconds for which the merchant is served by knowing how the hand-over stands. */
 export const SAID_MS = 2 * 3_600_000;
 
@@ -66,7 +63,7 @@ export function sayWithin(record: ConversationRecord, { id }: OutboxItem, questi
   );
 }
 
-/** A letter goes out with the record, as any reply does. */
+/** Writes to the other side of the hand-over: the letter lies in the outbox and is stored and sent with the record. Without an address nothing is written. */
 export function send(
   record: ConversationRecord,
   handover: Handover | undefined,
@@ -77,23 +74,6 @@ export function send(
   const { channel, conversation } = to;
   if (channel === undefined || conversation === undefined) return;
   post(record, { to: { channel, conversation }, note }, `${handover?.id ?? record.id}:l${next(record)}`, desk.now);
-}
-
-/** Puts a letter into the outbox. */
-export function post(record: ConversationRecord, letter: Letter, id: string, now: number): void {
-  record.outbox.push({
-    id,
-    channel: SWITCHBOARD,
-    reply: { type: 'text', text: '', options: [], links: [] },
-    letter,
-    inReplyTo: '',
-    createdAt: now,
-    attempts: 0,
-    nextAttemptAt: now,
-    expiresAt: now + LETTER_MS,
-    state: 'waiting',
-  });
-  boundOutbox(record, now);
 }
 
 /** Counts what this conversation's hand-overs said, wrote and noted, so that each has an id of its own. */

@@ -2,10 +2,11 @@
 import type { InboundEvent } from '../dialogue/event.js';
 import type { Note, Verdict } from '../handover/letter.js';
 import { type BoardIncident, stateAt } from '../incidents/board.js';
+import { post } from '../outbox.js';
 import { addLine, type Desk, labelOf } from '../record.js';
 import type { ConversationRecord } from '../store/store.js';
 import { tell } from './colleague.js';
-import { post, wording } from './say.js';
+import { wording } from './say.js';
 
 /** What the buttons of a suspicion answer. */
 export const BOARD_QUESTION = 'board';

@@ -10,9 +10,9 @@ import type { Openings } from './yardsticks.js';
 
 export interface Opening {
   text: string;
-  /** Cause ids that it may be said of. */
+  /** Ids of the causes that whoever says it may have. */
   causes: readonly string[];
-  /** Fault ids that it may be said of; null: any fault of its causes. */
+  /** Ids of the faults that whoever says it may have; null: any fault of its causes. */
   faults: readonly string[] | null;
   /** What the dialogue makes of it. */
   known: Case;
@@ -27,14 +27,10 @@ const FOLDS = 5;
 
 /**
  * Reads every real sentence about one of the five causes. Sentences of one page are read by an understanding that saw none of
- * that page: errors of understanding count as they would for a stranger's sentence. Takes `FOLDS` trainings.
- * @param each called after each training
+ * that page: errors of understanding count as they would for a stranger's sentence. Takes `FOLDS` trainings, and yields after
+ * each: how many are done, of how many.
  */
-export function readOpenings(
-  world: World,
-  labels: Openings,
-  each: (done: number, of: number) => void = () => {},
-): Opening[] {
+export function* readOpenings(world: World, labels: Openings): Generator<{ done: number; of: number }, Opening[]> {
   const { knowledge } = world;
   const isCause = (id: string): id is Cause => (CAUSES as readonly string[]).includes(id);
   const rows = knowledge.realUtterances.filter(({ intent }) => isCause(intent));
@@ -42,20 +38,23 @@ export function readOpenings(
   const pages = [...new Set(knowledge.realUtterances.map(({ source, text }) => source ?? text))];
   const foldOf = (row: { source?: string | undefined; text: string }) => pages.indexOf(row.source ?? row.text) % FOLDS;
   const inputOf = lessonReader(knowledge);
-  return Array.from({ length: FOLDS }, (_, fold) => {
+  const openings: Opening[] = [];
+  for (let fold = 0; fold < FOLDS; fold += 1) {
     const seen = { ...knowledge, realUtterances: knowledge.realUtterances.filter((row) => foldOf(row) !== fold) };
     const nlu = createNlu(seen, learn(seen, inputOf));
-    each(fold + 1, FOLDS);
     const strange: World = { ...world, nlu };
-    return rows
-      .filter((row) => foldOf(row) === fold)
-      .map(({ text, intent, also }) => ({
+    const unseen = rows.filter((row) => foldOf(row) === fold);
+    openings.push(
+      ...unseen.map(({ text, intent, also }) => ({
         text,
         causes: [intent, ...also].filter(isCause),
         faults: byText.get(text) ?? null,
         ...evidenceOf(strange, text),
-      }));
-  }).flat();
+      })),
+    );
+    yield { done: fold + 1, of: FOLDS };
+  }
+  return openings;
 }
 
 /** Takes a sentence in as the dialogue does at the start of a case. */
@@ -74,6 +73,7 @@ export function evidenceOf(world: World, text: string): Pick<Opening, 'known' | 
     replies: [],
     briefing: '',
     happenings: [],
+    letters: [],
     visited: [],
   };
   absorb(turn);

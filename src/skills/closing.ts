@@ -29,10 +29,13 @@ export function closeCase(turn: Turn): string {
   return 'closed';
 }
 
-/** The transaction turned out to have gone through: nothing to collect. */
+/** More than one payment of the sale went through. */
+export const SEVERAL = 'several';
+
+/** The transaction turned out to have gone through: nothing to collect, and what was collected twice goes back. */
 export function closePaid(turn: Turn): string {
   turn.session.closed = 'resolved';
   caseClosed(turn, 'paid');
-  say(turn, sentence(turn, 'paid', {}, 'triage'), 'summary');
+  say(turn, sentence(turn, turn.signal.name === SEVERAL ? 'paid-several' : 'paid', {}, 'triage'), 'summary');
   return 'closed';
 }

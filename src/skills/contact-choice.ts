@@ -62,7 +62,8 @@ export function isOpen(turn: Turn, role: Role): boolean {
   const contact = contactFor(turn, role);
   if (role === 'acquirer' && ownIsOpen(turn)) return true;
   if (contact) return !isShowable(contact) || !isClosed(turn, contact.hours);
-  return role !== 'acquirer' || turn.world.knowledge.organization.hotline === '';
+  // Whoever installed the terminal has their number on it.
+  return true;
 }
 
 /** Whether the operator has a hotline that may be answered now. */
@@ -114,14 +115,20 @@ export function roleLine(turn: Turn, role: Role): string {
   if (contact && role === 'acquirer') {
     // Whoever runs this service installed the terminal, and knows the shop: they come first while they answer.
     const isOwn = digits(contact.number) === digits(turn.world.knowledge.organization.hotline);
-    const lines = [isOwn ? '' : operatorLine(turn), contactLine(turn, contact)].filter((line) => line !== '');
+    const lines = [isOwn ? '' : ownLine(turn), contactLine(turn, contact)].filter((line) => line !== '');
     return (ownIsOpen(turn) ? lines : lines.reverse()).join('\n');
   }
   if (contact) return contactLine(turn, contact);
   const unknown = sentence(turn, `${role}-unknown`, {}, 'contacts');
-  if (role === 'acquirer' && isOpen(turn, role) && operatorLine(turn) !== '') return operatorLine(turn);
-  if (role === 'acquirer') return [operatorLine(turn), unknown].filter((line) => line !== '').join('\n');
+  if (role === 'acquirer' && ownIsOpen(turn)) return operatorLine(turn);
+  // A line that is closed comes last.
+  if (role === 'acquirer') return [unknown, ownLine(turn)].filter((line) => line !== '').join('\n');
   return unknown;
+}
+
+/** The operator's own hotline; in an emergency only while somebody answers there. */
+function ownLine(turn: Turn): string {
+  return turn.session.emergency !== undefined && !ownIsOpen(turn) ? '' : operatorLine(turn);
 }
 
 /** The operator's own hotline, if it has one. */

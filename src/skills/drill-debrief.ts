@@ -3,15 +3,19 @@ import type { DrillEnd, DrillResult, DrillRun } from '../dialogue/drill-state.js
 import { DRILL } from '../dialogue/drill-turn.js';
 import { joined, sentence } from '../dialogue/interpreter.js';
 import type { Turn } from '../dialogue/world.js';
+import { askedBy } from '../drills/asked-by.js';
 import { type Insight, insightOf } from '../drills/insight.js';
 import { openingOf } from '../drills/opening.js';
-import { type Item, type Score, scoreOf } from '../drills/score.js';
+import { type Item, type ItemId, type Score, scoreOf } from '../drills/score.js';
+import { causeOf } from '../drills/truth.js';
 import { pathTo } from '../knowledge/paths.js';
 import type { Drill } from '../knowledge/schema.js';
 import { pageLink } from './wording.js';
 
 /** The trainee's own words that are quoted at most. */
 const MOST_QUOTES = 5;
+/** Questions after which the belief is told. */
+const MOST_STEPS = 4;
 /** Minutes wasted from which it is said. */
 const WORTH_SAYING = 0.5;
 
@@ -34,6 +38,7 @@ export function debrief(turn: Turn, run: DrillRun, drill: Drill): void {
       timed: run.timed,
       seconds: run.seconds,
       ...summary(result),
+      judged: score.items,
       entries: run.entries,
       insight,
     },
@@ -100,6 +105,7 @@ function textOf(turn: Turn, run: DrillRun, drill: Drill, { score, insight, resul
       items: items.join('\n'),
       quotes: quotes.length === 0 ? '' : [sentence(turn, 'quotes-head', {}, DRILL), ...quotes].join('\n'),
       questions: questionsOf(turn, insight),
+      belief: beliefOf(turn, run, drill, insight),
       next: nextOf(turn, score),
       lesson: drill.lesson,
     },
@@ -149,11 +155,32 @@ function questionsOf(turn: Turn, { asked, bits, wasted, model, modelBits }: Insi
   );
 }
 
-/** The item that lost most of its points; '' if none lost any. Money comes first where it was lost. */
+/** How the true cause stood in the belief: at first, and after each of the last questions. What the picture of it shows, in words. */
+function beliefOf(turn: Turn, run: DrillRun, drill: Drill, { start, asked }: Insight): string {
+  const { knowledge } = turn.world;
+  const truth = causeOf(drill, turn.world);
+  const cause = [...knowledge.causes.values()].find(({ id }) => id === truth)?.label;
+  if (cause === undefined || asked.length === 0) return '';
+  const percent = (causes: Readonly<Record<string, number>>) => Math.round((causes[truth] ?? 0) * 100);
+  const steps = asked.slice(-MOST_STEPS).map(({ question, causes }) => {
+    const what = askedBy(question, run, knowledge)?.label ?? question;
+    return sentence(turn, 'belief-step', { what, percent: percent(causes) }, DRILL);
+  });
+  return sentence(turn, 'belief-line', { cause, percent: percent(start), steps: steps.join('') }, DRILL);
+}
+
 function nextOf(turn: Turn, { items }: Score): string {
+  const next = weakest(items);
+  return next ? sentence(turn, `next-${next}`, {}, DRILL) : '';
+}
+
+/** An item as far as that needs it. */
+type Weighed = Pick<Item, 'id' | 'points' | 'of'> & { lost?: unknown };
+
+/** The item that lost most of its points; undefined if none lost any. Money comes first where it was lost. */
+export function weakest(items: readonly Weighed[]): ItemId | undefined {
   const missing = items.filter(({ points, of }) => points < of);
   const money = missing.find(({ lost }) => lost !== undefined);
   const worst = [...missing].sort((a, b) => b.of - b.points - (a.of - a.points))[0];
-  const next = money ?? worst;
-  return next ? sentence(turn, `next-${next.id}`, {}, DRILL) : '';
+  return (money ?? worst)?.id;
 }

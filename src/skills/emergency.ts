@@ -5,7 +5,7 @@ import type { Link, Reply } from '../dialogue/reply.js';
 import { openCase, SESSION_LIMITS } from '../dialogue/session.js';
 import type { Turn } from '../dialogue/world.js';
 import { caseClosed, caseEvent } from './case-events.js';
-import { contactFor, contactLine, dialLinks, operatorLine, roleLine } from './contact-choice.js';
+import { contactFor, contactLine, dialLinks, operatorLine, ownIsOpen, roleLine } from './contact-choice.js';
 import { offDutyLine } from './duty.js';
 import { type Role, rolesToCall } from './roles.js';
 import { isAskedFor, standingLine } from './standing.js';
@@ -47,7 +47,9 @@ export function callInEmergency(turn: Turn): string {
   const isOurs = flowOf(turn, SKILL).alerts.some(({ id }) => id === emergency);
   if (isOurs) turn.happenings.push({ type: 'alert', data: { alert: emergency } });
   if (!open) noteCalled(turn);
-  const { lines, links } = isOurs ? numbersToCall(turn) : { lines: [operatorLine(turn)], links: dialLinks(turn, []) };
+  const { lines, links } = isOurs
+    ? numbersToCall(turn)
+    : { lines: [ownIsOpen(turn) ? operatorLine(turn) : ''], links: dialLinks(turn, []) };
   const asks = turn.replies.findLast(({ options }) => options.length > 0);
   turn.emergency = { question: asks?.text ?? '' };
   const others = turn.replies.filter((reply) => reply !== asks).map(({ text }) => text);
@@ -55,7 +57,7 @@ export function callInEmergency(turn: Turn): string {
     isOurs ? (alertOf(turn, emergency)?.text ?? '') : '',
     ...others,
     ...lines,
-    open ? standingLine(turn) : offDutyLine(turn),
+    open ? standingLine(turn, 'above') : offDutyLine(turn),
   ];
   // What was about to be said may hold the same numbers.
   const once = [...new Set(told.flatMap((part) => part.split('\n')))].filter((line) => line !== '');

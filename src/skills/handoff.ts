@@ -2,7 +2,7 @@
 import { flowOf, joined, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { asReplyOptions } from '../dialogue/options.js';
 import { PLAN } from '../dialogue/plan-run.js';
-import type { Reply } from '../dialogue/reply.js';
+import type { Reply, ReplyOption } from '../dialogue/reply.js';
 import { topFrame } from '../dialogue/session.js';
 import { joinShop } from '../dialogue/shop.js';
 import type { Skill, Turn } from '../dialogue/world.js';
@@ -12,7 +12,7 @@ import { dutyLine, offDutyLine } from './duty.js';
 import { numbersToCall } from './emergency.js';
 import { otherRoles, rolesToCall } from './roles.js';
 import { askWhich, machineOf } from './shop-lines.js';
-import { isAskedFor, standingLine } from './standing.js';
+import { isAskedFor, isNobodyThere, standingLine } from './standing.js';
 import { summaryOf } from './summary.js';
 
 const SKILL = 'handoff';
@@ -25,8 +25,12 @@ const LEADS: Readonly<Record<string, string>> = {
   money: 'money',
   complaint: 'complaint',
 };
-/** Whoever lost patience: a lead of its own. */
-const IMPATIENT = 'impatient';
+/** Whoever lost patience, or wants to be called: a lead of its own. */
+const CALL_ME = 'call-me';
+const OWN_LEADS: readonly string[] = ['impatient', CALL_ME];
+
+/** Options that tell what came of the call; the hand-over stays open. */
+const RESULTS: readonly string[] = ['no-answer', 'they-come'];
 
 function briefHuman(turn: Turn): string {
   const { session, signal } = turn;
@@ -35,12 +39,12 @@ function briefHuman(turn: Turn): string {
   session.handoff = true;
   session.fix = null;
   if (!again) caseEvent(turn, 'human', { why: signal.name });
-  say(turn, sentence(turn, LEADS[signal.name] ?? (signal.name === IMPATIENT ? IMPATIENT : 'asked'), {}, SKILL));
+  say(turn, lead(turn, LEADS[signal.name] ?? (OWN_LEADS.includes(signal.name) ? signal.name : 'asked')));
   const roles = rolesToCall(turn);
   const called = roles.map((role) => contactFor(turn, role));
   const lines = [
     ...roles.map((role) => roleLine(turn, role)),
-    again ? standingLine(turn) : dutyLine(turn),
+    again ? standingLine(turn, 'above') : dutyLine(turn),
     prepareLine(turn, called),
   ];
   say(turn, lines.filter((line) => line !== '').join('\n'), 'contact', dialLinks(turn, called));
@@ -52,32 +56,77 @@ function briefHuman(turn: Turn): string {
   return 'briefed';
 }
 
+/** A lead promises no human where nobody could be called. */
+function lead(turn: Turn, key: string): string {
+  return (isNobodyThere(turn) ? sentence(turn, `${key}-nobody`, {}, SKILL) : '') || sentence(turn, key, {}, SKILL);
+}
+
 /** The summary and what can be done meanwhile. */
 function offer(turn: Turn, summary: string): Reply {
-  const options = asReplyOptions(flowOf(turn, SKILL).states.waiting?.options ?? []);
   const which = askWhich(turn);
   const asked = [which.text, sentence(turn, 'continue', {}, SKILL)].filter((line) => line !== '').join('\n');
+  // A card holds no more buttons than these: what came of the call can be written as well.
+  const options = waitingOptions(turn).filter(({ id }) => which.options.length === 0 || !RESULTS.includes(id));
   const all = [...options, ...which.options];
   return { type: 'summary', text: `${summary}\n\n${asked}`, options: all, links: [], question: 'handoff' };
 }
 
+function waitingOptions(turn: Turn): ReplyOption[] {
+  return asReplyOptions(flowOf(turn, SKILL).states.waiting?.options ?? []);
+}
+
 /** Asked for once more: nobody is called again, and nothing is said that was true a while ago. */
 function sayStanding(turn: Turn): string {
-  turn.session.handoff = true;
-  turn.session.fix = null;
+  const { session, signal } = turn;
+  session.handoff = true;
+  session.fix = null;
+  if (signal.name === 'myself') return 'myself';
+  const told = heardOf(turn, signal.name);
   const { lines, links } = numbersToCall(turn);
   const waits = turn.standing === undefined || turn.standing.how === 'waiting';
-  const text = [standingLine(turn), ...lines, waits ? offDutyLine(turn) : ''].filter((line) => line !== '').join('\n');
-  say(turn, text, 'contact', links);
-  prompt(turn, offer(turn, summaryOf(turn)));
+  const off = waits ? offDutyLine(turn) : '';
+  const hours = signal.name === 'hours' ? hoursLine(turn) : '';
+  const first = signal.name === CALL_ME ? lead(turn, CALL_ME) : standingLine(turn);
+  const stands = [first, ...lines, off, hours].filter((line) => line !== '').join('\n');
+  const summary = summaryOf(turn);
+  const whole = offer(turn, summary);
+  const frame = topFrame(session);
+  // The summary to read out stands above, unless there is more to tell since; said again it is whole.
+  if (frame && signal.option?.startsWith(summary)) {
+    turn.replies.push({ ...whole, type: 'contact', text: told || stands, links });
+    frame.prompt = whole;
+    return 'briefed';
+  }
+  say(turn, told || stands, 'contact', links);
+  prompt(turn, whole);
   return 'briefed';
+}
+
+/** What is said to what came of the call; '' if it is nothing of the kind. */
+function heardOf(turn: Turn, kind: string): string {
+  const others = otherRoles(turn).map((role) => roleLine(turn, role));
+  return sentence(turn, `heard-${kind}`, { other: others.join('\n') }, SKILL);
+}
+
+/** When somebody is on duty, as the operator has it; '' if that is written nowhere. */
+function hoursLine(turn: Turn): string {
+  return sentence(turn, 'hours', { hours: dutyHoursOf(turn) }, SKILL);
+}
+
+function dutyHoursOf(turn: Turn): string {
+  const { dutyHours } = turn.world.knowledge.organization;
+  return joined(
+    turn,
+    dutyHours.map((one) => sentence(turn, 'hours-item', one, SKILL)),
+    'items',
+  );
 }
 
 /** Which terminal it is became known after a human was called: whoever takes the case hears of it. */
 function updateSummary(turn: Turn): string {
   const summary = summaryOf(turn);
   turn.briefing = summaryOf(turn, 'people');
-  const options = asReplyOptions(flowOf(turn, SKILL).states.waiting?.options ?? []);
+  const options = waitingOptions(turn);
   const text = `${sentence(turn, 'shop-noted', {}, SKILL)}\n${sentence(turn, 'continue', {}, SKILL)}`;
   const reply: Reply = { type: 'summary', text, options, links: [], question: 'handoff' };
   prompt(turn, reply);
@@ -95,6 +144,20 @@ function putAside({ session }: Turn): void {
   session.case.skippedFixes = [...new Set([...(session.case.skippedFixes ?? []), ...open])];
 }
 
+/** A new round of questions and fixes was asked for: the caps count from here. */
+function goOn(turn: Turn): string {
+  const { session } = turn;
+  session.handoff = false;
+  delete session.emergency;
+  if (unsolved(turn)) putAside(turn);
+  // A question left open by asking for a human may come again.
+  session.case.asked = session.case.asked.filter((id) => session.case.answers.some(({ question }) => question === id));
+  // What the human was asked for beside goes on.
+  if (session.frames.at(-2)?.skill === PLAN) return 'plan';
+  session.rounds = { asked: session.case.asked.length, failedFixes: session.case.failedFixes.length };
+  return 'continue';
+}
+
 function takeAfterCall(turn: Turn): string {
   const { session } = turn;
   const machine = machineOf(turn, turn.signal.option);
@@ -102,20 +165,12 @@ function takeAfterCall(turn: Turn): string {
     joinShop(turn, { terminal: machine });
     return 'shop';
   }
-  if (turn.signal.option !== 'solved') {
-    // A new round of questions and fixes was asked for: the caps count from here.
-    session.handoff = false;
-    delete session.emergency;
-    if (unsolved(turn)) putAside(turn);
-    // A question left open by asking for a human may come again.
-    session.case.asked = session.case.asked.filter((id) =>
-      session.case.answers.some(({ question }) => question === id),
-    );
-    // What the human was asked for beside goes on.
-    if (session.frames.at(-2)?.skill === PLAN) return 'plan';
-    session.rounds = { asked: session.case.asked.length, failedFixes: session.case.failedFixes.length };
-    return 'continue';
+  if (RESULTS.includes(turn.signal.option ?? '')) {
+    const text = heardOf(turn, turn.signal.option ?? '');
+    turn.replies.push({ type: 'contact', text, options: waitingOptions(turn), links: [], question: SKILL });
+    return 'heard';
   }
+  if (turn.signal.option !== 'solved') return goOn(turn);
   session.handoff = false;
   session.closed = 'resolved';
   caseClosed(turn, 'resolved-by-human');
@@ -126,11 +181,9 @@ function takeAfterCall(turn: Turn): string {
 /** How the hand-over stands, with the numbers to call; the state that was entered names it. */
 export function tellOfHandover(turn: Turn): string {
   const { lines, links } = numbersToCall(turn, otherRoles(turn));
-  const { dutyHours } = turn.world.knowledge.organization;
-  const hours = dutyHours.map((one) => sentence(turn, 'hours-item', one, SKILL));
   const state = topFrame(turn.session)?.state ?? '';
   const duty = state === 'handover-next' ? '' : offDutyLine(turn);
-  const values = { numbers: lines.join('\n'), hours: joined(turn, hours, 'items'), duty };
+  const values = { numbers: lines.join('\n'), hours: dutyHoursOf(turn), duty };
   say(turn, sentence(turn, state, values, SKILL), 'contact', links);
   return 'said';
 }
@@ -144,5 +197,10 @@ export function endHandover(turn: Turn): string {
 
 export const handoff: Skill = {
   id: SKILL,
-  verbs: { 'brief-human': briefHuman, 'take-after-call': takeAfterCall, 'update-summary': updateSummary },
+  verbs: {
+    'brief-human': briefHuman,
+    'give-up': goOn,
+    'take-after-call': takeAfterCall,
+    'update-summary': updateSummary,
+  },
 };

@@ -2,32 +2,20 @@
 import { INCIDENT_TOLD, isOut } from '../dialogue/incidents.js';
 import { joined, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { sayStill } from '../dialogue/news.js';
-import type { Reply } from '../dialogue/reply.js';
-import { emptyCase, type Frame, openCase, type Session } from '../dialogue/session.js';
+import { emptyCase, openCase, type Session } from '../dialogue/session.js';
 import { rewound } from '../dialogue/trail.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { UNKNOWN } from '../knowledge/schema.js';
 import { caseClosed, noteTried } from './case-events.js';
 import { callInEmergency, emergencyOver } from './emergency.js';
 import { endHandover, tellOfHandover } from './handoff.js';
+import { asksToStop, beneath, sayHowNow, takeStopping, takeWorksNow, waiting } from './how-it-stands.js';
 
 const SKILL = 'repair';
 /** Misunderstood this often in a row, a human is offered. */
 const PATIENCE = 3;
 /** Fixes put aside, after which one more that is too hard means a human. */
 const TOO_HARD = 2;
-
-/** The frame that repair interrupted. */
-function beneath(turn: Turn): Frame | undefined {
-  return turn.session.frames.at(-2);
-}
-
-/** What the frame beneath waits for; whether it helped may be passed over in silence. */
-function waiting(turn: Turn): Reply | null {
-  const frame = beneath(turn);
-  const status = frame && turn.world.flows.get(frame.skill)?.states[frame.state]?.status;
-  return status === 'resolved' ? null : (frame?.prompt ?? null);
-}
 
 function sayNotUnderstood(turn: Turn): string {
   const { session } = turn;
@@ -217,7 +205,10 @@ export const repair: Skill = {
     'go-back': goBack,
     repeat,
     skip,
-    cancel: (turn) => end(turn, 'cancelled', 'cancelled'),
+    cancel: (turn) => (asksToStop(turn) ? 'ask' : end(turn, 'cancelled', 'cancelled')),
+    'take-stopping': (turn) => (takeStopping(turn) === 'drop' ? end(turn, 'cancelled', 'cancelled') : 'keep'),
+    'say-how-now': sayHowNow,
+    'take-works-now': takeWorksNow,
     restart: (turn) => {
       const reply = end(turn, 'restarted', 'restarted');
       turn.session.facts = {};

@@ -1,5 +1,6 @@
 /** Whom to call in a case, by what it most likely is. Pure. */
 import { believe } from '../diagnosis/belief.js';
+import { FROZEN } from '../dialogue/danger.js';
 import type { Turn } from '../dialogue/world.js';
 import type { Fault } from '../knowledge/schema.js';
 import { INSTEAD, isOpen } from './contact-choice.js';
@@ -13,11 +14,21 @@ const MOST_ROLES = 2;
 const LEAST_ROLE = 0.15;
 const PAYMENT_APPS: Readonly<Record<string, Role>> = { wechat: 'wechat-pay', alipay: 'alipay' };
 
+/** Whose number is known to be the one to ask why something is frozen: the app or the bank that was named. */
+export function frozenBy({ session: { facts } }: Turn): Role | undefined {
+  return PAYMENT_APPS[facts.channel ?? ''] ?? (facts.bank === undefined ? undefined : 'issuer');
+}
+
 /**
  * Whom to call: what the faults say, weighed by their probability. Without a case, or while a transaction is open, whoever
  * installed the terminal comes first: only they can look it up.
  */
 export function rolesToCall(turn: Turn): Role[] {
+  if (turn.session.emergency === FROZEN) {
+    const by = frozenBy(turn);
+    const roles: Role[] = by === undefined ? ['acquirer'] : [by, 'acquirer'];
+    return [...roles.filter((role) => isOpen(turn, role)), ...roles.filter((role) => !isOpen(turn, role))];
+  }
   const roles = rolesByWeight(turn);
   const first = roles.slice(0, MOST_ROLES);
   const open = first.filter((role) => isOpen(turn, role));

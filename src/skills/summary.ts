@@ -2,6 +2,8 @@
 import { believe } from '../diagnosis/belief.js';
 import { readingsOf } from '../dialogue/absorb.js';
 import { joined, sentence } from '../dialogue/interpreter.js';
+import { PLAN } from '../dialogue/plan-run.js';
+import { regExpOf } from '../dialogue/regexp.js';
 import { shownShop } from '../dialogue/shop.js';
 import type { Turn } from '../dialogue/world.js';
 import { momentOf } from '../duty/time.js';
@@ -13,7 +15,7 @@ import { because, percent } from './wording.js';
 const SKILL = 'handoff';
 /** Causes named in the summary: the two most likely. */
 const NAMED_CAUSES = 2;
-/** A fault this likely is named instead of its cause. */
+/** A fault this likely is named instead of its cause; a cause read out is as likely. */
 const SURE_OF_FAULT = 0.5;
 /** Less likely causes say nothing to whoever answers the phone. */
 const WORTH_NAMING = 0.3;
@@ -39,7 +41,7 @@ export function summaryOf(turn: Turn, reader: Reader = 'user'): string {
     }),
     line('summary-known', { known: known(turn) }),
     line('summary-money', { money: sentence(turn, `money-${money}`, {}, SKILL) }),
-    line('summary-belief', { belief: beliefInWords(turn) }),
+    line(reader === 'people' ? 'summary-belief-people' : 'summary-belief', { belief: beliefInWords(turn, reader) }),
     line('summary-tried', { tried: tried(turn) }),
     planLine(turn),
     photosLine(turn, reader),
@@ -71,11 +73,15 @@ function photosLine(turn: Turn, reader: Reader): string {
 
 const MOST_WORDS = 5;
 
-/** The user's own words, clause by clause as they were written, each once, without those that only steer the conversation. */
+/** The user's own words, clause by clause as they were written, each once, without those that only steer the conversation or the plan. */
 function wordsOf({ session, world }: Turn): string[] {
-  const commands = new Set(Object.values(world.flows.get('repair')?.commands ?? {}).flat());
+  const roles = [...world.knowledge.planRoles.values()].flatMap(({ label, said }) => [label, ...said]);
+  const commands = new Set([...Object.values(world.flows.get('repair')?.commands ?? {}).flat(), ...roles]);
+  const { start = [], 'go-on': goOn = [], stop = [] } = world.flows.get(PLAN)?.words ?? {};
+  const ofPlan = [...start, ...goOn, ...stop].map(regExpOf);
   const clauses = session.heard.flatMap((said) => said.split(/[\n,\u3001\u3002\uff0c\uff1b;!\uff01]+/u));
-  const steers = (clause: string): boolean => clause.split(/\s+/u).every((word) => commands.has(word));
+  const steers = (clause: string): boolean =>
+    clause.split(/\s+/u).every((word) => commands.has(word)) || ofPlan.some((form) => form.test(clause));
   const kept = clauses.map((clause) => clause.trim()).filter((clause) => clause !== '' && !steers(clause));
   return [...new Set(kept)].slice(0, MOST_WORDS);
 }
@@ -92,7 +98,8 @@ function known(turn: Turn): string {
   return joined(turn, cited, 'clauses');
 }
 
-function beliefInWords(turn: Turn): string {
+/** Read out, only what is more likely than not, and no figures; for our own people, what leads. */
+function beliefInWords(turn: Turn, reader: Reader): string {
   const { world, session } = turn;
   if (session.case.texts.length + session.case.answers.length + session.case.codes.length === 0) return '';
   const belief = believe(world.model, session.case);
@@ -100,7 +107,12 @@ function beliefInWords(turn: Turn): string {
   const fault = world.knowledge.faults.get(id)?.title ?? '';
   // Whoever answers the phone is helped more by what is wrong than by which of five kinds it is.
   if (fault !== '' && p >= SURE_OF_FAULT)
-    return sentence(turn, 'belief-item', { title: fault, percent: percent(p) }, SKILL);
+    return sentence(
+      turn,
+      reader === 'people' ? 'belief-item' : 'belief-fault',
+      { title: fault, percent: percent(p) },
+      SKILL,
+    );
   const named = [...belief.causes]
     .sort(([, a], [, b]) => b - a)
     .slice(0, NAMED_CAUSES)
@@ -108,8 +120,10 @@ function beliefInWords(turn: Turn): string {
       title: [...world.knowledge.causes.values()].find((cause) => cause.id === id)?.label ?? '',
       p,
     }))
-    .filter(({ title, p }) => title !== '' && p >= WORTH_NAMING)
-    .map(({ title, p }) => sentence(turn, 'belief-item', { title, percent: percent(p) }, SKILL));
+    .filter(({ title, p }) => title !== '' && p >= (reader === 'people' ? WORTH_NAMING : SURE_OF_FAULT))
+    .map(({ title, p }) =>
+      sentence(turn, reader === 'people' ? 'belief-item' : 'belief-cause', { title, percent: percent(p) }, SKILL),
+    );
   return joined(turn, named, 'clauses');
 }
 

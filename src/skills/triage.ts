@@ -2,6 +2,7 @@
 
 import { absorb, needsLookUp, reopenMoney, setAnswer } from '../dialogue/absorb.js';
 import { isMissing } from '../dialogue/choice.js';
+import { emergencyIn } from '../dialogue/danger.js';
 import { flowOf, joined, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { moneyIn, paidAnotherWay, showsTheirSide, triesAgain, turnsOutPaid } from '../dialogue/money-doubt.js';
 import { asReplyOptions } from '../dialogue/options.js';
@@ -11,8 +12,9 @@ import { withdraw } from '../dialogue/trail.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import { caseEvent, noteTried, planEvent } from './case-events.js';
-import { closeCase, closePaid } from './closing.js';
+import { closeCase, closePaid, SEVERAL } from './closing.js';
 import { offerFix } from './fix-reply.js';
+import { frozenStep, frozenVerbs } from './frozen.js';
 import { believeNow, incidentStep, incidentVerbs } from './incident.js';
 import { paidNowVerbs } from './paid-now.js';
 import { because, heardNow, questionReply } from './wording.js';
@@ -88,6 +90,8 @@ function moneyFirst(turn: Turn): string {
 }
 
 function decide(turn: Turn): string {
+  const frozen = frozenStep(turn);
+  if (frozen !== undefined) return frozen;
   const { world, session } = turn;
   const belief = believeNow(turn);
   const incident = incidentStep(turn, belief);
@@ -147,13 +151,19 @@ function skipQuestion(turn: Turn): string {
   return takeAnswer(turn);
 }
 
+/** The customer was charged several times, as was said now or before. */
+function chargedOften(turn: Turn): boolean {
+  return (emergencyIn(turn) ?? turn.session.emergency) === 'charged-many';
+}
+
 function showLookUp(key: 'look-up' | 'look-up-again') {
   return (turn: Turn): string => {
     turn.session.fix = null;
     const state = flowOf(turn, SKILL).states['looking-up'];
     const options = asReplyOptions(state?.options ?? []);
     caseEvent(turn, 'look-up', { again: key === 'look-up-again' });
-    prompt(turn, { type: 'question', text: sentence(turn, key, {}, SKILL), options, links: [], question: 'looked-up' });
+    const text = sentence(turn, key === 'look-up' && chargedOften(turn) ? 'look-up-several' : key, {}, SKILL);
+    prompt(turn, { type: 'question', text, options, links: [], question: 'looked-up' });
     return 'shown';
   };
 }
@@ -168,6 +178,11 @@ function takeLookUp(turn: Turn): string {
   const { session } = turn;
   const option = turn.signal.option ?? UNKNOWN;
   caseEvent(turn, 'looked-up', { result: option });
+  if (option === SEVERAL) {
+    notePaid(turn);
+    turn.signal = { name: SEVERAL };
+    return 'paid';
+  }
   if (option === 'paid') {
     notePaid(turn);
     if (session.paidOtherwise === true) say(turn, sentence(turn, 'paid-twice', {}, SKILL));
@@ -199,7 +214,9 @@ function noteAndHold(turn: Turn): string {
   else if (showsTheirSide(turn)) say(turn, sentence(turn, 'shop-side', {}, SKILL));
   acknowledge(turn);
   const reply = topFrame(turn.session)?.prompt;
-  if (reply) turn.replies.push(reply);
+  // What stands above need not be said again to who only takes it back.
+  const short = moneyIn(turn, false) === 'no' ? sentence(turn, 'look-up-not-charged', {}, SKILL) : '';
+  if (reply) turn.replies.push(short === '' ? reply : { ...reply, text: short });
   return 'held';
 }
 
@@ -257,6 +274,7 @@ export const triage: Skill = {
     decide,
     ...paidNowVerbs,
     ...incidentVerbs,
+    ...frozenVerbs,
     'take-answer': takeAnswer,
     'skip-question': skipQuestion,
     'show-look-up': showLookUp('look-up'),

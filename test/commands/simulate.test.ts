@@ -34,9 +34,10 @@ describe('pos-doctor simulate', () => {
     const folder = tempFolder();
     const running = new Running(['simulate', '--cases', '100000', '--html', join(folder, 'simulation.html')]);
     // The handler is there before anything is learnt; an earlier signal would end the process by itself.
-    const again = setInterval(() => running.process.kill('SIGINT'), 3000);
-    const { out } = await running.ended;
+    const again = setInterval(() => running.process.kill('SIGINT'), 2000);
+    const { out, err, code, signal } = await running.ended;
     clearInterval(again);
+    if (signal === null) expect([code, err]).toEqual([130, 'pos-doctor: interrupted, nothing written\n']);
     expect(out).toBe('');
     expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
   }, 60_000);

@@ -160,7 +160,7 @@ describe('numbers in words', () => {
         const plain = numbersIn(words, world());
         if (plain.unlisted === undefined) expect(plain.rest).toBe(words);
         const { merchant, terminal, unlisted, rest } = numbersIn(words, BOTH);
-        const found = merchant ?? terminal ?? unlisted;
+        const found = merchant ?? terminal ?? unlisted?.number;
         if (found === undefined) expect(rest).toBe(words);
         else expect(words.toUpperCase().replace(/[ -]/g, '')).toContain(found.toUpperCase().replace(/-/g, ''));
       }),

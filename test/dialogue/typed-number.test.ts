@@ -44,7 +44,7 @@ test.each([
   ['订单号822100001234566', undefined],
   ['商户号822100001234567', undefined],
 ])('%s announces %s, which no list has', (words, number) => {
-  expect(numbersIn(words, world).unlisted).toBe(number);
+  expect(numbersIn(words, world).unlisted?.number).toBe(number);
 });
 
 test('however a listed number is grouped and widened, it is found, and never another', () => {

@@ -1,27 +1,15 @@
 import fc from 'fast-check';
 import { CONTACTS_MAX, isOpen, isRelayed, request, SUMMARY_MAX, step } from '../../src/handover/machine.js';
-import type { Contact, Effect, Handover, Move, Outcome } from '../../src/handover/types.js';
+import type { Effect, Handover, Move, Outcome } from '../../src/handover/types.js';
+import { contact, duties, MINUTE, REQUEST, said } from './people.js';
 
-const MINUTE = 60_000;
-const duties = { accept: 3 * MINUTE, idle: 60 * MINUTE, open: 720 * MINUTE };
-const contact = (name: string): Contact => ({
-  name,
-  userid: name,
-  channel: 'wecom-app',
-  conversation: `wecom-app:${name}`,
-});
 const asked = (names: readonly string[], atDoor = false) => ({
-  id: 'h1',
-  severity: 'normal' as const,
-  why: '',
-  duties,
-  summary: '刷卡不行',
+  ...REQUEST,
   contacts: names.map(contact),
   atDoor,
 });
 const by = (name: string) => ({ name, userid: name, channel: 'wecom-app', conversation: `wecom-app:${name}` });
 const door = { name: '' };
-const said = (effects: readonly Effect[]) => effects.flatMap((one) => (one.do === 'say' ? [one.what] : []));
 
 /** Moves in order, all at the times given. */
 function walk(start: Handover, moves: readonly (readonly [Move, number])[]) {

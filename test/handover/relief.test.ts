@@ -3,26 +3,15 @@ import fc from 'fast-check';
 import { CONTACTS_MAX, isOpen, request, step } from '../../src/handover/machine.js';
 import { standingOf } from '../../src/handover/standing.js';
 import type { Contact, Effect, Handover, Relief, Severity } from '../../src/handover/types.js';
+import { contact, duties, MINUTE, REQUEST, said } from './people.js';
 
-const MINUTE = 60_000;
-const duties = { accept: 3 * MINUTE, idle: 60 * MINUTE, open: 720 * MINUTE };
-const contact = (name: string): Contact => ({
-  name,
-  userid: name,
-  channel: 'wecom-app',
-  conversation: `wecom-app:${name}`,
-});
 const relief = (...names: string[]): Relief => ({ contacts: names.map(contact) });
 const asking = (given: Relief, severity: Severity = 'normal', atDoor = false) => ({
-  id: 'h1',
+  ...REQUEST,
   severity,
-  why: '',
-  duties,
-  summary: '刷卡不行',
   atDoor,
   ...given,
 });
-const said = (effects: readonly Effect[]) => effects.flatMap((one) => (one.do === 'say' ? [one.what] : []));
 const asked = (effects: readonly Effect[]) => effects.flatMap((one) => (one.do === 'ask' ? [one.contact.name] : []));
 const due = (handover: Handover, given?: Relief, at = handover.deadline) =>
   step(handover, { kind: 'due', ...(given ? { relief: given } : {}) }, at);

@@ -180,6 +180,8 @@ export function fixtureKnowledge(): Knowledge {
     planRoles: new Map([
       ['cashier', { id: 'cashier', label: 'role label', said: [], words: [], walks: [], onDuty: false }],
     ]),
+    drillActs: new Map(),
+    drills: new Map(),
     situations: new Map([
       [
         'shop-down',

@@ -9,6 +9,8 @@ import { realWorld } from '../support/world.js';
 const world = realWorld();
 const START = Date.UTC(2026, 10, 23, 2);
 const MINUTE = 60_000;
+/** Minutes after which a case is not gone on with. */
+const NIGHT = 13 * 60;
 
 const STARTS = [
   '启动应急预案',
@@ -50,7 +52,14 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ wake: fc.constantFrom('emergency-plan', 'remind', 'close') }) },
   { weight: 1, arbitrary: fc.constant({ reset: true as const }) },
 );
-const step = fc.record({ move, after: fc.oneof(fc.constant(0.1), fc.integer({ min: 1, max: 40 })) });
+const step = fc.record({
+  move,
+  after: fc.oneof(
+    { weight: 8, arbitrary: fc.constant(0.1) },
+    { weight: 8, arbitrary: fc.integer({ min: 1, max: 40 }) },
+    { weight: 1, arbitrary: fc.constant(NIGHT) },
+  ),
+});
 const opening = fc.constantFrom(...STARTS);
 
 function inputOf(one: Move, session: Session | null, before: string | undefined): TurnInput {
@@ -201,4 +210,32 @@ test('nothing that people say of failures, drills, fees or anything else starts 
     return session.plan !== undefined;
   });
   expect(started).toEqual([]);
+});
+
+test('a run that nobody went on with until the next day is written down as ended in silence', () => {
+  const begun = walk('断网了，启动应急，我是店长', [{ move: { tap: 0 }, after: 2 }]);
+  const run = begun.result.session.plan?.run;
+  const waiting = openStep(begun.result.session.plan)?.step;
+  expect(waiting).toBeDefined();
+  const next = takeTurn(
+    begun.result.session,
+    { kind: 'message', texts: ['早上好'], hidden: [] },
+    begun.at + NIGHT * MINUTE,
+    world,
+  );
+  expect(next.session.plan).toBeUndefined();
+  expect(next.happenings.filter(({ type }) => type.startsWith('plan-'))).toEqual([
+    { type: 'plan-step', data: expect.objectContaining({ run, step: waiting, outcome: 'open', minutes: 0 }) },
+    { type: 'plan-ended', data: expect.objectContaining({ run, outcome: 'silence', minutes: 2 }) },
+  ]);
+  // One that has no step yet was never written down as begun.
+  const asked = takeTurn(null, { kind: 'message', texts: ['启动应急预案'], hidden: [] }, START, world);
+  expect(asked.session.plan?.steps).toEqual([]);
+  const later = takeTurn(
+    asked.session,
+    { kind: 'message', texts: ['早上好'], hidden: [] },
+    START + NIGHT * MINUTE,
+    world,
+  );
+  expect(later.happenings.filter(({ type }) => type.startsWith('plan-'))).toEqual([]);
 });

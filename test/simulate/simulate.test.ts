@@ -40,7 +40,12 @@ beforeAll(() => {
   // A third of the phrases trains in a third of the time and misreads a little more.
   const { knowledge } = world;
   const phrases = knowledge.phrases.filter((_, index) => index % 3 === 0);
-  openings = readOpenings({ ...world, knowledge: { ...knowledge, phrases } }, yardsticks.openings);
+  const reading = readOpenings({ ...world, knowledge: { ...knowledge, phrases } }, yardsticks.openings);
+  for (let next = reading.next(); ; next = reading.next())
+    if (next.done === true) {
+      openings = next.value;
+      break;
+    }
   results = WORLDS.map((kind) => run(kind));
 });
 

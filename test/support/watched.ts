@@ -10,9 +10,9 @@ import { silentLog } from '../../src/log.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import type { Store } from '../../src/store/store.js';
 import { noticeboards } from '../../src/switchboard.js';
-import { trainedDetector } from '../incidents/trained.js';
+import { TEN, trainedDetector } from '../incidents/trained.js';
 import { FakeChannel } from './channel.js';
-import type { TestClock } from './clock.js';
+import { type TestClock, testClock } from './clock.js';
 import { realWorld } from './world.js';
 
 export const ROBOT = 'wecom-group-robot';
@@ -28,6 +28,13 @@ export async function sharedMemory(): Promise<Store> {
 /** Has a detector in the store that knows what is usual. */
 export async function train(store: Store): Promise<void> {
   await store.putSmall(WATCH, { version: 1, place: null, detector: stateOf(trainedDetector()) });
+}
+
+/** A clock that stands at ten, and a store of several processes whose detector knows what is usual. */
+export async function trained(): Promise<{ clock: TestClock; store: Store }> {
+  const store = await sharedMemory();
+  await train(store);
+  return { clock: testClock(TEN), store };
 }
 
 /** Shops that reported a way of paying and nothing else, which no ordinary report does, as was saved last; each as often as it counts. */

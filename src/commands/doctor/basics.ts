@@ -1,8 +1,8 @@
 /** What every door stands on: environment, content, data folder, public address, the service itself. */
 
-import { loadFlows } from '../../content.js';
+import { flowRule } from '../../content.js';
 import { isPosDoctorError } from '../../errors.js';
-import { type CheckOptions, checkKnowledge } from '../../knowledge/check.js';
+import { checkKnowledge } from '../../knowledge/check.js';
 import { formatProblem } from '../../knowledge/problem.js';
 import { isLoopbackHost } from '../../loopback.js';
 import { saysOfBot } from './bot.js';
@@ -22,9 +22,7 @@ export async function* basics(desk: Desk): Checks {
 /** As the service would read it: without a day, because sources that grow old stop nobody. */
 function content({ config, word }: Desk): Outcome {
   const { contentDir } = config;
-  const flows: NonNullable<CheckOptions['providers']>[number] = ({ content: { contacts } }) =>
-    loadFlows(contentDir, new Set(contacts.map(({ value }) => value.id))).problems;
-  const { problems } = checkKnowledge({ contentDir, providers: [flows] });
+  const { problems } = checkKnowledge({ contentDir, providers: [flowRule(contentDir)] });
   const errors = problems.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   if (!first) return ok(word('doctor.content.ok'));

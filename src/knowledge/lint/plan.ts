@@ -55,7 +55,7 @@ function steps(situation: Entry<Situation>, { content }: LintContext): Problem[]
   });
 }
 
-/** The answers that make a situation evident. Alerts are the flows' own; `lintFlows` knows them. */
+/** The answers that make a situation evident. Alerts are the flows' own; whoever has both checks them (`flowRule`). */
 function named(situation: Entry<Situation>, { content }: LintContext): Problem[] {
   return Object.entries(situation.value.answers).flatMap(([question, option]) => {
     const known = content.questions.find(({ value }) => value.id === question)?.value.options;

@@ -149,6 +149,18 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     }
   }
 
+  async function unlessIdle(): Promise<void> {
+    let idle = false;
+    void running.doors
+      .settled()
+      .then(() => running.assistant.settled())
+      .then(() => {
+        idle = true;
+      });
+    await spins(1);
+    if (!idle) await quiet();
+  }
+
   return {
     sandbox,
     clock,
@@ -163,8 +175,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     quiet,
     async pass(ms) {
       await quiet();
-      // The bot's lease is renewed every few seconds: over hours, it is enough that both sides come to rest at the end.
-      await clock.advance(ms, ms > 600_000 ? undefined : quiet);
+      // The bot's lease is renewed every two seconds: over minutes, both sides come to rest only where the service is at work.
+      await clock.advance(ms, ms > 60_000 ? unlessIdle : quiet, ms > 60_000 ? 5 : undefined);
       await quiet();
     },
     async restart() {

@@ -16,7 +16,7 @@ describe('a hand-over', () => {
     expect(wordsOf(answer)).toContain('【情况说明】');
     expect(answer.at(-1)?.text).toContain('已请同事接手');
     // With a human there is nothing to tap: it would lead nowhere.
-    expect(wordsOf(answer)).not.toContain('继续排查');
+    expect(wordsOf(answer)).not.toContain('接着自己查');
     expect(answer.flatMap(({ menu }) => menu?.items ?? []).filter(({ type }) => type === 'click')).toEqual([]);
     expect(state()).toBe(3);
     expect(await silent()).toBe(true);
@@ -52,9 +52,14 @@ describe('a hand-over', () => {
     const answer = await stand.says(LI, '找人');
     expect(wordsOf(answer)).toContain('电话');
     expect(wordsOf(answer)).not.toContain('同事');
-    expect(answer.at(-1)?.menu?.items.map(({ content }) => content)).toEqual(['已解决', '继续排查']);
+    expect(answer.at(-1)?.menu?.items.map(({ content }) => content)).toEqual([
+      '解决了',
+      '没打通',
+      '要等他们来',
+      '接着自己查',
+    ]);
     expect(stand.calls('service_state/trans')).toBe(0);
-    expect((await stand.taps(LI, '已解决')).length).toBeGreaterThan(0);
+    expect((await stand.taps(LI, '解决了')).length).toBeGreaterThan(0);
   });
 
   test.each([
@@ -67,7 +72,7 @@ describe('a hand-over', () => {
     stand.sandbox.faults.api(`kf/${api}`, fault);
     const answer = await stand.says(LI, '找人');
     expect(answer.filter(({ text }) => text.includes('【情况说明】'))).toHaveLength(1);
-    expect(answer.filter(({ text }) => text.includes('继续排查'))).toHaveLength(1);
+    expect(answer.filter(({ text }) => text.includes('想接着自己查'))).toHaveLength(1);
     expect(await silent()).toBe(false);
     expect((await stand.record(LI)).outbox).toEqual([]);
     expect((await stand.says(LI, '刷卡不行')).length).toBeGreaterThan(0);
