@@ -158,6 +158,18 @@ describe('the drills of the package', () => {
     expect(Object.keys(count(({ money }) => money)).sort()).toEqual(['failed', 'paid', 'processing']);
   });
 
+  it('write what every check shows that could contradict the story', () => {
+    const { drillActs, questions } = realWorld().knowledge;
+    const checks = [...new Set([...drillActs.values()].map(({ question }) => question))];
+    const drawn = drills().flatMap(({ id, shows, pay }) =>
+      checks
+        .filter((one) => one !== undefined && one !== 'pay-method' && !(one in shows))
+        .filter((one = '') => questions.get(one)?.requires['pay-method']?.includes(pay) !== false)
+        .map((one) => `${id} ${one}`),
+    );
+    expect(drawn).toEqual([]);
+  });
+
   it('inject at least two things each, and say what at least six checks show', () => {
     const thin = drills().filter(({ events, shows }) => events.length < 2 || Object.keys(shows).length < 6);
     expect(thin.map(({ id }) => id)).toEqual([]);
