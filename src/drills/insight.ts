@@ -87,7 +87,7 @@ function walked(
   opening: Case,
   world: DrillWorld,
 ): Asked[] {
-  let known = settledMoney(opening);
+  let known = settledMoney(opening, drill);
   return questions.flatMap(({ question, at }) => {
     const option = shownBy(question, drill, seed, world);
     const asked = world.model.questionById.get(question);
@@ -101,9 +101,12 @@ function walked(
   });
 }
 
-/** Looking the payment up is judged by itself: what is asked is weighed as if it had been done. */
-function settledMoney(opening: Case): Case {
-  return { ...opening, money: 'failed' };
+/**
+ * Looking the payment up is judged by itself: what is asked is weighed as if it had been done. What charges is no question where
+ * it shows anything but a failure.
+ */
+function settledMoney(opening: Case, { money }: Drill): Case {
+  return { ...opening, money: money === 'processing' ? 'in-doubt' : money };
 }
 
 /** Minutes that a question costs beyond the best at that moment; one that may not be put costs what it takes. */
@@ -116,12 +119,14 @@ function lossOf(question: string, { ecr, questions }: Plan, cost: number, done: 
 /** What the engine asks in the same drill, one question after the other: while it would ask, and until the causes are narrowed. */
 function plansWay(drill: Drill, seed: number, opening: Case, world: DrillWorld): Asked[] {
   const questions: { question: string; at: number }[] = [];
-  let known = settledMoney(opening);
+  const curing = new Set(drill.cures.map((id) => world.knowledge.drillActs.get(id)?.question));
+  let known = settledMoney(opening, drill);
   while (questions.length < MOST_QUESTIONS) {
     const belief = believe(world.model, known);
     const done = isNarrow(causesIn(belief), causeOf(drill, world));
     const { ecr, questions: ranked } = plan(world.model, belief, known, UNBOUND);
-    const best = ranked.find(({ eco }) => !done || eco < ecr);
+    // What cures is a step for the trainee, so it is no question here either.
+    const best = ranked.find(({ question, eco }) => !curing.has(question) && (!done || eco < ecr));
     const option = best && shownBy(best.question, drill, seed, world);
     if (best === undefined || option === undefined) break;
     questions.push({ question: best.question, at: 0 });

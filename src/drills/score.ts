@@ -161,33 +161,42 @@ function keptOpen(transcript: Transcript): Judged[] {
   ];
 }
 
-function isolated({ insight, done }: Transcript): Judged[] {
+function isolated(transcript: Transcript): Judged[] {
+  const { insight, done } = transcript;
   const { narrowed: full, worth } = POINTS.isolate;
-  const telling = insight.asked.filter(({ bits }) => bits >= RULES.tells);
+  const telling = insight.asked.find(({ bits }) => bits >= RULES.tells);
   const entryOf = (question: string | undefined) => done.find(({ found }) => found?.question === question)?.entry;
-  const at = telling[0] === undefined ? undefined : insight.narrowed;
-  // The first words may have done it: it still takes a question to earn it.
-  const deciding = insight.asked[Math.max(0, (at ?? 0) - 1)];
-  const share = at === undefined || at === null ? 0 : at <= RULES.questions ? 1 : at <= RULES.late ? 0.5 : 0;
+  const followed = done.find((one) => isProper(transcript, one) && actOf(transcript, one)?.call === undefined);
+  // What the first words settle is earned by acting on it; the rest by the question that settles it.
+  const settled =
+    insight.narrowed === 0 ? followed?.entry : entryOf(insight.asked[(insight.narrowed ?? 0) - 1]?.question);
+  const asked = insight.narrowed ?? Infinity;
+  const share = asked <= RULES.questions ? 1 : asked <= RULES.late ? 0.5 : 0;
+  // Where nothing is worth asking, what is wasted is taken off the step that could be made at once.
+  const worthless = insight.modelBits < RULES.tells;
+  const by = worthless ? followed?.entry : telling && entryOf(telling.question);
   return [
-    judged('narrowed', full, share, share === 0 ? undefined : entryOf(deciding?.question)),
-    judged('worth', worth, worthOf(insight), telling[0] && entryOf(telling[0].question)),
+    judged('narrowed', full, settled === undefined ? 0 : share, settled),
+    judged('worth', worth, by === undefined ? 0 : worthOf(insight), by),
   ];
 }
 
 /** Bits against those of the plan's own way, with what was wasted on top taken off: 0 … 1. */
-function worthOf({ asked, bits, wasted, modelBits }: Insight): number {
-  if (!asked.some((one) => one.bits >= RULES.tells)) return 0;
+function worthOf({ bits, wasted, modelBits }: Insight): number {
   const gained = modelBits < RULES.tells ? 1 : Math.min(1, bits / modelBits);
   // Ten minutes wasted are worth nothing any more.
   return gained * Math.max(0, 1 - wasted / 10);
 }
 
+/** A step of the right fix. */
+const isProper = ({ drill }: Transcript, { act }: Done): boolean =>
+  drill.right.includes(act) || drill.cures.includes(act);
+
 function stepsItem(transcript: Transcript): Item {
   const { run, drill, world, done } = transcript;
   const { right, second, back } = POINTS.steps;
   const proper = new Set([...drill.right, ...drill.cures]);
-  const seen = [...new Map(done.filter(({ act }) => proper.has(act)).map((one) => [one.act, one])).values()];
+  const seen = [...new Map(done.filter((one) => isProper(transcript, one)).map((one) => [one.act, one])).values()];
   const standing = standingOf(run, drill, world);
   const over = drill.cures.length > 0 ? standing.cured : standing.escalated;
   const last = done.findLast(({ act }) => drill.cures.includes(act) || isCalled(transcript, act));

@@ -48,5 +48,9 @@ function namesCause(text: string, drill: Drill, world: DrillWorld): boolean {
   const { knowledge } = world;
   const fault = knowledge.faults.get(drill.fault);
   const cause = knowledge.causes.get(causeOf(drill, world) as never);
-  return [fault?.title, cause?.label].some((name) => name !== undefined && text.includes(name.toLowerCase()));
+  const said = bare(text);
+  return [fault?.title, cause?.label].some((name) => name !== undefined && said.includes(bare(name)));
 }
+
+/** Without what may be written in either way: case, spaces, punctuation. */
+const bare = (text: string): string => text.toLowerCase().replace(/[\p{P}\p{S}\s]/gu, '');

@@ -8,13 +8,15 @@
  *   stale-source, conflicting-grade, row-sum, missing-row, charging-question, forbidden-advice, charging-step-order, charging-step-guard, shown-artefact,
  *   agent-mobile-number, unverified-number, collecting-condition,
  *   contact-region, contact-name, contact-refused,
- *   unknown-key, duty-person, duty-hours, duty-break, duty-dates, duty-nobody, plan-role, plan-step, plan-words, drill-team
+ *   unknown-key, duty-person, duty-hours, duty-break, duty-dates, duty-nobody, plan-role, plan-step, plan-words,
+ *   drill-id, drill-label, drill-path, drill-harm, drill-money, drill-shows, drill-event, drill-code, drill-trap, drill-team
  */
 import type { Content } from './content.js';
 import { chargingQuestions } from './lint/charging-questions.js';
 import { collecting } from './lint/collecting.js';
 import { contacts } from './lint/contacts.js';
 import type { Rule } from './lint/context.js';
+import { drills } from './lint/drills.js';
 import { duty } from './lint/duty.js';
 import { phrases } from './lint/phrases.js';
 import { plan } from './lint/plan.js';
@@ -48,6 +50,7 @@ const RULES: readonly Rule[] = [
   contacts,
   plan,
   teams,
+  drills,
 ];
 
 /** Everything that is wrong with the content, sorted. Pure. */

@@ -54,7 +54,10 @@ interface Mover {
 
 /** A review is one once there is something to review: before that 「以后」 is a word like any other. */
 export function readActs(turn: Turn, text: string, { run, drill }: { run: DrillRun; drill: Drill }): DrillAct[] {
-  const acts = actsIn(text, turn.world.knowledge.drillActs);
+  // What is read out from the screen is no act.
+  const { normalized: screen } = turn.world.nlu.understand(drill.screen);
+  const { denied } = turn.world.flows.get(DRILL)?.words ?? {};
+  const acts = actsIn(text.split(screen).join(' '), turn.world.knowledge.drillActs, denied);
   const { cured, escalated } = standingOf(run, drill, turn.world);
   const review = acts.find(({ id }) => id === 'review');
   if (!review) return acts;

@@ -74,6 +74,21 @@ export function userTexts(content: Content): UserText[] {
     for (const [index, step] of entry.value.steps.entries())
       for (const key of ['title', 'text', 'cannot'] as const) add(entry, 'advice', ['steps', index, key], step[key]);
   }
+  for (const entry of content.drillActs) {
+    for (const key of ['label', 'shows'] as const) add(entry, 'statement', [key], entry.value[key]);
+    add(entry, 'warning', ['harm'], entry.value.harm);
+  }
+  for (const entry of content.drills) {
+    const { shows, events, traps, lesson } = entry.value;
+    for (const key of ['title', 'screen', 'opening', 'lookUp', 'cured', 'answered'] as const)
+      add(entry, 'statement', [key], entry.value[key]);
+    for (const [question, { text }] of Object.entries(shows))
+      add(entry, 'statement', ['shows', question, 'text'], text);
+    // What somebody in the story says may be just what nobody should do.
+    for (const [index, { text }] of events.entries()) add(entry, 'statement', ['events', index, 'text'], text);
+    for (const [index, { why }] of traps.entries()) add(entry, 'warning', ['traps', index, 'why'], why);
+    add(entry, 'advice', ['lesson'], lesson);
+  }
   for (const single of [content.singles.ui, content.singles.organization])
     for (const layer of single.layers)
       for (const [key, value] of Object.entries(layer.value))
