@@ -14,6 +14,8 @@ export type Note =
   | { kind: 'yours'; handover: string }
   /** To a colleague: somebody else has it, it is gone, theirs is over (`name`: of whoever has it; how it ended). */
   | { kind: 'taken' | 'gone' | 'over'; handover: string; name: string }
+  /** To the merchant's conversation: the colleague there cannot be written to. */
+  | { kind: 'unreached'; handover: string; by: Place }
   /** To a colleague: what the merchant says. Masked. `urgent`: it tells of an emergency. */
   | { kind: 'heard'; handover: string; text: string; urgent?: true }
   /** To a group's conversation: a member wants the one of that number. */

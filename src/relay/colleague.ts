@@ -49,12 +49,13 @@ export function hear(record: ConversationRecord, note: Note, event: InboundEvent
       const minutes = minutesSince(note.since, desk.now);
       const title = wording(desk, 'card-title', { n, mark });
       const text = wording(desk, 'card', { n, mark, summary: note.summary, minutes });
-      const urgent = severity === 'emergency' ? { urgent: true as const } : {};
+      const asks = { handover: note.handover, merchant: note.merchant };
+      const more = severity === 'emergency' ? { asks, urgent: true as const } : { asks };
       // No card can be pushed to a group.
       if (isTeam(record, desk)) {
         const whole = `${text}\n${wording(desk, 'card-in-group', { n })}`;
-        tell(record, event, desk, whole, [], urgent);
-      } else tell(record, event, desk, text, [button(desk, 'take', n)], { title, card: cardOf(n), ...urgent });
+        tell(record, event, desk, whole, [], more);
+      } else tell(record, event, desk, text, [button(desk, 'take', n)], { title, card: cardOf(n), ...more });
       return;
     }
     case 'yours': {
@@ -248,8 +249,9 @@ export function tell(
     title = text,
     card,
     urgent,
+    asks,
     question = QUESTION,
-  }: { title?: string; card?: string; urgent?: true; question?: string } = {},
+  }: Pick<OutboxItem, 'card' | 'urgent' | 'asks'> & { title?: string; question?: string } = {},
 ): void {
   if (text === '') return;
   const reply = {
@@ -275,6 +277,7 @@ export function tell(
     ...(replyTo ? { replyTo } : {}),
     ...(card === undefined ? {} : { card }),
     ...(urgent ? { urgent } : {}),
+    ...(asks ? { asks } : {}),
   };
   record.outbox.push(item);
   boundOutbox(record, desk.now);
