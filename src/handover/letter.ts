@@ -20,8 +20,8 @@ export type Note =
   | { kind: 'heard'; handover: string; text: string; urgent?: true }
   /** To a group's conversation: a member wants the one of that number. */
   | { kind: 'claim'; n: number; by: Place }
-  /** To that member: which it is; without a handover there is none of that number. */
-  | { kind: 'claimed'; n: number; handover?: string; merchant?: Place }
+  /** To that member: which it is; without a handover there is none of that number any more, `name` has it. */
+  | { kind: 'claimed'; n: number; handover?: string; merchant?: Place; name?: string }
   /** To a group or somebody on call: what the board of incidents says. `suspected`: the id of one that they may confirm. */
   | { kind: 'notice'; text: string; suspected?: string }
   /** To the board: what somebody on call says of an incident. */

@@ -72,13 +72,13 @@ export function callInEmergency(turn: Turn): string {
 }
 
 /** 「已解决」 where nothing but the emergency is open: nobody is needed any more. */
-export function emergencyOver(turn: Turn): string {
+export function emergencyOver(turn: Turn, said = 'solved'): string {
   const { session } = turn;
   session.frames = session.frames.slice(-1);
   session.handoff = false;
   session.closed = 'resolved';
   caseClosed(turn, 'resolved-by-human');
-  say(turn, sentence(turn, 'solved', {}, SKILL), 'summary');
+  say(turn, sentence(turn, said, {}, SKILL), 'summary');
   return 'cannot';
 }
 
