@@ -5,6 +5,7 @@ import { isPosDoctorError, PosDoctorError } from './errors.js';
 import type { Log } from './log.js';
 import { type Delivery, noObserver, type Observer } from './observer.js';
 import { batches, dueOfOutbox, triedAt } from './outbox.js';
+import { giveBackUnreached } from './relay/unreached.js';
 import { Rounds } from './rounds.js';
 import type { CaseEvent, Committed, ConversationRecord, DeadReason, Lane, OutboxItem, Store } from './store/store.js';
 import { traceFields } from './trace.js';
@@ -172,7 +173,10 @@ export class Dispatcher {
         .filter(({ id }) => !round.sent.has(id))
         .map((item) => ({ ...item, ...round.failed.get(item.id) }));
       if (round.memory !== undefined) current.channelMemory = round.memory;
-      return { record: current, result: this.#dueOf(this.#ours(current)) };
+      const refused = current.outbox.filter(({ id }) => round.failed.get(id)?.deadBecause === 'refused');
+      const now = this.#options.clock.now();
+      const wrote = giveBackUnreached(current, refused, now);
+      return { record: current, result: wrote ? now : this.#dueOf(this.#ours(current)) };
     };
     const nextAt = await (store.claims?.finish(conversation, lane, events, mark) ?? store.transact(conversation, mark));
     this.#unmarked.delete(conversation);

@@ -107,7 +107,8 @@ function concerns(
   { id, duty }: ConversationRecord,
   cards: Set<string>,
 ): boolean {
-  const { letter, card } = item;
+  const { letter, card, asks } = item;
+  if (asks && isTheirs(asks.merchant, has)) return true;
   if (letter) return isTheirs(letter.to, has) || placesIn(letter.note).some((one) => isTheirs(one, has));
   if (!item.id.startsWith(`${id}:duty:`)) return false;
   if (card !== undefined && cards.has(card)) return true;

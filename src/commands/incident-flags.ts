@@ -1,10 +1,10 @@
 /** What `pos-doctor incident` is told, as a change of the board. Pure but for what is handed in. */
 import { PosDoctorError } from '../errors.js';
-import { type BoardChange, boardChangeSchema } from '../incidents/board.js';
+import { type Board, type BoardChange, boardChangeSchema, stateAt } from '../incidents/board.js';
 import type { Attribute, Attributes } from '../incidents/index.js';
-import { meansOf } from '../incidents/scope.js';
+import { mayBeOut, meansOf, narrowest } from '../incidents/scope.js';
 import type { Knowledge } from '../knowledge/schema.js';
-import { readChinaTime } from '../text/china-time.js';
+import { chinaDay, readChinaTime, withDay } from '../text/china-time.js';
 
 /** As commander gives them. */
 export interface IncidentFlags {
@@ -39,6 +39,7 @@ export function opening(
   now: number,
 ): BoardChange {
   const scope = scopeOf(what, flags, knowledge);
+  mustWork(flags.workaround, scope, knowledge);
   const usual = kind === 'plan' ? MAINTENANCE : meansOf(scope);
   const about = {
     what,
@@ -85,10 +86,48 @@ const when = (flag: string, text: string | undefined, now: number, toward: 'past
 
 function timeOf(flag: string, text: string, near: number, toward: 'past' | 'future'): number {
   const at = readChinaTime(text, near, toward);
+  // 23:59 in the morning is most likely a slip, not last night: the day is to be said.
+  if (at !== undefined && isOtherDay(text, at, near, toward))
+    refuse(`--${flag} ${text} would be ${withDay(at)}; if that is meant write --${flag} "${withDay(at)}"`);
   return (
     at ?? refuse(`--${flag} ${text} is no time; write 10:40, "2026-11-23 10:40" (China) or 2026-11-23T10:40:00+08:00`)
   );
 }
+
+/** How far a time of the clock alone may lie beyond midnight, ms: 「23:50」 said at 00:10, maintenance of the night said at noon. */
+const OVER_MIDNIGHT_MS = { past: 6 * 3_600_000, future: 18 * 3_600_000 } as const;
+const WITH_DAY = /\d{4}-\d{2}-\d{2}/;
+
+const isOtherDay = (text: string, at: number, near: number, toward: 'past' | 'future'): boolean =>
+  !WITH_DAY.test(text) && Math.abs(at - near) > OVER_MIDNIGHT_MS[toward] && chinaDay(at) !== chinaDay(near);
+
+/**
+ * That the same thing is on the board already: a second one would be told of, and ended, by itself.
+ * @param now ms since the epoch @throws BAD_ARGUMENTS that names the one to update
+ */
+export function mustBeNew(wanted: BoardChange, { incidents }: Board, now: number): void {
+  if (wanted.do !== 'open' && wanted.do !== 'plan') return;
+  const { scope, since = now, expectedEnd = Number.POSITIVE_INFINITY } = wanted;
+  const kind = wanted.do === 'open' ? 'outage' : 'maintenance';
+  const same = incidents.find(
+    (one) =>
+      one.kind === kind &&
+      ['open', 'planned', 'suspected'].includes(stateAt(one, now)) &&
+      inOrder(one.scope) === inOrder(scope) &&
+      // Maintenance of another night is another one.
+      (kind === 'outage' || (since < (one.expectedEnd ?? Number.POSITIVE_INFINITY) && one.since < expectedEnd)),
+  );
+  if (same === undefined) return;
+  const how = `update ${same.id}${stateAt(same, now) === 'suspected' ? ' --confirm' : ''}`;
+  refuse(`${same.id} (${same.what}) is on the board for the same: \`pos-doctor incident ${how}\``);
+}
+
+const inOrder = (scope: Readonly<Record<string, string | undefined>>): string =>
+  JSON.stringify(
+    Object.entries(scope)
+      .filter(([, value]) => value !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 
 /** Ids, or words of the lexicon; without any, what the name itself says (「微信支付」). */
 function scopeOf(what: string, flags: IncidentFlags, { lexicon }: Knowledge): Attributes {
@@ -122,6 +161,24 @@ function idOf(written: string, list: Readonly<Record<string, readonly string[]>>
   const word = written.trim().toLowerCase();
   if (Object.hasOwn(list, word)) return word;
   return Object.entries(list).find(([, forms]) => forms.includes(word))?.[0];
+}
+
+/** @throws BAD_ARGUMENTS for a workaround that is out as well: merchants would be sent to what is broken */
+function mustWork(workaround: string | undefined, { channel }: Attributes, { lexicon: { channels } }: Knowledge): void {
+  if (workaround === undefined || channel === undefined) return;
+  const pairs = Object.entries(channels).flatMap(([id, forms]) => forms.map((form) => ({ id, form })));
+  const named: string[] = [];
+  let left = workaround.toLowerCase();
+  for (const { id, form } of pairs.sort((a, b) => b.form.length - a.form.length)) {
+    if (!left.includes(form)) continue;
+    left = left.replaceAll(form, ' ');
+    named.push(id);
+  }
+  const out = narrowest(named).find((id) => mayBeOut(id, channel));
+  if (out !== undefined)
+    refuse(
+      `--workaround ${workaround}: ${out} is, or holds, what is out (${channel}); name a way to be paid that works`,
+    );
 }
 
 function meaning(id: string, { faults, causes }: Knowledge): string {

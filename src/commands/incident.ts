@@ -16,7 +16,7 @@ import {
 import { meansName, scopeNames } from '../incidents/names.js';
 import { siteOf } from '../pages/site.js';
 import { chinaTime } from '../text/china-time.js';
-import { closing, type IncidentFlags, opening, updating } from './incident-flags.js';
+import { closing, type IncidentFlags, mustBeNew, opening, updating } from './incident-flags.js';
 import { tell, withCare } from './open-care.js';
 import { paint, printable } from './paint.js';
 
@@ -101,7 +101,10 @@ function about(command: Command): Command {
 
 async function begin(kind: 'open' | 'plan', what: string, flags: IncidentFlags): Promise<void> {
   const config = readConfig(process.env);
-  await change(config, opening(kind, what, flags, soundKnowledge(config.contentDir), systemClock.now()), flags);
+  const now = systemClock.now();
+  const wanted = opening(kind, what, flags, soundKnowledge(config.contentDir), now);
+  mustBeNew(wanted, await withCare(config, tell, (care: Care) => care.board({})), now);
+  await change(config, wanted, flags);
 }
 
 async function change(config: Config, wanted: BoardChange, { json = false }: IncidentFlags): Promise<void> {

@@ -37,6 +37,11 @@ export function warningOf(turn: Turn, { id, text }: Pick<Alert, 'id' | 'text'>):
   return sentence(turn, `${id}-${money}`, {}, 'alerts') || text;
 }
 
+/** The danger or emergency of an id. */
+export function alertOf({ flows }: Pick<World, 'flows'>, id: string | undefined): Alert | undefined {
+  return ['handoff', 'alerts'].flatMap((flow) => flows.get(flow)?.alerts ?? []).find((alert) => alert.id === id);
+}
+
 /** The emergency that this turn's words told of: an alert's id. */
 export function emergencyIn({ session, understanding, world: { flows } }: Turn): string | undefined {
   const { warned, turns } = session;

@@ -3,6 +3,7 @@
  * goes on at once (`do`: a verb of the skill, whose outcome picks the way), or waits for the user. Pure.
  */
 import { z } from 'zod';
+import { ROLES } from '../knowledge/schema-domain.js';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name is lower-case ASCII words joined by -');
 const sentence = z.string().trim().min(1).max(1000);
@@ -58,6 +59,8 @@ export const flowSchema = z.strictObject({
         after: z.array(name).default([]),
         text: sentence,
         contacts: z.array(z.string()).default([]),
+        /** Kinds of contacts to call whatever the case looks like; empty: those of its likeliest faults. */
+        call: z.array(z.enum(ROLES)).default([]),
         /** True if it may be asked about in passing: what else the words tell is taken all the same. */
         passing: z.boolean().default(false),
         /** True if no diagnosis goes on after it. */

@@ -109,13 +109,13 @@ export function toldNow({ told, ruledOut }: Session, world: World, at: number): 
 
 /** Incidents the conversation was told of that are over at a moment (ms since the epoch), and not called off. */
 export function newsFor({ told = [] }: Pick<Session, 'told'>, world: World, at: number): BoardIncident[] {
-  const ids = new Set(told.map(({ id }) => id));
+  const ids = new Set(told.filter(({ over }) => !over).map(({ id }) => id));
   return (world.incidents ?? []).filter((one) => ids.has(one.id) && endOf(one, at) !== undefined && !wasCalledOff(one));
 }
 
 /** When to look next whether one is over (ms since the epoch); undefined if nothing is waited for. */
 export function nextLook({ told = [] }: Pick<Session, 'told'>, at: number): number | undefined {
-  const waiting = told.filter((one) => at - one.at < WAIT_MS);
+  const waiting = told.filter((one) => !one.over && at - one.at < WAIT_MS);
   if (waiting.length === 0) return undefined;
   const since = Math.min(...waiting.map((one) => at - one.at));
   return at + Math.min(LATEST_MS, Math.max(SOONEST_MS, since / 10));

@@ -131,8 +131,8 @@ export interface Session {
   incident?: string;
   /** Incidents that the user said it is not, in this case. */
   ruledOut?: string[];
-  /** Incidents told of whose end is to be told as well; when (ms since the epoch). */
-  told?: { id: string; at: number }[] | undefined;
+  /** Incidents told of whose end is to be told as well; when (ms since the epoch). `over`: it was told, and may be asked about. */
+  told?: { id: string; at: number; over?: true }[] | undefined;
   /** When the user said or tapped something last (ms since the epoch). */
   saidAt?: number;
   /** What was last reported to whoever looks out for outages. */

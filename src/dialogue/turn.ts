@@ -9,7 +9,7 @@ import { DRILL, drillWakeUp, takeDrill } from './drill-turn.js';
 import { INCIDENT_TOLD, NEWS, nextLook } from './incidents.js';
 import { accepts, advance, call, say, sentence } from './interpreter.js';
 import { NO_MERCHANTS } from './merchants.js';
-import { sayNews } from './news.js';
+import { answerFromBoard, sayNews } from './news.js';
 import { essence } from './options.js';
 import { recentCases } from './past-cases.js';
 import { droppedRun, isOnTable, lateAt, PLAN, remindOfPlan, settlePlan } from './plan-run.js';
@@ -150,6 +150,7 @@ function respond(turn: Turn, input: TurnInput, numbers: Numbers): void {
       if (takeAttachments(turn, input)) return;
       if (unlisted !== undefined) noteUnlisted(turn, unlisted, isAlone);
       if (Object.keys(said).length > 0 && isAlone) noteShop(turn);
+      else if (input.hidden.length === 0 && answerFromBoard(turn)) return;
       else if (unlisted === undefined || !isAlone) takeWords(turn, input.hidden);
       if (emergencyIn(turn) !== undefined) call(turn, 'repair', 'emergency');
       return;

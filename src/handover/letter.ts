@@ -14,12 +14,14 @@ export type Note =
   | { kind: 'yours'; handover: string }
   /** To a colleague: somebody else has it, it is gone, theirs is over (`name`: of whoever has it; how it ended). */
   | { kind: 'taken' | 'gone' | 'over'; handover: string; name: string }
+  /** To the merchant's conversation: the colleague there cannot be written to. */
+  | { kind: 'unreached'; handover: string; by: Place }
   /** To a colleague: what the merchant says. Masked. `urgent`: it tells of an emergency. */
   | { kind: 'heard'; handover: string; text: string; urgent?: true }
   /** To a group's conversation: a member wants the one of that number. */
   | { kind: 'claim'; n: number; by: Place }
-  /** To that member: which it is; without a handover there is none of that number. */
-  | { kind: 'claimed'; n: number; handover?: string; merchant?: Place }
+  /** To that member: which it is; without a handover there is none of that number any more, `name` has it. */
+  | { kind: 'claimed'; n: number; handover?: string; merchant?: Place; name?: string }
   /** To a group or somebody on call: what the board of incidents says. `suspected`: the id of one that they may confirm. */
   | { kind: 'notice'; text: string; suspected?: string }
   /** To the board: what somebody on call says of an incident. */

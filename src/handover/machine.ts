@@ -2,7 +2,7 @@
  * The hand-over of one conversation to a human: requested → notified → accepted → closed, or timed out → next contact. Pure: each
  * step gives the next state and what is to be done about it. While it is open there is always a deadline, so nobody waits for ever.
  */
-import type { Duties, Effect, Handover, Moment, Move, Relief, Step } from './types.js';
+import type { Contact, Duties, Effect, Handover, Moment, Move, Relief, Said, Step } from './types.js';
 
 /** Contacts asked one after the other for one hand-over. */
 export const CONTACTS_MAX = 5;
@@ -76,6 +76,8 @@ export function step(handover: Handover, move: Move, at: number): Step {
       return handover.state === 'accepted' ? refuse(handover, move) : accept(handover, move, at);
     case 'due':
       return at < handover.deadline ? { handover, effects: [] } : due(handover, move.relief, at);
+    case 'unreached':
+      return unreached(handover, move, at);
     case 'rise':
       return rise(handover, move, at);
     case 'more':
@@ -95,8 +97,13 @@ export function step(handover: Handover, move: Move, at: number): Step {
   }
 }
 
+/** Those who were asked and heard of it. */
+export function askedOf({ contacts, asked }: Handover): readonly Contact[] {
+  return contacts.slice(0, asked).filter(({ unreached }) => !unreached);
+}
+
 /** The next contact is asked; null: there is none left. */
-function ask(open: Handover, at: number, say: 'asked' | 'here' | 'next'): Step | null {
+function ask(open: Handover, at: number, say: 'asked' | 'here' | 'next' | 'instead'): Step | null {
   const { backAt: _, ...handover } = open;
   const contact = handover.contacts[handover.asked];
   if (contact === undefined) return null;
@@ -122,7 +129,7 @@ function rise(handover: Handover, { summary, relief }: Extract<Move, { kind: 'ri
   const risen = relieved({ ...handover, severity: 'emergency', summary: bounded(summary) }, relief);
   const noted: Effect = { do: 'note', type: 'handover-raised', data: { severity: 'emergency' } };
   if (handover.state === 'accepted') return { handover: risen, effects: [noted] };
-  const again = risen.contacts.slice(0, risen.asked).map((contact): Effect => ({ do: 'ask', contact }));
+  const again = askedOf(risen).map((contact): Effect => ({ do: 'ask', contact }));
   const next = ask(risen, at, 'asked');
   return { handover: next?.handover ?? risen, effects: [noted, ...again, ...(next?.effects ?? [])] };
 }
@@ -130,15 +137,13 @@ function rise(handover: Handover, { summary, relief }: Extract<Move, { kind: 'ri
 /** Whoever was asked last, and whoever is asked next, gets what is known now. */
 function more(handover: Handover, summary: string): Step {
   if (handover.state === 'accepted' || handover.summary === summary) return { handover, effects: [] };
-  const last = handover.contacts[handover.asked - 1];
+  const last = askedOf(handover).at(-1);
   return { handover: { ...handover, summary }, effects: last ? [{ do: 'ask', contact: last }] : [] };
 }
 
 function accept(handover: Handover, { by }: Extract<Move, { kind: 'accept' }>, at: number): Step {
   const waitedMs = since(handover.requestedAt, at);
-  const others = handover.contacts
-    .slice(0, handover.asked)
-    .filter(({ conversation }) => conversation !== by.conversation);
+  const others = askedOf(handover).filter(({ conversation }) => conversation !== by.conversation);
   return {
     handover: { ...handover, state: 'accepted', acceptedBy: by, acceptedAt: at, deadline: at + lastsFor(handover, by) },
     effects: [
@@ -188,10 +193,38 @@ function due(open: Handover, relief: Relief | undefined, at: number): Step {
   };
   const next = ask(handover, at, 'next');
   if (next) return { handover: next.handover, effects: [late, ...next.effects] };
-  const left: Handover = { ...rest, state: 'timed-out', deadline: at + handover.duties.open };
+  const left = allAsked(rest, at);
   return {
     handover: relief?.backAt === undefined || back ? left : untilBack(left, relief.backAt, at),
-    effects: [late, { do: 'say', what: handover.asked === 0 ? 'alone' : 'nobody' }],
+    effects: [late, { do: 'say', what: handover.asked === 0 ? 'alone' : whatOfAll(handover) }],
+  };
+}
+
+const allAsked = (handover: Handover, at: number): Handover => ({
+  ...handover,
+  state: 'timed-out',
+  deadline: at + handover.duties.open,
+});
+
+/** Nobody came, or nobody could be reached at all. */
+const whatOfAll = (handover: Handover): Said => (askedOf(handover).length === 0 ? 'unreached' : 'nobody');
+
+/** Nobody waits for whoever cannot be written to: the next is asked at once, and the merchant hears why. */
+function unreached(open: Handover, { conversation, relief }: Extract<Move, { kind: 'unreached' }>, at: number): Step {
+  const index = open.contacts.findIndex((one) => one.conversation === conversation);
+  if (index < 0 || index >= open.asked || open.contacts[index]?.unreached) return { handover: open, effects: [] };
+  const contacts = open.contacts.map((one, n) => (n === index ? { ...one, unreached: true as const } : one));
+  const noted: Effect = { do: 'note', type: 'handover-unreached', data: { step: index + 1 } };
+  const marked: Handover = { ...open, contacts };
+  // Somebody has it, or was asked since.
+  if (open.state !== 'notified' || index !== open.asked - 1) return { handover: marked, effects: [noted] };
+  const handover = relieved(marked, relief);
+  const next = ask(handover, at, 'instead');
+  if (next) return { handover: next.handover, effects: [noted, ...next.effects] };
+  const left = allAsked(handover, at);
+  return {
+    handover: relief?.backAt === undefined ? left : untilBack(left, relief.backAt, at),
+    effects: [noted, { do: 'say', what: whatOfAll(handover) }],
   };
 }
 
@@ -201,7 +234,7 @@ function close(handover: Handover, outcome: NonNullable<Handover['outcome']>, at
     !relayed || outcome === 'restarted'
       ? []
       : [{ do: 'say', what: outcome === 'resolved' ? 'ended' : outcome === 'idle' ? 'idle' : 'back' }];
-  const asked = handover.contacts.slice(0, handover.asked);
+  const asked = askedOf(handover);
   const told: Effect[] = relayed
     ? [{ do: 'tell', to: handover.acceptedBy, what: 'over', name: outcome }]
     : handover.state === 'accepted'

@@ -1,5 +1,5 @@
 /** How an open hand-over stands, for whoever asks for a human once more. Pure. */
-import { isOpen } from './machine.js';
+import { askedOf, isOpen } from './machine.js';
 import type { Handover, Moment } from './types.js';
 
 export interface Standing {
@@ -14,9 +14,10 @@ export interface Standing {
 /** Undefined: none is open, or a colleague has it. `at`: milliseconds since the epoch. */
 export function standingOf(handover: Handover | undefined, at: Moment): Standing | undefined {
   if (handover === undefined || !isOpen(handover) || handover.state === 'accepted') return undefined;
-  const { state, contacts, asked, askedAt, requestedAt } = handover;
-  const how = asked === 0 ? 'waiting' : state === 'timed-out' ? 'missed' : 'called';
-  const since = asked === 0 ? requestedAt : (askedAt ?? requestedAt);
+  const { state, askedAt, requestedAt } = handover;
+  const asked = askedOf(handover);
+  const how = asked.length === 0 ? 'waiting' : state === 'timed-out' ? 'missed' : 'called';
+  const since = asked.length === 0 ? requestedAt : (askedAt ?? requestedAt);
   const minutes = Math.max(0, Math.floor((at - since) / 60_000));
-  return { how, name: contacts[asked - 1]?.name ?? '', minutes };
+  return { how, name: asked.at(-1)?.name ?? '', minutes };
 }

@@ -20,6 +20,8 @@ export interface Contact extends Place {
   name: string;
   /** Empty: a group. */
   userid: string;
+  /** The platform refused for good what was written to them: they count as not asked. */
+  unreached?: true;
 }
 
 /** Who can be asked at a moment, in order, as the duty calendar says for a severity. */
@@ -78,6 +80,8 @@ export type Move =
   | { kind: 'accept'; by: Person }
   /** The time may have come for what the deadline is for. `relief`: who can be asked then; without it whoever was named before. */
   | { kind: 'due'; relief?: Relief }
+  /** Whoever is at that conversation cannot be written to. */
+  | { kind: 'unreached'; conversation: string; relief?: Relief }
   /** It has become an emergency. */
   | { kind: 'rise'; summary: string; relief: Relief }
   /** More is known of the case. */
@@ -88,7 +92,18 @@ export type Move =
   | { kind: 'leave'; outcome: Outcome };
 
 /** What the merchant is told: keys of flows/handoff.yaml. */
-export type Said = 'asked' | 'here' | 'next' | 'nobody' | 'alone' | 'accepted' | 'back' | 'ended' | 'idle';
+export type Said =
+  | 'asked'
+  | 'here'
+  | 'next'
+  | 'instead'
+  | 'unreached'
+  | 'nobody'
+  | 'alone'
+  | 'accepted'
+  | 'back'
+  | 'ended'
+  | 'idle';
 
 export type Effect =
   | { do: 'ask'; contact: Contact }

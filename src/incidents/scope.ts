@@ -11,6 +11,7 @@ const WIDER: Readonly<Record<string, readonly string[]>> = {
     'alipay',
     'cloud-quickpass',
     'unionpay',
+    'unionpay-qr',
     'huabei',
     'jiebei',
     'credit-pay',
@@ -19,7 +20,13 @@ const WIDER: Readonly<Record<string, readonly string[]>> = {
   ],
   'bank-card': ['credit-card', 'foreign-card', 'unionpay', 'contactless', 'prepaid-card'],
   contactless: ['cloud-quickpass', 'credit-card', 'foreign-card', 'digital-rmb'],
-  unionpay: ['cloud-quickpass'],
+  unionpay: ['cloud-quickpass', 'unionpay-qr'],
+  'unionpay-qr': ['cloud-quickpass'],
+};
+
+/** Ways of paying that fail as well when one is out, though nobody calls them by its name: cards are cleared by UnionPay. */
+const CARRIES: Readonly<Record<string, readonly string[]>> = {
+  unionpay: ['bank-card', 'credit-card', 'contactless'],
 };
 
 /** Ways of paying without those that only say more widely what another one says: of 微信 and 扫码, 微信. */
@@ -42,6 +49,16 @@ function isWithin(name: Attribute, narrow: string, wide: string): boolean {
   return name === 'region' && narrow.startsWith(wide);
 }
 
+const carries = (name: Attribute, wanted: string, given: string): boolean =>
+  name === 'channel' && CARRIES[wanted]?.includes(given) === true;
+
+/** Whether a way of paying may be out while another one is: itself, part of it, or called by a wider word that holds it. */
+export function mayBeOut(channel: string, out: string): boolean {
+  const within = (narrow: string, wide: string) =>
+    isWithin('channel', narrow, wide) || carries('channel', wide, narrow);
+  return channel === out || within(channel, out) || isWithin('channel', out, channel);
+}
+
 /** How an incident's scope and what is known of a case go together. A scope without attributes concerns everybody. */
 export function fitOf(scope: Partly, known: Partly): Fit {
   const missing: Attribute[] = [];
@@ -49,7 +66,7 @@ export function fitOf(scope: Partly, known: Partly): Fit {
     const [wanted, given] = [scope[name], known[name]];
     if (wanted === undefined) continue;
     if (given === undefined || given === '') missing.push(name);
-    else if (given === wanted || isWithin(name, given, wanted)) continue;
+    else if (given === wanted || isWithin(name, given, wanted) || carries(name, wanted, given)) continue;
     else if (isWithin(name, wanted, given)) missing.push(name);
     else return { kind: 'apart', missing: [] };
   }

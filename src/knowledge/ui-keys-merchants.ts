@@ -19,6 +19,7 @@ export const MERCHANTS_KEYS: readonly string[] = [
   'more',
   'reading',
   'fault.quote',
+  'fault.swallowed',
   'fault.length',
   'fault.fields',
   'fault.empty',

@@ -16,6 +16,8 @@ export interface CsvRecord {
   /** Where it begins, from 1. A quoted field may go over several lines. */
   line: number;
   fields: string[];
+  /** Lines that it goes over, if more than one. */
+  lines?: number;
   problem?: CsvProblem;
 }
 
@@ -38,6 +40,8 @@ export class CsvReader {
   #state: 'start' | 'bare' | 'quoted' | 'shut' = 'start';
   /** The last unit was a CR: an LF after it ends nothing. */
   #afterCr = false;
+  /** The last unit was a line break. */
+  #afterBreak = false;
 
   /** The records that end within `text`. */
   push(text: string): CsvRecord[] {
@@ -49,6 +53,7 @@ export class CsvReader {
       this.#afterCr = unit === CR;
       const isBreak = unit === LF || unit === CR;
       if (isBreak && !(unit === LF && followsCr)) this.#line += 1;
+      this.#afterBreak = isBreak;
       if (this.#state === 'quoted') at = this.#inQuotes(text, at, unit, records);
       else {
         if (isBreak) {
@@ -121,7 +126,10 @@ export class CsvReader {
     const line = this.#begunAt;
     this.#endField();
     const problem = this.#problem;
-    if (!blank) records.push({ line, fields: this.#fields, ...(problem === undefined ? {} : { problem }) });
+    // Its own line break was counted, but for the last of a file.
+    const lines = Math.max(1, this.#line - line - (this.#afterBreak ? 0 : -1));
+    const over = lines > 1 ? { lines } : {};
+    if (!blank) records.push({ line, fields: this.#fields, ...over, ...(problem === undefined ? {} : { problem }) });
     this.#fields = [];
     this.#problem = undefined;
     this.#begunAt = this.#line;

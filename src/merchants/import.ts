@@ -15,9 +15,10 @@ const WRITE_AT = 256 * 1024;
 
 /**
  * What is wrong with a line. `repeated…`: another shop has the same; a line that repeats a merchant number is left out, a serial or a
- * userid of two shops leads to neither. `acquirer`: no name that we know; it is shown as written.
+ * userid of two shops leads to neither. `acquirer`: no name that we know; it is shown as written. `swallowed`: a quote that was not closed
+ * on a line before holds it; nothing is put in place then, as the shops of such lines would be gone without being wrong.
  */
-export type ListFault = RowFault | 'repeatedMerchant' | 'repeatedSerial' | 'repeatedUserid' | 'acquirer';
+export type ListFault = RowFault | 'repeatedMerchant' | 'repeatedSerial' | 'repeatedUserid' | 'acquirer' | 'swallowed';
 
 export interface Listed {
   line: number;
@@ -82,7 +83,7 @@ export async function importMerchants(options: ImportOptions): Promise<Imported>
     } finally {
       await file.close();
     }
-    if (strict && Object.keys(imported.faults).length > 0) return imported;
+    if (imported.faults.swallowed !== undefined || (strict && Object.keys(imported.faults).length > 0)) return imported;
     const target = listPath(contentDir);
     await mkdir(dirname(target), { recursive: true });
     await rename(part, target);
@@ -118,9 +119,11 @@ async function collect(options: ImportOptions, write: (text: string) => Promise<
     file: options.source,
     names: options.names,
     ...(options.progress && { progress: options.progress }),
-    bad: (found, line) => {
-      left += 1;
+    bad: (found, line, lines) => {
       for (const { column, fault } of found) note(line, column ?? null, fault);
+      const swallows = found.some(({ fault }) => fault === 'quote');
+      left += swallows ? lines : 1;
+      for (let n = 1; swallows && n < lines; n += 1) note(line + n, null, 'swallowed');
     },
     row: async (row, line) => {
       const { taken, serials, users } = register.add(row);

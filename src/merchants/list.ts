@@ -28,8 +28,8 @@ export interface ListOptions {
   names: ColumnNames;
   /** A sound row. Rows come in the order of the file. */
   row(row: Row, line: number): Promise<void> | void;
-  /** A line that is left out. */
-  bad(problems: readonly RowProblem[], line: number): void;
+  /** A record that is left out; with a quote that nobody closed it goes over several lines, which are left out with it. */
+  bad(problems: readonly RowProblem[], line: number, lines: number): void;
   /** Bytes read, of how many. */
   progress?: (done: number, of: number) => void;
 }
@@ -69,7 +69,7 @@ export async function readList({ file, names, row, bad, progress }: ListOptions)
     }
     const made = readRow(record, layout, width);
     if (Array.isArray(made)) {
-      bad(made, record.line);
+      bad(made, record.line, record.lines ?? 1);
       return;
     }
     rows += 1;

@@ -30,10 +30,13 @@ export function onDuty(record: ConversationRecord, event: InboundEvent, desk: De
   const { mine } = duty;
   if (takenByNumber(record, event, said, desk)) return true;
   if (mine === undefined) return takenByWords(record, event, said, desk) || claimedByWords(record, event, said, desk);
-  if (isOneOf(desk, 'hand-back', said))
-    write(record, event, { ...noteOf(mine, desk, record), kind: 'hand-back' }, desk);
-  else if (isOneOf(desk, 'finish', said)) write(record, event, { ...noteOf(mine, desk, record), kind: 'finish' }, desk);
-  else speak(record, event, mine, desk);
+  const kind = isOneOf(desk, 'hand-back', said) ? 'hand-back' : isOneOf(desk, 'finish', said) ? 'finish' : undefined;
+  if (kind === undefined) speak(record, event, mine, desk);
+  else {
+    write(record, event, { ...noteOf(mine, desk, record), kind }, desk);
+    // What comes of it comes by itself; their message wants an answer of its own.
+    if (desk.acknowledges) tell(record, event, desk, wording(desk, 'card-doing', { n: mine.n }));
+  }
   return true;
 }
 
@@ -49,12 +52,13 @@ export function hear(record: ConversationRecord, note: Note, event: InboundEvent
       const minutes = minutesSince(note.since, desk.now);
       const title = wording(desk, 'card-title', { n, mark });
       const text = wording(desk, 'card', { n, mark, summary: note.summary, minutes });
-      const urgent = severity === 'emergency' ? { urgent: true as const } : {};
+      const asks = { handover: note.handover, merchant: note.merchant };
+      const more = severity === 'emergency' ? { asks, urgent: true as const } : { asks };
       // No card can be pushed to a group.
       if (isTeam(record, desk)) {
         const whole = `${text}\n${wording(desk, 'card-in-group', { n })}`;
-        tell(record, event, desk, whole, [], urgent);
-      } else tell(record, event, desk, text, [button(desk, 'take', n)], { title, card: cardOf(n), ...urgent });
+        tell(record, event, desk, whole, [], more);
+      } else tell(record, event, desk, text, [button(desk, 'take', n)], { title, card: cardOf(n), ...more });
       return;
     }
     case 'yours': {
@@ -70,14 +74,15 @@ export function hear(record: ConversationRecord, note: Note, event: InboundEvent
     }
     case 'claim': {
       const asked = duty.asked.find(({ n }) => n === note.n);
-      const which = asked ? { handover: asked.handover, merchant: asked.merchant } : {};
+      const name = duty.past?.find(({ n }) => n === note.n)?.name ?? '';
+      const which = asked ? { handover: asked.handover, merchant: asked.merchant } : name === '' ? {} : { name };
       const letter = { to: note.by, note: { kind: 'claimed' as const, n: note.n, ...which } };
       post(record, letter, `${record.id}:${event.id}:letter`, desk.now);
       return;
     }
     case 'claimed':
       if (note.handover === undefined || note.merchant === undefined)
-        tell(record, event, desk, wording(desk, 'card-gone', { n: note.n }));
+        tell(record, event, desk, goneOrTaken(note.n, note.name, desk));
       else {
         record.duty = wasAsked(duty, note.handover, note.merchant, { as: note.n }).duty;
         claim(record, event, note.n, desk);
@@ -170,12 +175,16 @@ function claim(record: ConversationRecord, event: InboundEvent, n: number, desk:
   else {
     record.duty = taken.duty;
     write(record, event, { ...noteOf(taken.asked, desk, record), kind: 'accept' }, desk);
+    if (event.kind === 'message' && desk.acknowledges) tell(record, event, desk, wording(desk, 'card-doing', { n }));
   }
 }
 
 function whatBecameOf({ duty }: ConversationRecord, n: number, desk: Desk): string {
-  const name = duty?.past?.find((one) => one.n === n)?.name ?? '';
-  return name === '' ? wording(desk, 'card-gone', { n }) : wording(desk, 'card-taken', { n, name });
+  return goneOrTaken(n, duty?.past?.find((one) => one.n === n)?.name, desk);
+}
+
+function goneOrTaken(n: number, name: string | undefined, desk: Desk): string {
+  return !name ? wording(desk, 'card-gone', { n }) : wording(desk, 'card-taken', { n, name });
 }
 
 function speak(record: ConversationRecord, event: Extract<InboundEvent, { kind: 'message' }>, mine: Asked, desk: Desk) {
@@ -248,8 +257,9 @@ export function tell(
     title = text,
     card,
     urgent,
+    asks,
     question = QUESTION,
-  }: { title?: string; card?: string; urgent?: true; question?: string } = {},
+  }: Pick<OutboxItem, 'card' | 'urgent' | 'asks'> & { title?: string; question?: string } = {},
 ): void {
   if (text === '') return;
   const reply = {
@@ -275,6 +285,7 @@ export function tell(
     ...(replyTo ? { replyTo } : {}),
     ...(card === undefined ? {} : { card }),
     ...(urgent ? { urgent } : {}),
+    ...(asks ? { asks } : {}),
   };
   record.outbox.push(item);
   boundOutbox(record, desk.now);

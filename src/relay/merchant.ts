@@ -1,15 +1,17 @@
 /** The merchant's side of a hand-over: what it does to the conversation's record. No I/O. */
+import { addressOf } from '../channels/wecom/address.js';
 import { emergencyOf } from '../dialogue/danger.js';
 import { reviveSession } from '../dialogue/session.js';
 import type { TurnResult } from '../dialogue/turn.js';
 import type { Note } from '../handover/letter.js';
 import { dutiesOf, isOpen, isRelayed, request, step } from '../handover/machine.js';
-import type { Effect, Handover, Move, Relief, Said, Severity, Step } from '../handover/types.js';
+import type { Contact, Effect, Handover, Move, Relief, Said, Severity, Step } from '../handover/types.js';
 import { boundOutbox } from '../outbox.js';
 import { boundEvents, type Desk, runTurn } from '../record.js';
 import { severityOf } from '../skills/duty.js';
 import type { ConversationRecord, OutboxItem } from '../store/store.js';
 import { beside, next, SAID_MS, sayText, sayWithin, send, wording } from './say.js';
+import { tellOfUnreached } from './unreached.js';
 
 /** The wake-up of a hand-over's deadline; no turn voids it. */
 export const HANDOVER = 'handover';
@@ -19,8 +21,10 @@ export const FORWARD_MAX = 1_000;
 const FAILED = 'turn-failed';
 /** Lines of the merchant's that go along when the assistant failed. */
 const LAST_WORDS = 5;
+/** Doors through which members of the corp come: a customer's id at the others may be anybody's. */
+const MEMBERS: readonly string[] = ['wecom-app', 'wecom-bot'];
 /** What is said by a turn of the dialogue, as it knows the numbers to call and what is on the table. */
-const BY_TURN: ReadonlySet<Said> = new Set(['next', 'nobody', 'alone', 'back', 'idle', 'ended']);
+const BY_TURN: ReadonlySet<Said> = new Set(['next', 'unreached', 'nobody', 'alone', 'back', 'idle', 'ended']);
 
 /** What came of a turn. `briefing`: the case for our own people, with what the merchant is not shown. */
 type Taken = Pick<TurnResult, 'briefing' | 'emergency'>;
@@ -48,7 +52,8 @@ export function afterTurns(record: ConversationRecord, desk: Desk, taken: Taken)
 /** What happened to the hand-over of a conversation, if there is one. */
 export function move(record: ConversationRecord, made: Move, desk: Desk): void {
   const { handover } = record;
-  const isDue = handover && made.kind === 'due' && handover.state !== 'accepted' && desk.now >= handover.deadline;
+  const asksNext = made.kind === 'unreached' || (made.kind === 'due' && desk.now >= (handover?.deadline ?? 0));
+  const isDue = handover && asksNext && handover.state !== 'accepted';
   // Only now: the calendar is not read for every turn.
   const relief = isDue ? { relief: reliefFor(record, handover.severity, desk) } : {};
   if (handover) apply(record, step(handover, { ...made, ...relief }, desk.now), desk);
@@ -59,7 +64,11 @@ export function move(record: ConversationRecord, made: Move, desk: Desk): void {
 function reliefFor(record: ConversationRecord, severity: Severity, { pushes, relief, now }: Desk): Relief {
   if (!pushes || !relief) return { contacts: [] };
   const { contacts, ...rest } = relief(severity, now);
-  return { ...rest, contacts: contacts.filter(({ conversation }) => conversation !== record.id) };
+  // Nobody is asked to take his own request, through whatever door he made it.
+  const own = addressOf(record.id);
+  const isOwn = ({ conversation, userid }: Contact): boolean =>
+    conversation === record.id || (own !== null && MEMBERS.includes(own.channel) && own.user === userid);
+  return { ...rest, contacts: contacts.filter((one) => !isOwn(one)) };
 }
 
 /** At the door somebody took the conversation over, or gave it back. */
@@ -95,6 +104,10 @@ function tellsOfEmergency(text: string, { world }: Desk): boolean {
 /** A letter from a colleague. */
 export function takeLetter(record: ConversationRecord, note: Note, desk: Desk): void {
   const { handover } = record;
+  if (note.kind === 'unreached' && note.handover === handover?.id) {
+    tellOfUnreached(record, note, desk);
+    move(record, { kind: 'unreached', conversation: note.by.conversation }, desk);
+  }
   if (note.kind === 'accept' || note.kind === 'hand-back' || note.kind === 'finish' || note.kind === 'said') {
     if (!handover || handover.id !== note.handover || !hasIt(handover, note)) {
       const gone: Note = { kind: note.kind === 'accept' ? 'gone' : 'over', handover: note.handover, name: '' };

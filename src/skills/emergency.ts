@@ -1,35 +1,34 @@
 /** Emergencies: one message with what to do, the numbers and who was called, whatever else was going on. Pure. */
-import { type Alert, emergencyIn } from '../dialogue/danger.js';
+import { alertOf, emergencyIn } from '../dialogue/danger.js';
 import { flowOf, say, sentence } from '../dialogue/interpreter.js';
 import { regExpOf } from '../dialogue/regexp.js';
 import type { Link, Reply } from '../dialogue/reply.js';
 import { openCase, SESSION_LIMITS } from '../dialogue/session.js';
 import type { Turn } from '../dialogue/world.js';
+import type { Contact } from '../knowledge/schema.js';
 import { caseClosed, caseEvent } from './case-events.js';
 import { contactFor, contactLine, dialLinks, operatorLine, ownIsOpen, roleLine } from './contact-choice.js';
 import { offDutyLine } from './duty.js';
-import { type Role, rolesToCall } from './roles.js';
+import { type Role, rolesToCall, urgentContacts } from './roles.js';
 import { isAskedFor, standingLine } from './standing.js';
 import { summaryOf } from './summary.js';
 
 const SKILL = 'handoff';
 
 /** The numbers of the case, those of its emergency first, each once. */
-export function numbersToCall(turn: Turn, others: readonly Role[] = []): { lines: string[]; links: Link[] } {
+export function numbersToCall(
+  turn: Turn,
+  others: readonly Role[] = [],
+): { lines: string[]; links: Link[]; contacts: (Contact | undefined)[] } {
   const called = rolesToCall(turn);
   // Whoever installed the terminal can always be asked.
   const roles: Role[] = [...(called.length > 0 ? called : (['acquirer'] as const)), ...others];
-  const urgent = (alertOf(turn, turn.session.emergency)?.contacts ?? [])
-    .map((id) => turn.world.knowledge.contacts.get(id))
-    .filter((contact) => contact !== undefined);
+  const urgent = urgentContacts(turn);
+  // The operator's own people know the shop, whoever else is called; while they are closed it is said when they open.
+  const own = roles.includes('acquirer') ? [] : [operatorLine(turn)].filter((line) => line !== '');
+  const contacts = [...urgent, ...roles.map((role) => contactFor(turn, role))];
   const lines = [...urgent.map((contact) => contactLine(turn, contact)), ...roles.map((role) => roleLine(turn, role))];
-  const links = dialLinks(turn, [...urgent, ...roles.map((role) => contactFor(turn, role))]);
-  return { lines: [...new Set(lines)], links };
-}
-
-/** The danger or emergency of an id. */
-function alertOf({ world: { flows } }: Turn, id: string | undefined): Alert | undefined {
-  return [SKILL, 'alerts'].flatMap((flow) => flows.get(flow)?.alerts ?? []).find((alert) => alert.id === id);
+  return { lines: [...new Set([...lines, ...own])], links: dialLinks(turn, contacts, true), contacts };
 }
 
 /** Whatever the turn was about to say becomes one message, and somebody is called if nobody was yet. */
@@ -54,7 +53,7 @@ export function callInEmergency(turn: Turn): string {
   const asks = turn.replies.findLast(({ options }) => options.length > 0);
   turn.emergency = { question: asks?.text ?? '' };
   const others = turn.replies.filter((reply) => reply !== asks).map(({ text }) => text);
-  const warning = isOurs ? (alertOf(turn, emergency)?.text ?? '') : '';
+  const warning = isOurs ? (alertOf(turn.world, emergency)?.text ?? '') : '';
   const { holds = [], 'holds-lead': leads = [] } = flowOf(turn, SKILL).words;
   const held = holds.some((word) => warning.includes(word));
   const again = held ? sentence(turn, 'hold-money', {}, 'triage') : '';
@@ -82,13 +81,13 @@ export function callInEmergency(turn: Turn): string {
 }
 
 /** 「已解决」 where nothing but the emergency is open: nobody is needed any more. */
-export function emergencyOver(turn: Turn): string {
+export function emergencyOver(turn: Turn, said = 'solved'): string {
   const { session } = turn;
   session.frames = session.frames.slice(-1);
   session.handoff = false;
   session.closed = 'resolved';
   caseClosed(turn, 'resolved-by-human');
-  say(turn, sentence(turn, 'solved', {}, SKILL), 'summary');
+  say(turn, sentence(turn, said, {}, SKILL), 'summary');
   return 'cannot';
 }
 

@@ -7,10 +7,10 @@ import { topFrame } from '../dialogue/session.js';
 import { joinShop } from '../dialogue/shop.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { caseClosed, caseEvent } from './case-events.js';
-import { contactFor, dialLinks, prepareLine, roleLine } from './contact-choice.js';
+import { prepareLine, roleLine } from './contact-choice.js';
 import { dutyLine, offDutyLine } from './duty.js';
 import { numbersToCall } from './emergency.js';
-import { otherRoles, rolesToCall } from './roles.js';
+import { otherRoles } from './roles.js';
 import { askWhich, machineOf } from './shop-lines.js';
 import { isAskedFor, isNobodyThere, standingLine } from './standing.js';
 import { summaryOf } from './summary.js';
@@ -40,14 +40,9 @@ function briefHuman(turn: Turn): string {
   session.fix = null;
   if (!again) caseEvent(turn, 'human', { why: signal.name });
   say(turn, lead(turn, LEADS[signal.name] ?? (OWN_LEADS.includes(signal.name) ? signal.name : 'asked')));
-  const roles = rolesToCall(turn);
-  const called = roles.map((role) => contactFor(turn, role));
-  const lines = [
-    ...roles.map((role) => roleLine(turn, role)),
-    again ? standingLine(turn, 'above') : dutyLine(turn),
-    prepareLine(turn, called),
-  ];
-  say(turn, lines.filter((line) => line !== '').join('\n'), 'contact', dialLinks(turn, called));
+  const { lines, links, contacts } = numbersToCall(turn);
+  const told = [...lines, again ? standingLine(turn, 'above') : dutyLine(turn), prepareLine(turn, contacts)];
+  say(turn, told.filter((line) => line !== '').join('\n'), 'contact', links);
   const summary = summaryOf(turn);
   const reply = offer(turn, summary);
   turn.briefing = summaryOf(turn, 'people');

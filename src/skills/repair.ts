@@ -2,7 +2,7 @@
 import { INCIDENT_TOLD, isOut } from '../dialogue/incidents.js';
 import { joined, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { sayStill } from '../dialogue/news.js';
-import { emptyCase, openCase, type Session } from '../dialogue/session.js';
+import { emptyCase, openCase, type Session, topFrame } from '../dialogue/session.js';
 import { rewound } from '../dialogue/trail.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { UNKNOWN } from '../knowledge/schema.js';
@@ -12,6 +12,8 @@ import { endHandover, tellOfHandover } from './handoff.js';
 import { asksToStop, beneath, sayHowNow, takeStopping, takeWorksNow, waiting } from './how-it-stands.js';
 
 const SKILL = 'repair';
+/** The state in which a colleague has ended it. */
+const ENDED = 'handover-ended';
 /** Misunderstood this often in a row, a human is offered. */
 const PATIENCE = 3;
 /** Fixes put aside, after which one more that is too hard means a human. */
@@ -133,6 +135,11 @@ function skip(turn: Turn): string {
 
 /** 「好了」 out of the blue: whatever waits takes it, if it knows what to do with it; the fix on the table gets the credit. */
 function solved(turn: Turn): string {
+  // A colleague ended what was an emergency: nobody knows here that all is well.
+  if (turn.session.emergency !== undefined && topFrame(turn.session)?.state === ENDED) {
+    emergencyOver(turn, 'emergency-ended');
+    return 'over';
+  }
   const frame = beneath(turn);
   const state = frame && turn.world.flows.get(frame.skill)?.states[frame.state];
   if (state?.on.solved === undefined) return isAlone(turn) ? emergencyOver(turn) : 'cannot';

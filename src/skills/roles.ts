@@ -1,9 +1,9 @@
 /** Whom to call in a case, by what it most likely is. Pure. */
 import { posterior } from '../diagnosis/belief.js';
-import { FROZEN } from '../dialogue/danger.js';
+import { alertOf, FROZEN } from '../dialogue/danger.js';
 import type { Turn } from '../dialogue/world.js';
-import type { Fault } from '../knowledge/schema.js';
-import { INSTEAD, isOpen } from './contact-choice.js';
+import type { Contact, Fault } from '../knowledge/schema.js';
+import { contactFor, INSTEAD, isOpen } from './contact-choice.js';
 
 export type Role = Fault['call'][number];
 
@@ -46,6 +46,39 @@ export function otherRoles(turn: Turn): Role[] {
   return [...rest.filter((role) => isOpen(turn, role)), ...rest].slice(0, 1);
 }
 
+/** Called in person whatever else is wrong: no fault of a payment names them. */
+const URGENT: readonly string[] = ['police', 'anti-fraud'];
+
+/** Kinds of contacts that the steps of the plan under way name. */
+function planned({ world, session }: Turn): Contact['kind'][] {
+  const { steps = [] } = world.knowledge.situations.get(session.plan?.situation ?? '') ?? {};
+  return [...new Set(steps.flatMap(({ call }) => call))];
+}
+
+/** Those whom the emergency, or the plan that is walked through, names by itself. */
+export function urgentContacts(turn: Turn): Contact[] {
+  const { knowledge } = turn.world;
+  const named = (alertOf(turn.world, turn.session.emergency)?.contacts ?? []).map((id) => knowledge.contacts.get(id));
+  const all = [
+    ...named,
+    ...planned(turn)
+      .filter((kind) => URGENT.includes(kind))
+      .map((kind) => contactFor(turn, kind)),
+  ].filter((contact) => contact !== undefined);
+  return [...new Map(all.map((contact) => [contact.id, contact])).values()];
+}
+
+/** What the emergency or the plan names, whatever the case looks like; with the bank or the app that was named beside it. */
+function rolesNamed(turn: Turn, app: Role | undefined): Role[] {
+  const { facts, emergency } = turn.session;
+  const named = alertOf(turn.world, emergency)?.call ?? [];
+  const steps = planned(turn).filter((kind): kind is Role => !URGENT.includes(kind));
+  const roles = named.length > 0 ? named : steps;
+  if (roles.length === 0) return [];
+  const bank: Role[] = named.length > 0 && facts.bank !== undefined ? ['issuer'] : [];
+  return [...roles, ...(app ? [app] : []), ...bank];
+}
+
 function rolesByWeight(turn: Turn): Role[] {
   const { world, session } = turn;
   const weights = new Map<Role, number>();
@@ -56,6 +89,8 @@ function rolesByWeight(turn: Turn): Role[] {
     });
   });
   const app = PAYMENT_APPS[session.facts.channel ?? ''];
+  const named = rolesNamed(turn, app);
+  if (named.length > 0) return [...new Set(named)];
   const known = session.case.texts.length + session.case.answers.length + session.case.codes.length > 0;
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   const byWeight = [...weights]
@@ -66,5 +101,9 @@ function rolesByWeight(turn: Turn): Role[] {
   const roles: Role[] = [...(acquirerFirst ? ['acquirer' as const] : []), ...(known ? byWeight : [])];
   // The app's own line only if the app is what the shop named.
   const fitting = roles.filter((role) => !Object.values(PAYMENT_APPS).includes(role) || role === app);
-  return [...new Set(fitting)];
+  // Whoever may have taken the money twice is the app that was paid with, not the bank behind it.
+  const took = session.case.money === 'in-doubt' ? app : undefined;
+  if (took === undefined) return [...new Set(fitting)];
+  const [first, ...rest] = fitting.filter((role) => role !== 'issuer' && role !== took);
+  return [...new Set([...(first === undefined ? [] : [first]), took, ...rest])];
 }

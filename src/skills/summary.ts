@@ -9,6 +9,7 @@ import type { Turn } from '../dialogue/world.js';
 import { momentOf } from '../duty/time.js';
 import { CHARGED } from '../knowledge/schema.js';
 import { planLine } from './plan-summary.js';
+import { urgentContacts } from './roles.js';
 import { type Reader, shopLines } from './shop-lines.js';
 import { because, percent } from './wording.js';
 
@@ -101,6 +102,8 @@ function known(turn: Turn): string {
 /** Read out, only what is more likely than not, and no figures; for our own people, what leads. */
 function beliefInWords(turn: Turn, reader: Reader): string {
   const { world, session } = turn;
+  // Of a fraud nobody wants to hear which fault of the terminal it looks like.
+  if (urgentContacts(turn).length > 0) return '';
   if (session.case.texts.length + session.case.answers.length + session.case.codes.length === 0) return '';
   const belief = believe(world.model, session.case);
   const [id, p] = [...belief.faults].sort(([, a], [, b]) => b - a)[0] ?? ['', 0];

@@ -6,7 +6,7 @@ import type { InboundEvent, ReplyTo } from '../dialogue/event.js';
 import type { Reply } from '../dialogue/reply.js';
 import type { Duty } from '../handover/duty.js';
 import type { Letter } from '../handover/letter.js';
-import type { Handover } from '../handover/types.js';
+import type { Handover, Place } from '../handover/types.js';
 import type { Keeping } from './keeping.js';
 
 /** Bumped with a migration in `migrate.ts` whenever a stored form changes. */
@@ -62,6 +62,8 @@ export interface OutboxItem {
   by?: string;
   /** About an emergency: sent before whatever else waits. */
   urgent?: true;
+  /** A request that a colleague is asked to take with it: whose it is hears if it cannot be delivered. */
+  asks?: { handover: string; merchant: Place };
   /** To another conversation; the reply is empty then. */
   letter?: Letter;
   /** Messages that the platform took of the batch that starts with this item. */

@@ -6,12 +6,16 @@ const OFFSET_MS = 8 * HOUR_MS;
 
 /** `10:40`; with the day in front, `11/22 10:40`, if that is another than that of `now`. Both ms since the epoch. */
 export function chinaTime(at: number, now: number): string {
-  const [day, clock] = [dayOf(at), new Date(at + OFFSET_MS).toISOString().slice(11, 16)];
-  if (day === dayOf(now)) return clock;
+  const [day, clock] = [chinaDay(at), new Date(at + OFFSET_MS).toISOString().slice(11, 16)];
+  if (day === chinaDay(now)) return clock;
   return `${new Date(day * DAY_MS).toISOString().slice(5, 10).replace('-', '/')} ${clock}`;
 }
 
-const dayOf = (at: number): number => Math.floor((at + OFFSET_MS) / DAY_MS);
+/** Days since the epoch by the calendar in China. `at`: ms since the epoch. */
+export const chinaDay = (at: number): number => Math.floor((at + OFFSET_MS) / DAY_MS);
+
+/** `2026-11-23 10:40`. `at`: ms since the epoch. */
+export const withDay = (at: number): string => new Date(at + OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ');
 
 /**
  * Reads `10:40` or `2026-11-23 10:40` by the clock in China, or ISO 8601 with a zone (`2026-11-23T10:40:00+08:00`, `…Z`).
@@ -29,7 +33,7 @@ export function readChinaTime(text: string, near: number, toward: 'past' | 'futu
     const isDate = new Date(start).toISOString().startsWith(`${year}-${month}-${day}`);
     return isDate && start + inDay >= 0 ? start + inDay : undefined;
   }
-  const today = dayOf(near) * DAY_MS + inDay;
+  const today = chinaDay(near) * DAY_MS + inDay;
   if (toward === 'past') return today <= near ? today : today - DAY_MS;
   return today > near ? today : today + DAY_MS;
 }

@@ -78,3 +78,20 @@ test('any text is read, the same however it is cut, within its bounds', () => {
     }),
   );
 });
+
+test('says over how many lines a record goes, wherever it ends', () => {
+  const over = (text: string) => read(text).map(({ line, lines = 1 }) => [line, lines]);
+  expect(over('a\r\n"b\r\nc"\r\nd')).toEqual([
+    [1, 1],
+    [2, 2],
+    [4, 1],
+  ]);
+  expect(over('a\n"b\nc\nd')).toEqual([
+    [1, 1],
+    [2, 3],
+  ]);
+  expect(over('a\n"b\nc\n')).toEqual([
+    [1, 1],
+    [2, 2],
+  ]);
+});

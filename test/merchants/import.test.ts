@@ -73,6 +73,21 @@ test('lines that are wrong are left out and told with line and column; the other
   ]);
 });
 
+test.each([
+  ['by the next quoted field', 'M2,"店二\nM3,店三\nM4,"店, 四"\nM5,店五\n', [3, 4], 3],
+  ['by the end of the file', 'M2,"店二\nM3,店三\nM4,店四\n', [3, 4], 3],
+])(
+  'lines that a quote swallows which is closed %s are listed one by one, and nothing is put in place',
+  async (_, text, lines, left) => {
+    await from(`${HEAD}M9,旧店\n`);
+    const before = inPlace();
+    const imported = await from(`${HEAD}M1,店一\n${text}`);
+    expect(imported).toMatchObject({ left, written: false, faults: { quote: 1, swallowed: lines.length } });
+    expect(imported.problems.filter(({ fault }) => fault === 'swallowed').map(({ line }) => line - 1)).toEqual(lines);
+    expect(inPlace()).toBe(before);
+  },
+);
+
 test('twenty problems are listed, all are counted', async () => {
   const imported = await from(`${HEAD}M1,店\n${'坏,店\n'.repeat(50)}`);
   expect(imported.problems).toHaveLength(LISTED_MAX);

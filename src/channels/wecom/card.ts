@@ -13,8 +13,10 @@ export interface CardLimits {
 export const BOT_CARD: CardLimits = { title: 26, subTitle: 112, button: 10 };
 export const APP_CARD: CardLimits = { title: 36, subTitle: 160, button: 10 };
 
-/** Between sentences and lines; what ends them stays with them. */
-const SENTENCE_ENDS = /(?<=[\n\u3002\uff01\uff1f!?])/u;
+/** What ends a sentence stays with it, and so does a bracket with all that is in it. */
+const SENTENCES =
+  /(?:[^\n\u3002\uff01\uff1f!?\uff08(]|\uff08[^\uff09\n]*\uff09|\([^)\n]*\)|[\uff08(])*(?:[\n\u3002\uff01\uff1f!?]|$)/gu;
+const IN_BRACKETS = /^\s*[\uff08(]/u;
 const QUESTION = /[\uff1f?]\s*$/u;
 
 /** Buttons of one card (protocol page, 3.1). */
@@ -135,9 +137,11 @@ function headingOf(text: string, limits: CardLimits, choose: string): Heading {
       : { title: title.trim(), subTitle: '', whole: false };
   const [first = '', ...below] = text.split('\n');
   if (fits(first)) return heading(first, below.join('\n'));
-  const sentences = text.split(SENTENCE_ENDS);
+  const sentences = (text.match(SENTENCES) ?? []).filter((sentence) => sentence !== '');
   const asked = sentences.findLastIndex((sentence) => QUESTION.test(sentence) && fits(sentence));
-  const at = asked >= 0 ? asked : sentences.findIndex(fits);
+  // What stands in brackets is beside the point.
+  const main = (sentence: string) => fits(sentence) && !IN_BRACKETS.test(sentence);
+  const at = asked >= 0 ? asked : sentences.findIndex(main);
   const [title] = sentences.slice(at < 0 ? sentences.length : at);
   return title === undefined ? heading(choose, text) : heading(title, sentences.toSpliced(at, 1).join(''));
 }

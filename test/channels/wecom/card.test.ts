@@ -79,3 +79,10 @@ test('a task id is the same each time, another for another reply, and within WeC
   expect([isOwner(id, 'wecom-bot:g:wr1:zhangsan'), isOwner(id, 'wecom-bot:g:wr1:lisi')]).toEqual([true, false]);
   expect(isOwner(taskIdOf('a'), 'anybody')).toBe(true);
 });
+
+test('a bracket is never cut: what stands in it stays with its sentence, and is no title', () => {
+  const text = '扫码收不了的时候，这一笔到底卡在哪一步了呢，您看一下屏幕？\n（看是没读到、网不通，还是被拒绝了。）';
+  const { card } = buttonCard(text, [], 'id', BOT_CARD, (key) => key);
+  expect(card.main_title.title).not.toMatch(/^（|。$/u);
+  expect(`${card.main_title.title}${card.sub_title_text ?? ''}`).toContain('（看是没读到、网不通，还是被拒绝了。）');
+});
