@@ -34,6 +34,8 @@ const LONE_DIGIT = /^\d$/;
 const GUESSES = 2;
 
 const TOPICS: readonly Intent[] = ['settlement', 'refund', 'fee', 'apply', 'activation', 'complaint', 'drill'];
+/** What is answered by itself while a human is waited for; the rest is for them. */
+const ANSWERED: readonly Intent[] = [...TOPICS, 'agent', 'contacts', 'greeting', 'thanks'];
 
 /** A human, from any state. Who asks again while one is being asked for hears how that stands. `why`: what the flow is told. */
 export function askHuman(turn: Turn, why = 'asked'): void {
@@ -43,6 +45,20 @@ export function askHuman(turn: Turn, why = 'asked'): void {
   if (before >= 0) frames.splice(before, frames.length, ...frames.slice(before).filter(({ skill }) => skill === PLAN));
   turn.signal = { name: why };
   call(turn, 'handoff');
+}
+
+/** A human was asked for, and what is said is for them. */
+export function isWaitingForHuman(turn: Turn): boolean {
+  return turn.session.handoff && accepts(turn, 'more');
+}
+
+/** What is said while a human is waited for, and asks for nothing else, goes to them. @returns false if nobody is waited for */
+export function passOn(turn: Turn): boolean {
+  if (!isWaitingForHuman(turn)) return false;
+  turn.session.misunderstood = 0;
+  beginCaseIfNone(turn);
+  advance(turn, 'more');
+  return true;
 }
 
 /** Acts on what the words were understood to say, where no option and no command was meant. */
@@ -75,6 +91,8 @@ export function byMeaning(turn: Turn): void {
   const besideCode = code || strange !== undefined ? subjectBesideCode(turn, understanding) : undefined;
   // The app of the code explained before: its reading may be another one.
   const app = strange === undefined && besideCode === undefined && namesAppOnly(turn);
+  const asks = besideCode !== undefined || (code && asksMeaning(turn)) || asksForNumberOf(turn);
+  if (!asks && !(top.p >= sure && !reports && ANSWERED.includes(top.id)) && passOn(turn)) return;
   if (besideCode !== undefined) bySubject(turn, besideCode);
   else if (!busyCase && !app && !code && strange === undefined && asksForNumberOf(turn)) bySubject(turn, 'contacts');
   else if (code || app || strange !== undefined) tellCode(turn, strange);
@@ -83,6 +101,12 @@ export function byMeaning(turn: Turn): void {
   else if (busy || empty) call(turn, 'repair', 'not-understood');
   else if (triesAgain(turn)) tell(turn);
   else offerMeanings(turn, understanding.intents, trouble);
+}
+
+/** 「91 是什么意思」. */
+function asksMeaning({ world, understanding }: Turn): boolean {
+  const words = world.flows.get('code-lookup')?.words.meaning ?? [];
+  return words.some((word) => understanding?.normalized.includes(word));
 }
 
 /** What a sentence with a code is about besides a failure: fees, a refund, a phone number; undefined if it is about the failure. */
@@ -133,10 +157,13 @@ function beginCaseIfNone(turn: Turn): void {
   const { session, world } = turn;
   const status = statusOf(session, world);
   const fresh = session.caseNumber === 0 || session.closed !== null || status === 'resolved';
-  if (fresh) {
-    session.frames = [];
-    openCase(session, turn.at);
-  }
+  if (!fresh) return;
+  const { handoff, frames, heard, emergency } = session;
+  session.frames = [];
+  openCase(session, turn.at);
+  // Whoever was asked for before anything was known is asked for still.
+  if (!handoff) return;
+  Object.assign(session, { handoff, frames, heard }, emergency === undefined ? {} : { emergency });
 }
 
 /** Two or three meanings close together: 「您是说…」; else not understood. */

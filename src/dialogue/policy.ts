@@ -2,7 +2,7 @@
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import type { Understanding } from '../nlu/understanding.js';
 import { isTelling } from './absorb.js';
-import { commandOfPieces, deniesFix, shrugs, takesBack, wantsSlower, worksAgain } from './asides.js';
+import { commandOfPieces, deniesFix, isLost, shrugs, takesBack, wantsSlower, worksAgain } from './asides.js';
 import {
   deniesCharge,
   LOOKED_UP,
@@ -17,7 +17,7 @@ import { besideDanger, dangerIn, losesPatience, remarkIn, warningOf } from './da
 import { takeDrillCommand } from './drill-turn.js';
 import type { Flow } from './flow.js';
 import { accepts, advance, call, joined, say, sentence } from './interpreter.js';
-import { askHuman, byMeaning, SURE, tell } from './meaning.js';
+import { askHuman, byMeaning, isWaitingForHuman, passOn, SURE, tell } from './meaning.js';
 import { besideMoney, leavesMoneyOpen, triesAgain, turnsOutPaid } from './money-doubt.js';
 import { essence } from './options.js';
 import { takePlanWords } from './plan-words.js';
@@ -28,8 +28,6 @@ import { checkpoint, rewound } from './trail.js';
 import { isMasked, unmasked } from './unmasked.js';
 import type { Turn } from './world.js';
 
-/** Characters of the longest 「我不会…」 that is nothing else. */
-const LONGEST_PLEA = 16;
 /** Remarks about the fix that was offered. */
 const OF_FIX: readonly string[] = ['and-then', 'where-step', 'for-good'];
 /** An option of every question and fix, shown or not. */
@@ -157,7 +155,7 @@ function takeLiterally(turn: Turn): boolean {
 
 function takeFreely(turn: Turn): void {
   if (turnsOutPaid(turn)) {
-    tell(turn);
+    if (!passOn(turn)) tell(turn);
     return;
   }
   if (takeDrillCommand(turn) || takePlanWords(turn) || takeAside(turn)) return;
@@ -169,11 +167,12 @@ function takeFreely(turn: Turn): void {
     else call(turn, 'small-talk');
     return;
   }
-  if (isLost(turn)) {
+  const waits = isWaitingForHuman(turn);
+  if (!waits && isLost(turn)) {
     helpOn(turn);
     return;
   }
-  if (takeInstead(turn)) return;
+  if (!waits && takeInstead(turn)) return;
   if (isReason(turn)) {
     advance(turn, 'words');
     return;
@@ -223,12 +222,6 @@ function takeInstead(turn: Turn): boolean {
   return true;
 }
 
-/** 「我不会弄」: said of what is on the table, or of nothing. */
-function isLost(turn: Turn): boolean {
-  const said = essence(turn.understanding?.normalized ?? '', wordList(turn, 'particles'));
-  return said.length <= LONGEST_PLEA && wordList(turn, 'cannot').some((form) => regExpOf(form).test(said));
-}
-
 /** Who cannot do what a question asks does not know the answer; a fix that is too hard makes room for the next one, or a human. */
 function helpOn(turn: Turn): void {
   const knows = promptOf(turn.session)?.options.some(({ id }) => id === UNKNOWN) === true;
@@ -258,7 +251,10 @@ function commandIn(turn: Turn, text: string): string | undefined {
 
 function obey(turn: Turn, command: string): void {
   if (command === 'human') askHuman(turn);
-  else if (command === 'solved' && !hasCase(turn)) {
+  else if (command === 'go-on' && isWaitingForHuman(turn)) {
+    understand(turn);
+    passOn(turn);
+  } else if (command === 'solved' && !hasCase(turn)) {
     understand(turn);
     call(turn, 'small-talk');
   } else call(turn, 'repair', command);

@@ -39,6 +39,7 @@ export function afterTurns(record: ConversationRecord, desk: Desk, taken: Taken)
   else if (handover && isOpen(handover) && handover.state !== 'accepted' && record.session !== null) {
     const { handoff, closed } = reviveSession(record.session);
     if (!handoff) move(record, { kind: 'leave', outcome: closed === 'resolved' ? 'resolved' : 'went-on' }, desk);
+    else if (taken.briefing !== undefined) move(record, { kind: 'more', summary: taken.briefing }, desk);
   }
   payOwed(record, desk);
   keepDeadline(record);

@@ -39,6 +39,8 @@ export function callInEmergency(turn: Turn): string {
   if (emergency === undefined || (turn.absorbed && session.closed !== null)) return 'said';
   const open = isAskedFor(turn) && !turn.replies.some(({ handover }) => handover !== undefined);
   const known = open && session.emergency !== undefined;
+  // The same once more tells whoever was called nothing new.
+  const news = session.emergency !== emergency || turn.absorbed;
   if (session.caseNumber === 0 || session.closed !== null) openCase(session, turn.at);
   if (!turn.absorbed && turn.words !== null)
     session.heard = [...session.heard, turn.words.slice(0, 200)].slice(-SESSION_LIMITS.heard);
@@ -66,7 +68,7 @@ export function callInEmergency(turn: Turn): string {
       ...new Map([...turn.replies.flatMap((one) => one.links), ...links].map((link) => [link.url, link])).values(),
     ],
   };
-  turn.briefing = summaryOf(turn, 'people');
+  if (news) turn.briefing = summaryOf(turn, 'people');
   const { handover: _, ...said } = reply;
   turn.replies.splice(0, turn.replies.length, known ? said : { ...said, handover: summaryOf(turn) });
   return 'said';

@@ -1,9 +1,12 @@
 /** A way to a human: the right contact, and the case in words that can be read out. Pure. */
+import type { Case } from '../diagnosis/case.js';
+import { absorb, needsLookUp, notePaid } from '../dialogue/absorb.js';
 import { flowOf, joined, prompt, say, sentence } from '../dialogue/interpreter.js';
-import { asReplyOptions } from '../dialogue/options.js';
+import { triesAgain, turnsOutPaid } from '../dialogue/money-doubt.js';
+import { asReplyOptions, essence } from '../dialogue/options.js';
 import { PLAN } from '../dialogue/plan-run.js';
 import type { Reply } from '../dialogue/reply.js';
-import { topFrame } from '../dialogue/session.js';
+import { SESSION_LIMITS, topFrame } from '../dialogue/session.js';
 import { joinShop } from '../dialogue/shop.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { caseClosed, caseEvent } from './case-events.js';
@@ -85,9 +88,52 @@ function updateSummary(turn: Turn): string {
   return 'updated';
 }
 
+/** More is told while a human is waited for: it is taken into the case and goes to them, and the request stands. */
+function noteMore(turn: Turn): string {
+  const { session } = turn;
+  const before = session.case.money;
+  if (turnsOutPaid(turn)) {
+    notePaid(session);
+    hear(turn);
+  } else if (turn.understanding === null) hear(turn);
+  else absorb(turn);
+  if (needsLookUp(turn) && session.lookUp === 'none') session.case.money = 'in-doubt';
+  if (unsolved(turn)) putAside(turn);
+  turn.briefing = summaryOf(turn, 'people');
+  const { options } = offer(turn, '');
+  const text = [moneyLine(turn, before), moreLine(turn)].filter((line) => line !== '').join('\n');
+  prompt(turn, offer(turn, summaryOf(turn)));
+  turn.replies[turn.replies.length - 1] = { type: 'summary', text, options, links: [], question: 'handoff' };
+  return 'noted';
+}
+
+/** What must be known of the money before anybody collects once more; '' if nothing new was said of it. */
+function moneyLine(turn: Turn, before: Case['money']): string {
+  const { session } = turn;
+  const { money } = session.case;
+  if (money === 'paid') return before === money ? '' : sentence(turn, 'paid-now', {}, 'triage');
+  const isOpen = money === 'in-doubt' || triesAgain(turn) || (money === 'unknown' && !session.cautioned);
+  if (isOpen) session.cautioned = true;
+  return isOpen ? sentence(turn, 'hold-money', {}, 'triage') : '';
+}
+
+/** That it was passed on, or only noted, and how the request stands. */
+function moreLine(turn: Turn): string {
+  const { how, name = '', minutes = 0 } = turn.standing ?? { how: 'waiting' };
+  const called = name === '' ? sentence(turn, 'team', {}, SKILL) : name;
+  const noted = sentence(turn, `more-${how}`, { name: called, minutes: minutes === 0 ? '' : minutes }, SKILL);
+  return how === 'waiting' ? `${noted}\n${sentence(turn, 'continue', {}, SKILL)}` : noted;
+}
+
+/** The words as they are, where nothing was read out of them. */
+function hear({ session, words }: Turn): void {
+  if (words !== null) session.heard = [...session.heard, words.slice(0, 200)].slice(-SESSION_LIMITS.heard);
+}
+
 /** 「没解决」 after the call: what was tried before it is not offered again. */
 function unsolved(turn: Turn): boolean {
-  return flowOf(turn, SKILL).words.unsolved?.includes((turn.words ?? '').trim()) === true;
+  const particles = turn.world.flows.get('repair')?.words.particles ?? [];
+  return flowOf(turn, SKILL).words.unsolved?.includes(essence(turn.words ?? '', particles)) === true;
 }
 
 function putAside({ session }: Turn): void {
@@ -106,7 +152,6 @@ function takeAfterCall(turn: Turn): string {
     // A new round of questions and fixes was asked for: the caps count from here.
     session.handoff = false;
     delete session.emergency;
-    if (unsolved(turn)) putAside(turn);
     // A question left open by asking for a human may come again.
     session.case.asked = session.case.asked.filter((id) =>
       session.case.answers.some(({ question }) => question === id),
@@ -144,5 +189,10 @@ export function endHandover(turn: Turn): string {
 
 export const handoff: Skill = {
   id: SKILL,
-  verbs: { 'brief-human': briefHuman, 'take-after-call': takeAfterCall, 'update-summary': updateSummary },
+  verbs: {
+    'brief-human': briefHuman,
+    'take-after-call': takeAfterCall,
+    'update-summary': updateSummary,
+    'note-more': noteMore,
+  },
 };

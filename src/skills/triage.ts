@@ -1,6 +1,6 @@
 /** From a description of the failure to its likely fault and fix: asks what changes the next step, gives the best fix, checks. */
 
-import { absorb, needsLookUp, reopenMoney, setAnswer } from '../dialogue/absorb.js';
+import { absorb, needsLookUp, notePaid, reopenMoney, setAnswer } from '../dialogue/absorb.js';
 import { isMissing } from '../dialogue/choice.js';
 import { flowOf, joined, prompt, say, sentence } from '../dialogue/interpreter.js';
 import { moneyIn, paidAnotherWay, showsTheirSide, triesAgain, turnsOutPaid } from '../dialogue/money-doubt.js';
@@ -29,7 +29,7 @@ function takeIn(turn: Turn): string {
   if (turnsOutPaid(turn)) {
     // The first attempt went through: whatever fix was on the table did not bring it about.
     turn.session.fix = null;
-    notePaid(turn);
+    notePaid(turn.session);
     return 'paid';
   }
   absorb(turn, question);
@@ -158,23 +158,17 @@ function showLookUp(key: 'look-up' | 'look-up-again') {
   };
 }
 
-/** The shop has the money: a look-up settles it for good. */
-function notePaid({ session }: Turn): void {
-  session.lookUp = 'paid';
-  session.case.money = 'paid';
-}
-
 function takeLookUp(turn: Turn): string {
   const { session } = turn;
   const option = turn.signal.option ?? UNKNOWN;
   caseEvent(turn, 'looked-up', { result: option });
   if (option === 'paid') {
-    notePaid(turn);
+    notePaid(turn.session);
     if (session.paidOtherwise === true) say(turn, sentence(turn, 'paid-twice', {}, SKILL));
     return 'paid';
   }
   if (option === 'failed' && session.paidOtherwise === true) {
-    notePaid(turn);
+    notePaid(turn.session);
     say(turn, sentence(turn, 'paid-by-second', {}, SKILL));
     return 'paid';
   }
