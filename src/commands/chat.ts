@@ -85,7 +85,8 @@ function complaint(world: World, problem: LineProblem): string {
 }
 
 function handoverWords({ knowledge }: World, step: HandoverState): string {
-  const key = step === 'timed-out' ? 'timedOut' : step;
+  // Nobody can be called here: what a colleague says could not be shown.
+  const key = step === 'timed-out' ? 'timedOut' : step === 'requested' ? 'alone' : step;
   return knowledge.ui[`web.handover.${key}`] ?? '';
 }
 

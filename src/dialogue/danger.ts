@@ -7,6 +7,7 @@ import type { Flow } from './flow.js';
 import { sentence } from './interpreter.js';
 import { essence } from './options.js';
 import { regExpOf } from './regexp.js';
+import { statusOf } from './state.js';
 import type { Turn, World } from './world.js';
 
 export type Alert = Flow['alerts'][number];
@@ -60,6 +61,23 @@ export function losesPatience({ session, standing }: Turn, remark: string): bool
   const again = session.annoyed === true;
   session.annoyed = true;
   return again || session.frames.length > 0 || session.handoff || standing !== undefined;
+}
+
+/**
+ * 「怎么还没人」, 「等不及了」 while a human is waited for: how that stands. What may be about the fix on the table as well
+ * (「还要多久」) only where nothing is asked or tried.
+ */
+export function asksHowItStands({ session, standing, understanding, world }: Turn): boolean {
+  const flow = world.flows.get('handoff');
+  if ((!session.handoff && standing === undefined) || understanding === null || !flow) return false;
+  const { evidence, signs, entities, normalized } = understanding;
+  const particles = world.flows.get('repair')?.words.particles ?? [];
+  const text = essence(normalized, particles);
+  if (text.length > LONGEST_REMARK || evidence.length + signs.length > 0) return false;
+  if (entities.some(({ type }) => type === 'code')) return false;
+  const busy = ['asking', 'fixing'].includes(statusOf(session, world));
+  const lists = busy ? ['asks-who'] : ['asks-who', 'asks-standing'];
+  return lists.some((list) => flow.words[list]?.some((form) => regExpOf(form).test(text)));
 }
 
 /** What else is said beside a danger that is asked about in passing; undefined if the danger is all there is to answer. */

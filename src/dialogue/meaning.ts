@@ -77,7 +77,7 @@ export function byMeaning(turn: Turn): void {
   // 「新机器怎么激活」 holds an answer (a new machine) and yet reports no failure; any other answer does.
   // Elsewhere 「用微信付了」 may be about a refund.
   const theirs = promptOf(session)?.question === LOOKED_UP && showsTheirSide(turn);
-  const attempt = busy && (triesAgain(turn) || paidAnotherWay(turn) || theirs);
+  const attempt = (busy || isWaitingForHuman(turn)) && (triesAgain(turn) || paidAnotherWay(turn) || theirs);
   const answers = understanding.evidence.some(({ question }) => question !== 'recent-change');
   const reports = answers || attempt || leavesMoneyOpen(turn);
   const subject = !busy && !reports && top.p >= SURE_TO_INTERRUPT && trouble < NO_TROUBLE;

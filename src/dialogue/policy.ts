@@ -13,7 +13,7 @@ import {
   takesFailureBack,
   wordList,
 } from './choice.js';
-import { besideDanger, dangerIn, losesPatience, remarkIn, warningOf } from './danger.js';
+import { asksHowItStands, besideDanger, dangerIn, losesPatience, remarkIn, warningOf } from './danger.js';
 import { takeDrillCommand } from './drill-turn.js';
 import type { Flow } from './flow.js';
 import { accepts, advance, call, joined, say, sentence } from './interpreter.js';
@@ -158,7 +158,12 @@ function takeFreely(turn: Turn): void {
     if (!passOn(turn)) tell(turn);
     return;
   }
-  if (takeDrillCommand(turn) || takePlanWords(turn) || takeAside(turn)) return;
+  if (takeDrillCommand(turn) || takePlanWords(turn)) return;
+  if (asksHowItStands(turn)) {
+    askHuman(turn);
+    return;
+  }
+  if (takeAside(turn)) return;
   // 「提示未签到 怎么签」 reports a failure; what signing in is follows from its fix.
   const remark = remarkIn(turn);
   const ofFix = turn.session.suspect !== null && OF_FIX.includes(remark?.id ?? '');

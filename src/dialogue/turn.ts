@@ -127,6 +127,7 @@ function respond(turn: Turn, input: TurnInput, numbers: Numbers): void {
   const sticker = input.kind === 'enter' ? input.shop : undefined;
   const { rest: _, unlisted, ...said } = numbers;
   joinShop(turn, sticker ?? said, sticker !== undefined);
+  const { handoff } = turn.session;
   const isAlone = essence(turn.words ?? '') === '' && input.kind === 'message' && input.hidden.length === 0;
   switch (input.kind) {
     case 'message':
@@ -137,6 +138,8 @@ function respond(turn: Turn, input: TurnInput, numbers: Numbers): void {
       if (Object.keys(said).length > 0 && isAlone) noteShop(turn);
       else if (unlisted === undefined || !isAlone) takeWords(turn, input.hidden);
       if (emergencyIn(turn) !== undefined) call(turn, 'repair', 'emergency');
+      else if (handoff && turn.session.handoff && turn.absorbed && turn.briefing === '')
+        call(turn, 'repair', 'told-more');
       return;
     case 'option':
       sayNews(turn);

@@ -50,7 +50,8 @@ export function request(open: Handover | undefined, asked: Request, at: number):
   // Nobody waits minutes for nobody: when somebody is there again was said with the numbers.
   const { backAt } = asked;
   const waits = backAt === undefined || asked.atDoor ? handover : untilBack(handover, backAt, at);
-  return { handover: waits, effects: [noted] };
+  const alone = backAt === undefined && !asked.atDoor ? { alone: true as const } : {};
+  return { handover: { ...waits, ...alone }, effects: [noted] };
 }
 
 const bounded = (summary: string): string => summary.slice(0, SUMMARY_MAX).toWellFormed();
@@ -97,7 +98,7 @@ export function step(handover: Handover, move: Move, at: number): Step {
 
 /** The next contact is asked; null: there is none left. */
 function ask(open: Handover, at: number, say: 'asked' | 'here' | 'next'): Step | null {
-  const { backAt: _, ...handover } = open;
+  const { backAt: _, alone: __, ...handover } = open;
   const contact = handover.contacts[handover.asked];
   if (contact === undefined) return null;
   return {

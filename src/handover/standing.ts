@@ -3,8 +3,11 @@ import { isOpen } from './machine.js';
 import type { Handover, Moment } from './types.js';
 
 export interface Standing {
-  /** `called`: somebody was asked and has time left. `missed`: all were asked. `waiting`: nobody could be asked yet. */
-  how: 'called' | 'missed' | 'waiting';
+  /**
+   * `called`: somebody was asked and has time left. `missed`: all were asked. `waiting`: nobody could be asked yet. `alone`: nobody
+   * can be asked through this door at all.
+   */
+  how: 'called' | 'missed' | 'waiting' | 'alone';
   /** Who was asked last; '' if nobody, or a group. */
   name: string;
   /** Since then, else since the request. */
@@ -15,7 +18,8 @@ export interface Standing {
 export function standingOf(handover: Handover | undefined, at: Moment): Standing | undefined {
   if (handover === undefined || !isOpen(handover) || handover.state === 'accepted') return undefined;
   const { state, contacts, asked, askedAt, requestedAt } = handover;
-  const how = asked === 0 ? 'waiting' : state === 'timed-out' ? 'missed' : 'called';
+  const how =
+    asked === 0 ? (handover.alone === true ? 'alone' : 'waiting') : state === 'timed-out' ? 'missed' : 'called';
   const since = asked === 0 ? requestedAt : (askedAt ?? requestedAt);
   const minutes = Math.max(0, Math.floor((at - since) / 60_000));
   return { how, name: contacts[asked - 1]?.name ?? '', minutes };

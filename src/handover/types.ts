@@ -62,6 +62,8 @@ export interface Handover {
   contacts: readonly Contact[];
   asked: number;
   askedAt?: Moment;
+  /** Nobody can be asked through this door, now or later. */
+  alone?: true;
   /** Nobody was on duty who could be asked: when somebody is there again. */
   backAt?: Moment;
   /** When the next step is due if nothing happens. Of no meaning once closed. */

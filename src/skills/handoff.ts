@@ -70,7 +70,9 @@ function sayStanding(turn: Turn): string {
   turn.session.fix = null;
   const { lines, links } = numbersToCall(turn);
   const waits = turn.standing === undefined || turn.standing.how === 'waiting';
-  const text = [standingLine(turn), ...lines, waits ? offDutyLine(turn) : ''].filter((line) => line !== '').join('\n');
+  const text = [standingLine(turn, lines.length > 0), ...lines, waits ? offDutyLine(turn) : '']
+    .filter((line) => line !== '')
+    .join('\n');
   say(turn, text, 'contact', links);
   prompt(turn, offer(turn, summaryOf(turn)));
   return 'briefed';
@@ -122,7 +124,7 @@ function moreLine(turn: Turn): string {
   const { how, name = '', minutes = 0 } = turn.standing ?? { how: 'waiting' };
   const called = name === '' ? sentence(turn, 'team', {}, SKILL) : name;
   const noted = sentence(turn, `more-${how}`, { name: called, minutes: minutes === 0 ? '' : minutes }, SKILL);
-  return how === 'waiting' ? `${noted}\n${sentence(turn, 'continue', {}, SKILL)}` : noted;
+  return how === 'waiting' || how === 'alone' ? `${noted}\n${sentence(turn, 'continue', {}, SKILL)}` : noted;
 }
 
 /** The words as they are, where nothing was read out of them. */

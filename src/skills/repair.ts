@@ -10,6 +10,7 @@ import { UNKNOWN } from '../knowledge/schema.js';
 import { caseClosed, noteTried } from './case-events.js';
 import { callInEmergency, emergencyOver } from './emergency.js';
 import { endHandover, tellOfHandover } from './handoff.js';
+import { summaryOf } from './summary.js';
 
 const SKILL = 'repair';
 /** Misunderstood this often in a row, a human is offered. */
@@ -249,6 +250,10 @@ export const repair: Skill = {
     },
     'close-silent': (turn) => end(turn, 'closed', 'silence'),
     'call-in-emergency': callInEmergency,
+    'brief-more': (turn) => {
+      turn.briefing = summaryOf(turn, 'people');
+      return 'said';
+    },
     'tell-of-handover': tellOfHandover,
     'end-handover': endHandover,
   },

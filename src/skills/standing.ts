@@ -9,9 +9,11 @@ export function isAskedFor({ standing, session }: Turn): boolean {
   return standing !== undefined || session.handoff;
 }
 
-/** Whom we called and since when, as far as that is known here. */
-export function standingLine(turn: Turn): string {
+/** Whom we called and since when, as far as that is known here. `leads`: numbers to call follow. */
+export function standingLine(turn: Turn, leads = false): string {
   const { how, name = '', minutes = 0 } = turn.standing ?? { how: 'waiting' };
   const called = name === '' ? sentence(turn, 'team', {}, SKILL) : name;
-  return sentence(turn, `stands-${how}`, { name: called, minutes: minutes === 0 ? '' : minutes }, SKILL);
+  const line = sentence(turn, `stands-${how}`, { name: called, minutes: minutes === 0 ? '' : minutes }, SKILL);
+  const phone = leads && (how === 'called' || how === 'waiting') ? sentence(turn, 'stands-numbers', {}, SKILL) : '';
+  return line + phone;
 }
