@@ -73,7 +73,9 @@ export function asksHowItStands({ session, standing, understanding, world }: Tur
   const { evidence, signs, entities, normalized } = understanding;
   const particles = world.flows.get('repair')?.words.particles ?? [];
   const text = essence(normalized, particles);
-  if (text.length > LONGEST_REMARK || evidence.length + signs.length > 0) return false;
+  // 「没人接」 alone is about the phone.
+  if (text.length > LONGEST_REMARK || alertIn(world.flows.get('small-talk'), text)?.id === 'no-answer') return false;
+  if (evidence.length + signs.length > 0) return false;
   if (entities.some(({ type }) => type === 'code')) return false;
   const busy = ['asking', 'fixing'].includes(statusOf(session, world));
   const lists = busy ? ['asks-who'] : ['asks-who', 'asks-standing'];

@@ -22,6 +22,7 @@ import { besideMoney, leavesMoneyOpen, triesAgain, turnsOutPaid } from './money-
 import { essence } from './options.js';
 import { takePlanWords } from './plan-words.js';
 import { regExpOf } from './regexp.js';
+import { noteSaid, repeatsItself, stillFails } from './repetition.js';
 import { SESSION_LIMITS } from './session.js';
 import { promptOf, statusOf } from './state.js';
 import { checkpoint, rewound } from './trail.js';
@@ -76,6 +77,7 @@ export function takeWords(turn: Turn, hidden: readonly string[]): void {
     else if (hidden.length === 0) call(turn, 'repair', 'empty');
     return;
   }
+  noteSaid(turn);
   // To the letter first, which costs nothing; then by what the words were understood to say.
   if (takeLiterally(turn)) return;
   const understanding = understand(turn);
@@ -186,6 +188,7 @@ function takeFreely(turn: Turn): void {
   const option = wantsHuman(turn) || takesBack(turn) || isOver(turn) ? undefined : optionMentioned(turn);
   if (option !== undefined) answer(turn, option);
   else if (wantsHuman(turn)) askHuman(turn);
+  else if (!waits && repeatsItself(turn)) askHuman(turn, 'repeated');
   else if (statusOf(turn.session, turn.world) === 'asking' && deniesCharge(turn)) tell(withoutCharge(turn));
   else byMeaning(turn);
 }
@@ -256,6 +259,7 @@ function commandIn(turn: Turn, text: string): string | undefined {
 
 function obey(turn: Turn, command: string): void {
   if (command === 'human') askHuman(turn);
+  else if (isStuck(turn, command)) askHuman(turn, 'repeated');
   else if (command === 'go-on' && isWaitingForHuman(turn)) {
     understand(turn);
     passOn(turn);
@@ -263,6 +267,12 @@ function obey(turn: Turn, command: string): void {
     understand(turn);
     call(turn, 'small-talk');
   } else call(turn, 'repair', command);
+}
+
+/** 「还是不行」, 「没看懂」 for the third time: the same answer would come again. */
+function isStuck(turn: Turn, command: string): boolean {
+  const isNoAnswer = command === 'repeat' || (command === 'go-on' && stillFails(turn));
+  return isNoAnswer && !isWaitingForHuman(turn) && repeatsItself(turn);
 }
 
 function wantsHuman(turn: Turn): boolean {

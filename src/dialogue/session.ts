@@ -104,6 +104,8 @@ export interface Session {
   emergency?: string;
   /** Pictures that nobody could look at: how many, and when the last came (ms since the epoch). */
   photos?: { n: number; at: number };
+  /** What was said last, as it is compared (masked), and when (ms since the epoch). */
+  said?: readonly { key: string; at: number }[];
   /** The user lost patience once. */
   annoyed?: true;
   /** A human was asked for and the case isn't closed. */

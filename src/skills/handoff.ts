@@ -28,8 +28,8 @@ const LEADS: Readonly<Record<string, string>> = {
   money: 'money',
   complaint: 'complaint',
 };
-/** Whoever lost patience: a lead of its own. */
-const IMPATIENT = 'impatient';
+/** Whoever lost patience, or goes round in circles: leads of their own. */
+const OWN_LEADS: readonly string[] = ['impatient', 'repeated'];
 
 function briefHuman(turn: Turn): string {
   const { session, signal } = turn;
@@ -38,7 +38,7 @@ function briefHuman(turn: Turn): string {
   session.handoff = true;
   session.fix = null;
   if (!again) caseEvent(turn, 'human', { why: signal.name });
-  say(turn, sentence(turn, LEADS[signal.name] ?? (signal.name === IMPATIENT ? IMPATIENT : 'asked'), {}, SKILL));
+  say(turn, sentence(turn, LEADS[signal.name] ?? (OWN_LEADS.includes(signal.name) ? signal.name : 'asked'), {}, SKILL));
   const roles = rolesToCall(turn);
   const called = roles.map((role) => contactFor(turn, role));
   const lines = [

@@ -47,6 +47,7 @@ function sayNotUnderstood(turn: Turn): string {
 }
 
 function askClarify(turn: Turn): string {
+  turn.session.misunderstood += 1;
   const ids = [...turn.session.clarify, UNKNOWN];
   const label = (id: string) => sentence(turn, `clarify-${id}`, {}, SKILL);
   const named = turn.session.clarify.map(label);
