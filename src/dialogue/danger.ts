@@ -53,10 +53,13 @@ function isEmergency(flows: World['flows'], alert: string): boolean {
   return flows.get('handoff')?.words.emergency?.includes(alert) === true;
 }
 
-const ANGER = 'anger';
+export const ANGER = 'anger';
+/** 「说了多少遍了」: who is asked the same again and again has lost patience already. */
+const FED_UP = 'fed-up';
 
 /** Anger or impatience, in the middle of something, while a human is waited for, or once more: time for a human. */
 export function losesPatience({ session, standing }: Turn, remark: string): boolean {
+  if (remark === FED_UP) return true;
   if (remark !== ANGER) return false;
   const again = session.annoyed === true;
   session.annoyed = true;

@@ -2,7 +2,7 @@
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import type { Understanding } from '../nlu/understanding.js';
 import { isTelling } from './absorb.js';
-import { commandOfPieces, deniesFix, isLost, shrugs, takesBack, wantsSlower, worksAgain } from './asides.js';
+import { deniesFix, isLost, shrugs, takesBack, wantsSlower, worksAgain } from './asides.js';
 import {
   deniesCharge,
   LOOKED_UP,
@@ -13,7 +13,8 @@ import {
   takesFailureBack,
   wordList,
 } from './choice.js';
-import { asksHowItStands, besideDanger, dangerIn, losesPatience, remarkIn, warningOf } from './danger.js';
+import { commandIn } from './commands.js';
+import { ANGER, asksHowItStands, besideDanger, dangerIn, losesPatience, remarkIn, warningOf } from './danger.js';
 import { takeDrillCommand } from './drill-turn.js';
 import type { Flow } from './flow.js';
 import { accepts, advance, call, joined, say, sentence } from './interpreter.js';
@@ -169,8 +170,8 @@ function takeFreely(turn: Turn): void {
   // 「提示未签到 怎么签」 reports a failure; what signing in is follows from its fix.
   const remark = remarkIn(turn);
   const ofFix = turn.session.suspect !== null && OF_FIX.includes(remark?.id ?? '');
-  if (remark && (ofFix || turn.understanding?.signs.length === 0)) {
-    if (losesPatience(turn, remark?.id ?? '')) askHuman(turn, 'impatient');
+  if (remark && (ofFix || turn.understanding?.signs.length === 0) && !answersInAnger(turn, remark.id)) {
+    if (losesPatience(turn, remark.id)) askHuman(turn, 'impatient');
     else call(turn, 'small-talk');
     return;
   }
@@ -193,9 +194,18 @@ function takeFreely(turn: Turn): void {
   else byMeaning(turn);
 }
 
+/** 「没有，烦死了」 to a question, 「烦死了，叫个人来」: the answer and the wish count. */
+function answersInAnger(turn: Turn, remark: string): boolean {
+  if (remark !== ANGER) return false;
+  if (wantsHuman(turn)) return true;
+  const option = optionMentioned(turn);
+  return option !== undefined && option !== UNKNOWN;
+}
+
 /** Words beside the answer that say how to go on. */
 function takeAside(turn: Turn): boolean {
   if (worksAgain(turn)) obey(turn, 'solved');
+  else if (wantsSlower(turn) && repeatsItself(turn)) askHuman(turn, 'repeated');
   else if (wantsSlower(turn)) call(turn, 'repair', 'slower');
   else if (shrugs(turn)) answer(turn, UNKNOWN);
   else if (deniesFix(turn)) answer(turn, 'not-solved');
@@ -235,26 +245,6 @@ function helpOn(turn: Turn): void {
   const knows = promptOf(turn.session)?.options.some(({ id }) => id === UNKNOWN) === true;
   if (knows) answer(turn, UNKNOWN);
   else call(turn, 'repair', 'cannot');
-}
-
-/** Essence → command, made once a flow: flows are replaced, never changed. */
-const commandsOf = new WeakMap<Flow, ReadonlyMap<string, string>>();
-
-function commandIn(turn: Turn, text: string): string | undefined {
-  const flow = turn.world.flows.get('repair');
-  if (!flow) return undefined;
-  const particles = wordList(turn, 'particles');
-  let commands = commandsOf.get(flow);
-  if (!commands) {
-    const pairs = Object.entries(flow.commands).flatMap(([name, forms]) =>
-      forms.map((form): [string, string] => [essence(form, particles), name]),
-    );
-    // The first command that lists a form has it.
-    commands = new Map(pairs.reverse());
-    commandsOf.set(flow, commands);
-  }
-  const found = (piece: string): string | undefined => commands.get(essence(piece, particles));
-  return found(text) ?? commandOfPieces(turn, found);
 }
 
 function obey(turn: Turn, command: string): void {
