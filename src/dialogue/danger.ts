@@ -35,8 +35,9 @@ export function warningOf(turn: Turn, { id, text }: Pick<Alert, 'id' | 'text'>):
   return sentence(turn, `${id}-${money}`, {}, 'alerts') || text;
 }
 
-/** The emergency that this turn's words told of: an alert's id. */
-export function emergencyIn({ session, understanding, world: { flows } }: Turn): string | undefined {
+/** The emergency that this turn's words told of, or that was chosen: an alert's id. */
+export function emergencyIn({ session, understanding, chosen, world: { flows } }: Turn): string | undefined {
+  if (chosen !== undefined) return chosen;
   const { warned, turns } = session;
   if (warned?.turn === turns && isEmergency(flows, warned.alert)) return warned.alert;
   return alertIn(flows.get('handoff'), understanding?.normalized)?.id;

@@ -8,7 +8,7 @@ import { LOOKED_UP, wordList } from './choice.js';
 import { accepts, advance, call } from './interpreter.js';
 import { leavesMoneyOpen, paidAnotherWay, showsTheirSide, triesAgain } from './money-doubt.js';
 import { essence } from './options.js';
-import { PLAN } from './plan-run.js';
+import { finishPlan, PLAN } from './plan-run.js';
 import { openCase, topFrame } from './session.js';
 import { promptOf, statusOf } from './state.js';
 
@@ -45,6 +45,18 @@ export function askHuman(turn: Turn, why = 'asked'): void {
   if (before >= 0) frames.splice(before, frames.length, ...frames.slice(before).filter(({ skill }) => skill === PLAN));
   turn.signal = { name: why };
   call(turn, 'handoff');
+}
+
+/** 「退出」 while a human is asked for: it leaves the plan, and says nothing of whether anybody is needed. */
+export function leavesOnly(turn: Turn): boolean {
+  const leaves = turn.world.flows.get('handoff')?.words.leaves ?? [];
+  return turn.session.handoff && leaves.includes(essence(turn.words ?? '', wordList(turn, 'particles')));
+}
+
+/** The plan is over; how the request stands is said. */
+export function leavePlan(turn: Turn): void {
+  if (turn.session.plan) finishPlan(turn, 'stop');
+  askHuman(turn);
 }
 
 /** A human was asked for, and what is said is for them. */

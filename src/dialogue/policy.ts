@@ -18,12 +18,12 @@ import { ANGER, asksHowItStands, besideDanger, dangerIn, losesPatience, remarkIn
 import { takeDrillCommand } from './drill-turn.js';
 import type { Flow } from './flow.js';
 import { accepts, advance, call, joined, say, sentence } from './interpreter.js';
-import { askHuman, byMeaning, isWaitingForHuman, passOn, SURE, tell } from './meaning.js';
+import { askHuman, byMeaning, isWaitingForHuman, leavePlan, leavesOnly, passOn, SURE, tell } from './meaning.js';
 import { besideMoney, leavesMoneyOpen, triesAgain, turnsOutPaid } from './money-doubt.js';
 import { essence } from './options.js';
 import { takePlanWords } from './plan-words.js';
 import { regExpOf } from './regexp.js';
-import { noteSaid, repeatsItself, stillFails } from './repetition.js';
+import { isStuck, noteSaid, repeatsItself } from './repetition.js';
 import { SESSION_LIMITS } from './session.js';
 import { promptOf, statusOf } from './state.js';
 import { checkpoint, rewound } from './trail.js';
@@ -250,6 +250,7 @@ function helpOn(turn: Turn): void {
 function obey(turn: Turn, command: string): void {
   if (command === 'human') askHuman(turn);
   else if (isStuck(turn, command)) askHuman(turn, 'repeated');
+  else if (command === 'cancel' && leavesOnly(turn)) leavePlan(turn);
   else if (command === 'go-on' && isWaitingForHuman(turn)) {
     understand(turn);
     passOn(turn);
@@ -257,12 +258,6 @@ function obey(turn: Turn, command: string): void {
     understand(turn);
     call(turn, 'small-talk');
   } else call(turn, 'repair', command);
-}
-
-/** 「还是不行」, 「没看懂」 for the third time: the same answer would come again. */
-function isStuck(turn: Turn, command: string): boolean {
-  const isNoAnswer = command === 'repeat' || (command === 'go-on' && stillFails(turn));
-  return isNoAnswer && !isWaitingForHuman(turn) && repeatsItself(turn);
 }
 
 function wantsHuman(turn: Turn): boolean {

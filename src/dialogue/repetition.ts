@@ -1,5 +1,6 @@
 /** Who says the same again and again gets nowhere with the assistant: time for a human. Pure. */
 import { wordList } from './choice.js';
+import { isWaitingForHuman } from './meaning.js';
 import { essence } from './options.js';
 import { regExpOf } from './regexp.js';
 import type { Turn } from './world.js';
@@ -35,7 +36,8 @@ export function repeatsItself(turn: Turn): boolean {
   return key !== '' && (turn.session.said ?? []).filter((one) => one.key === key).length >= TIMES;
 }
 
-/** True if the words say that it still fails, and nothing else. */
-export function stillFails(turn: Turn): boolean {
-  return keyOf(turn) === UNSOLVED;
+/** 「还是不行」, 「没看懂」 for the third time: the same answer would come again. */
+export function isStuck(turn: Turn, command: string): boolean {
+  const isNoAnswer = command === 'repeat' || (command === 'go-on' && keyOf(turn) === UNSOLVED);
+  return isNoAnswer && !isWaitingForHuman(turn) && repeatsItself(turn);
 }

@@ -144,6 +144,7 @@ function respond(turn: Turn, input: TurnInput, numbers: Numbers): void {
     case 'option':
       sayNews(turn);
       takeOption(turn, input.option, input.question);
+      if (emergencyIn(turn) !== undefined) call(turn, 'repair', 'emergency');
       return;
     case 'enter':
       if (input.quiet) return;
