@@ -33,6 +33,8 @@ export interface TurnResult {
   visited: string[];
   /** The case for the people behind us, if a human is asked for: with what only they may read, so it is in no reply. */
   briefing?: string;
+  /** The user began anew. */
+  restarted?: true;
   /** An emergency was told of: the one message goes before whatever else waits. `question`: what it ends with, '' if nothing is asked. */
   emergency?: { question: string };
 }
@@ -98,6 +100,7 @@ export function takeTurn(
     wakeUps: wakeUps(turn, input),
     visited: turn.visited,
     ...(turn.briefing === '' ? {} : { briefing: turn.briefing }),
+    ...(turn.visited.includes('repair.restart') ? { restarted: true as const } : {}),
     ...(turn.emergency ? { emergency: turn.emergency } : {}),
   };
 }

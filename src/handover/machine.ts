@@ -44,7 +44,7 @@ export function request(open: Handover | undefined, asked: Request, at: number):
     deadline: at + duties.accept,
   };
   const noted: Effect = { do: 'note', type: 'handover-requested', data: { why, severity } };
-  if (asked.atDoor && severity !== 'emergency') return { handover, effects: [noted] };
+  if (asked.atDoor && severity !== 'emergency') return { handover, effects: [noted, { do: 'say', what: 'door' }] };
   const first = ask(handover, at, 'asked');
   if (first) return { handover: first.handover, effects: [noted, ...first.effects] };
   // Nobody waits minutes for nobody: when somebody is there again was said with the numbers.

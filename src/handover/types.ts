@@ -90,7 +90,7 @@ export type Move =
   | { kind: 'leave'; outcome: Outcome };
 
 /** What the merchant is told: keys of flows/handoff.yaml. */
-export type Said = 'asked' | 'here' | 'next' | 'nobody' | 'alone' | 'accepted' | 'back' | 'ended' | 'idle';
+export type Said = 'asked' | 'door' | 'here' | 'next' | 'nobody' | 'alone' | 'accepted' | 'back' | 'ended' | 'idle';
 
 export type Effect =
   | { do: 'ask'; contact: Contact }

@@ -5,6 +5,15 @@ import { pathTo } from '../knowledge/paths.js';
 import { caseClosed } from './case-events.js';
 import { pageLink } from './wording.js';
 
+/** The state that takes a colleague's 「结束」. */
+const ENDED = 'repair.handover-ended';
+
+/** What is said of a case that ended by a colleague, or was an emergency; else `otherwise`. */
+export function endedLine(turn: Turn, otherwise: string): string {
+  const key = turn.visited.includes(ENDED) ? 'ended' : turn.session.emergency === undefined ? '' : 'solved-emergency';
+  return sentence(turn, key, {}, 'handoff') || otherwise;
+}
+
 /** Solved: says what it was, and links what makes it happen less often. */
 export function closeCase(turn: Turn): string {
   const { session, world } = turn;
@@ -13,8 +22,9 @@ export function closeCase(turn: Turn): string {
   session.closed = 'resolved';
   session.handoff = false;
   caseClosed(turn, 'resolved', { fix: fix?.id ?? null, fault: fault?.id ?? null });
-  if (!fix || !fault) {
-    say(turn, sentence(turn, 'solved-plain', {}, 'triage'), 'summary');
+  // What a colleague or the police brought about was no fix of ours.
+  if (!fix || !fault || endedLine(turn, '') !== '') {
+    say(turn, endedLine(turn, sentence(turn, 'solved-plain', {}, 'triage')), 'summary');
     return 'closed';
   }
   const area = world.knowledge.prevention.find(({ after }) => after.includes(fault.cause));

@@ -5,6 +5,7 @@ import type { Link, Reply } from '../dialogue/reply.js';
 import { openCase, SESSION_LIMITS } from '../dialogue/session.js';
 import type { Turn } from '../dialogue/world.js';
 import { caseClosed, caseEvent } from './case-events.js';
+import { endedLine } from './closing.js';
 import { contactFor, contactLine, dialLinks, operatorLine, roleLine } from './contact-choice.js';
 import { offDutyLine } from './duty.js';
 import { type Role, rolesToCall } from './roles.js';
@@ -81,7 +82,7 @@ export function emergencyOver(turn: Turn): string {
   session.handoff = false;
   session.closed = 'resolved';
   caseClosed(turn, 'resolved-by-human');
-  say(turn, sentence(turn, 'solved', {}, SKILL), 'summary');
+  say(turn, endedLine(turn, sentence(turn, 'solved', {}, SKILL)), 'summary');
   return 'cannot';
 }
 

@@ -6,10 +6,11 @@ import { triesAgain, turnsOutPaid } from '../dialogue/money-doubt.js';
 import { asReplyOptions, essence } from '../dialogue/options.js';
 import { PLAN } from '../dialogue/plan-run.js';
 import type { Reply } from '../dialogue/reply.js';
-import { SESSION_LIMITS, topFrame } from '../dialogue/session.js';
+import { copyCase, SESSION_LIMITS, topFrame } from '../dialogue/session.js';
 import { joinShop } from '../dialogue/shop.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { caseClosed, caseEvent } from './case-events.js';
+import { endedLine } from './closing.js';
 import { contactFor, dialLinks, prepareLine, roleLine } from './contact-choice.js';
 import { dutyLine, offDutyLine } from './duty.js';
 import { numbersToCall } from './emergency.js';
@@ -35,8 +36,11 @@ function briefHuman(turn: Turn): string {
   const { session, signal } = turn;
   const again = isAskedFor(turn);
   if (again && LEADS[signal.name] === undefined) return sayStanding(turn);
+  takeUpLeft(turn);
   session.handoff = true;
   session.fix = null;
+  // What a complaint, or whoever lost patience, said is what the human has to know first.
+  if (!again && !turn.absorbed && turn.understanding !== null && signal.name !== 'answered') hear(turn);
   if (!again) caseEvent(turn, 'human', { why: signal.name });
   say(turn, sentence(turn, LEADS[signal.name] ?? (OWN_LEADS.includes(signal.name) ? signal.name : 'asked'), {}, SKILL));
   const roles = rolesToCall(turn);
@@ -53,6 +57,18 @@ function briefHuman(turn: Turn): string {
   // Only this once: when it is said again, nobody is called again.
   turn.replies[turn.replies.length - 1] = { ...reply, handover: summaryOf(turn) };
   return 'briefed';
+}
+
+/** Milliseconds for which a case that was given up is what a human is asked for about. */
+const LEFT_MS = 10 * 60_000;
+
+/** 「没事了」, and then a human all the same: what was found out before goes along. */
+function takeUpLeft({ session, at }: Turn): void {
+  const { left, closed } = session;
+  if (closed !== 'cancelled' || left === undefined || at - left.at >= LEFT_MS) return;
+  session.case = copyCase(left.case);
+  session.closed = null;
+  delete session.left;
 }
 
 /** The summary and what can be done meanwhile. */
@@ -166,7 +182,7 @@ function takeAfterCall(turn: Turn): string {
   session.handoff = false;
   session.closed = 'resolved';
   caseClosed(turn, 'resolved-by-human');
-  say(turn, sentence(turn, 'solved', {}, SKILL), 'summary');
+  say(turn, endedLine(turn, sentence(turn, 'solved', {}, SKILL)), 'summary');
   return 'solved';
 }
 

@@ -165,6 +165,7 @@ function end(turn: Turn, key: string, outcome: string): string {
   const { session } = turn;
   if (session.frames.length > 1 && session.closed === null) caseClosed(turn, outcome);
   session.frames = session.frames.slice(-1);
+  if (outcome === 'cancelled' && session.closed === null) session.left = { case: session.case, at: turn.at };
   session.case = emptyCase();
   session.closed = 'cancelled';
   session.fix = null;

@@ -12,7 +12,7 @@ import type { Skill, Turn } from '../dialogue/world.js';
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import { caseEvent, noteTried, planEvent } from './case-events.js';
 import { closeCase, closePaid } from './closing.js';
-import { offerFix } from './fix-reply.js';
+import { isGuess, offerFix } from './fix-reply.js';
 import { believeNow, incidentStep, incidentVerbs } from './incident.js';
 import { paidNowVerbs } from './paid-now.js';
 import { because, heardNow, questionReply } from './wording.js';
@@ -104,12 +104,24 @@ function decide(turn: Turn): string {
         session.fix = next.step.fix;
         return 'paid';
       }
+      if (isCapReached(turn) && isGuess(turn, next.step.fix, belief)) {
+        turn.signal = { name: 'questions-cap' };
+        return 'human';
+      }
       offerFix(turn, next.step.fix, belief);
       return 'fix';
     case 'human':
       turn.signal = { name: next.step.why };
       return 'human';
   }
+}
+
+/** As many questions were put as may be, and no answer came to the last one but 不清楚: what is left is a guess for a human. */
+function isCapReached({ session, world }: Turn): boolean {
+  const asked = session.case.asked.slice(session.rounds.asked);
+  const isOpen = (id: string) =>
+    session.case.answers.every(({ question, option }) => question !== id || option === UNKNOWN);
+  return asked.length >= world.knowledge.costs.maxQuestions && isOpen(asked.at(-1) ?? '');
 }
 
 function ask(turn: Turn, id: string): void {
