@@ -32,6 +32,7 @@ import type { Turn } from './world.js';
 
 /** Remarks about the fix that was offered. */
 const OF_FIX: readonly string[] = ['and-then', 'where-step', 'for-good'];
+const PIECES = /[\s,\u3001\u3002\uff0c!\uff01;\uff1b]+/u;
 /** An option of every question and fix, shown or not. */
 const HUMAN = 'human';
 
@@ -198,8 +199,9 @@ function takeFreely(turn: Turn): void {
 function answersInAnger(turn: Turn, remark: string): boolean {
   if (remark !== ANGER) return false;
   if (wantsHuman(turn)) return true;
-  const option = optionMentioned(turn);
-  return option !== undefined && option !== UNKNOWN;
+  const pieces = (turn.understanding?.normalized ?? '').split(PIECES);
+  const options = pieces.length < 2 ? [] : pieces.map((piece) => optionNamed(turn, piece));
+  return options.some((option) => option !== undefined && option !== UNKNOWN);
 }
 
 /** Words beside the answer that say how to go on. */

@@ -8,9 +8,10 @@ import { pageLink } from './wording.js';
 /** The state that takes a colleague's 「结束」. */
 const ENDED = 'repair.handover-ended';
 
-/** What is said of a case that ended by a colleague, or was an emergency; else `otherwise`. */
+/** What is said of an emergency that is over, by a colleague's word or the merchant's; of any other case `otherwise`. */
 export function endedLine(turn: Turn, otherwise: string): string {
-  const key = turn.visited.includes(ENDED) ? 'ended' : turn.session.emergency === undefined ? '' : 'solved-emergency';
+  if (turn.session.emergency === undefined) return otherwise;
+  const key = turn.visited.includes(ENDED) ? 'ended' : 'solved-emergency';
   return sentence(turn, key, {}, 'handoff') || otherwise;
 }
 
