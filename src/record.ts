@@ -88,7 +88,7 @@ export function runTurn(
   input: TurnInput,
   desk: Desk,
   events: readonly InboundEvent[],
-): Pick<TurnResult, 'briefing' | 'emergency'> {
+): Pick<TurnResult, 'briefing' | 'emergency' | 'restarted'> {
   const event = events.at(-1);
   const earlier = events.slice(0, -1).map(({ id }) => id);
   const trace = event === undefined ? desk.newTrace?.() : event.trace;
@@ -175,7 +175,10 @@ function turnOrApology(
   desk: Desk,
   trace: string | undefined,
   standing: Standing | undefined,
-): Pick<TurnResult, 'session' | 'replies' | 'happenings' | 'wakeUps' | 'briefing' | 'emergency' | 'drill' | 'letters'> {
+): Pick<
+  TurnResult,
+  'session' | 'replies' | 'happenings' | 'wakeUps' | 'briefing' | 'emergency' | 'drill' | 'letters' | 'restarted'
+> {
   try {
     return takeTurn(record.session, input, desk.now, desk.world, addressOf(record.id)?.user, standing);
   } catch (error) {

@@ -103,6 +103,45 @@ describe('a second 「转人工」', () => {
   });
 });
 
+describe('what is told while nobody has it yet', () => {
+  const outcomes = async (): Promise<unknown[]> => {
+    const all: unknown[] = [];
+    for await (const { type, data } of house.store.readJournal())
+      if (type === 'handover-closed') all.push(data.outcome);
+    return all;
+  };
+
+  test('goes to whoever was called, with one sentence to the merchant, and the request stands', async () => {
+    await asks('找人');
+    const noted = await asks('是农业银行的卡，扫码也试过不行');
+    expect(noted).toContain('记下了，转给张三了');
+    expect(cards(ZHANG)).toHaveLength(2);
+    expect(cards(ZHANG).at(-1)).toContain('农业银行');
+    expect(await asks('没解决')).toContain('记下了');
+    expect(await house.assistant.state('c')).toMatchObject({ handoff: true, handoffState: 'notified' });
+    expect([await requests(), await outcomes()]).toEqual([1, []]);
+  });
+
+  test('to the next who is called, once the first did not come', async () => {
+    await asks('找人');
+    await house.pass(4 * MINUTE);
+    expect(await asks('提示码91')).toContain('转给李四了');
+    expect(cards(LI).at(-1)).toContain('91');
+  });
+
+  test.each([
+    ['继续排查', 'went-on'],
+    ['算了', 'went-on'],
+    ['重新开始', 'restarted'],
+    ['解决了', 'resolved'],
+  ])('%s ends it', async (words, outcome) => {
+    await asks('找人');
+    await asks(words);
+    expect(await house.assistant.state('c')).toMatchObject({ handoff: false });
+    expect(await outcomes()).toEqual([outcome]);
+  });
+});
+
 describe('the card', () => {
   test('tells a colleague what only our people may read, and no private number', async () => {
     house.be({ ...withPlan({ onCall }), merchants: listed([SHOP]) });

@@ -55,7 +55,8 @@ export function addChatCommand(program: Command): void {
 }
 
 function handoverWords({ knowledge }: World, step: HandoverState): string {
-  const key = step === 'timed-out' ? 'timedOut' : step;
+  // Nobody can be called here: what a colleague says could not be shown.
+  const key = step === 'timed-out' ? 'timedOut' : step === 'requested' ? 'alone' : step;
   return knowledge.ui[`web.handover.${key}`] ?? '';
 }
 

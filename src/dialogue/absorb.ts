@@ -180,6 +180,12 @@ function notePaidOtherwise(session: Session): void {
   if (session.case.money === 'failed') session.case.money = 'paid';
 }
 
+/** The shop has the money: a look-up settles it for good. */
+export function notePaid(session: Session): void {
+  session.lookUp = 'paid';
+  session.case.money = 'paid';
+}
+
 /** One more attempt was made: what was known of the money holds for the one before. One that is in doubt stays so. */
 export function reopenMoney(session: Session): void {
   const { case: current } = session;

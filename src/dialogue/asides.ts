@@ -42,6 +42,15 @@ export function shrugs(turn: Turn): boolean {
   return knows && matches(turn, 'shrug', essence(said(turn), wordList(turn, 'particles')));
 }
 
+/** Characters of the longest 「我不会…」 that is nothing else. */
+const LONGEST_PLEA = 16;
+
+/** 「我不会弄」: said of what is on the table, or of nothing. */
+export function isLost(turn: Turn): boolean {
+  const text = essence(turn.understanding?.normalized ?? '', wordList(turn, 'particles'));
+  return text.length <= LONGEST_PLEA && matches(turn, 'cannot', text);
+}
+
 /** 「没有」 to whether the fix helped: it did not. Only as the whole utterance: 「没有信号」 tells something else. */
 export function deniesFix(turn: Turn): boolean {
   const fixing = statusOf(turn.session, turn.world) === 'fixing';

@@ -7,6 +7,7 @@ import type { Flow } from './flow.js';
 import { sentence } from './interpreter.js';
 import { essence } from './options.js';
 import { regExpOf } from './regexp.js';
+import { statusOf } from './state.js';
 import type { Turn, World } from './world.js';
 
 export type Alert = Flow['alerts'][number];
@@ -42,8 +43,9 @@ export function alertOf({ flows }: Pick<World, 'flows'>, id: string | undefined)
   return ['handoff', 'alerts'].flatMap((flow) => flows.get(flow)?.alerts ?? []).find((alert) => alert.id === id);
 }
 
-/** The emergency that this turn's words told of: an alert's id. */
-export function emergencyIn({ session, understanding, world: { flows } }: Turn): string | undefined {
+/** The emergency that this turn's words told of, or that was chosen: an alert's id. */
+export function emergencyIn({ session, understanding, chosen, world: { flows } }: Turn): string | undefined {
+  if (chosen !== undefined) return chosen;
   const { warned, turns } = session;
   if (warned?.turn === turns && isEmergency(flows, warned.alert)) return warned.alert;
   return alertIn(flows.get('handoff'), understanding?.normalized)?.id;
@@ -60,14 +62,36 @@ function isEmergency(flows: World['flows'], alert: string): boolean {
   return flows.get('handoff')?.words.emergency?.includes(alert) === true;
 }
 
-const ANGER = 'anger';
+export const ANGER = 'anger';
+/** 「说了多少遍了」: who is asked the same again and again has lost patience already. */
+const FED_UP = 'fed-up';
 
 /** Anger or impatience, in the middle of something, while a human is waited for, or once more: time for a human. */
 export function losesPatience({ session, standing }: Turn, remark: string): boolean {
+  if (remark === FED_UP) return true;
   if (remark !== ANGER) return false;
   const again = session.annoyed === true;
   session.annoyed = true;
   return again || session.frames.length > 0 || session.handoff || standing !== undefined;
+}
+
+/**
+ * 「怎么还没人」, 「等不及了」 while a human is waited for: how that stands. What may be about the fix on the table as well
+ * (「还要多久」) only where nothing is asked or tried.
+ */
+export function asksHowItStands({ session, standing, understanding, world }: Turn): boolean {
+  const flow = world.flows.get('handoff');
+  if ((!session.handoff && standing === undefined) || understanding === null || !flow) return false;
+  const { evidence, signs, entities, normalized } = understanding;
+  const particles = world.flows.get('repair')?.words.particles ?? [];
+  const text = essence(normalized, particles);
+  // 「没人接」 alone is about the phone.
+  if (text.length > LONGEST_REMARK || alertIn(world.flows.get('small-talk'), text)?.id === 'no-answer') return false;
+  if (evidence.length + signs.length > 0) return false;
+  if (entities.some(({ type }) => type === 'code')) return false;
+  const busy = ['asking', 'fixing'].includes(statusOf(session, world));
+  const lists = busy ? ['asks-who'] : ['asks-who', 'asks-standing'];
+  return lists.some((list) => flow.words[list]?.some((form) => regExpOf(form).test(text)));
 }
 
 /** What else is said beside a danger that is asked about in passing; undefined if the danger is all there is to answer. */

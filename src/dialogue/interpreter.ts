@@ -7,6 +7,10 @@ import type { Turn } from './world.js';
 
 /** More transitions than any sane flow needs in one turn: a loop in an edited flow ends here, not in a hung process. */
 const MAX_TRANSITIONS = 40;
+/** The skill that goes on with a case, the one that waits for a human, and its state that takes what is told meanwhile. */
+const CASE = 'triage';
+const HANDOFF = 'handoff';
+const MORE = 'more';
 
 export function flowOf(turn: Turn, skill: string): Flow {
   const flow = turn.world.flows.get(skill);
@@ -130,14 +134,20 @@ function forgetPrompt(turn: Turn, frame: Frame): void {
   if (state && state.do === undefined && state.on.answered === undefined) frame.prompt = null;
 }
 
-/** Hands the turn to a skill for good: one that was interrupted starts over with what it knows, else it starts fresh. */
+/**
+ * Hands the turn to a skill for good: one that was interrupted starts over with what it knows, else it starts fresh. What is told of
+ * the case while a human is waited for goes to them: nobody who only says more has said that nobody is needed.
+ */
 function become(turn: Turn, skill: string): void {
-  const { frames } = turn.session;
+  const { frames, handoff } = turn.session;
+  const waiting = frames.findLastIndex((frame) => frame.skill === HANDOFF);
+  if (handoff && skill === CASE && waiting >= 0 && flowOf(turn, HANDOFF).states[MORE] !== undefined) {
+    frames.length = waiting;
+    push(turn, HANDOFF, MORE);
+    return;
+  }
   const beneath = frames.findLastIndex((frame) => frame.skill === skill);
   if (beneath >= 0) frames.length = beneath;
-  // The case goes on without the human who was asked for; in an emergency with them.
-  if (!frames.some((frame) => frame.skill === 'handoff') && turn.session.emergency === undefined)
-    turn.session.handoff = false;
   push(turn, skill, flowOf(turn, skill).initial);
 }
 

@@ -9,7 +9,7 @@ import { emergencyIn, FROZEN } from './danger.js';
 import { accepts, advance, call } from './interpreter.js';
 import { leavesMoneyOpen, paidAnotherWay, showsTheirSide, triesAgain } from './money-doubt.js';
 import { essence } from './options.js';
-import { PLAN } from './plan-run.js';
+import { finishPlan, PLAN } from './plan-run.js';
 import { notesFinding } from './plan-words.js';
 import { openCase, SESSION_LIMITS, topFrame } from './session.js';
 import { promptOf, statusOf } from './state.js';
@@ -45,6 +45,8 @@ const LONGEST_HEARD = 200;
 const GUESSES = 2;
 
 const TOPICS: readonly Intent[] = ['settlement', 'refund', 'fee', 'apply', 'activation', 'complaint', 'drill'];
+/** What is answered by itself while a human is waited for; the rest is for them. */
+const ANSWERED: readonly Intent[] = [...TOPICS, 'agent', 'contacts', 'greeting', 'thanks'];
 
 /** A human, from any state. Who asks again while one is being asked for hears how that stands. `why`: what the flow is told. */
 export function askHuman(turn: Turn, why = 'asked'): void {
@@ -55,6 +57,32 @@ export function askHuman(turn: Turn, why = 'asked'): void {
   if (before >= 0) frames.splice(before, frames.length, ...frames.slice(before).filter(({ skill }) => skill === PLAN));
   turn.signal = shown === undefined ? { name: why } : { name: why, option: shown };
   call(turn, 'handoff');
+}
+
+/** 「退出」 while a human is asked for: it leaves the plan, and says nothing of whether anybody is needed. */
+export function leavesOnly(turn: Turn): boolean {
+  const leaves = turn.world.flows.get('handoff')?.words.leaves ?? [];
+  return turn.session.handoff && leaves.includes(essence(turn.words ?? '', wordList(turn, 'particles')));
+}
+
+/** The plan is over; how the request stands is said. */
+export function leavePlan(turn: Turn): void {
+  if (turn.session.plan) finishPlan(turn, 'stop');
+  askHuman(turn);
+}
+
+/** A human was asked for, and what is said is for them. */
+export function isWaitingForHuman(turn: Turn): boolean {
+  return turn.session.handoff && accepts(turn, 'more');
+}
+
+/** What is said while a human is waited for, and asks for nothing else, goes to them. @returns false if nobody is waited for */
+export function passOn(turn: Turn): boolean {
+  if (!isWaitingForHuman(turn)) return false;
+  turn.session.misunderstood = 0;
+  beginCaseIfNone(turn);
+  advance(turn, 'more');
+  return true;
 }
 
 /** Acts on what the words were understood to say, where no option and no command was meant. */
@@ -73,7 +101,7 @@ export function byMeaning(turn: Turn): void {
   // 「新机器怎么激活」 holds an answer (a new machine) and yet reports no failure; any other answer does.
   // Elsewhere 「用微信付了」 may be about a refund.
   const theirs = promptOf(session)?.question === LOOKED_UP && showsTheirSide(turn);
-  const attempt = busy && (triesAgain(turn) || paidAnotherWay(turn) || theirs);
+  const attempt = (busy || isWaitingForHuman(turn)) && (triesAgain(turn) || paidAnotherWay(turn) || theirs);
   const answers = understanding.evidence.some(({ question }) => question !== 'recent-change');
   const reports = answers || attempt || leavesMoneyOpen(turn);
   const subject = !busy && !reports && top.p >= SURE_TO_INTERRUPT && trouble < NO_TROUBLE;
@@ -89,6 +117,8 @@ export function byMeaning(turn: Turn): void {
   const app = strange === undefined && besideCode === undefined && namesAppOnly(turn);
   const asksWhom =
     top.id === 'contacts' && top.p >= SURE_WHOM && namesContact(turn) && !attempt && !leavesMoneyOpen(turn);
+  const asks = besideCode !== undefined || (code && asksMeaning(turn)) || asksForNumberOf(turn);
+  if (!asks && !(top.p >= sure && !reports && ANSWERED.includes(top.id)) && passOn(turn)) return;
   if (besideCode !== undefined) bySubject(turn, besideCode);
   else if (emergencyIn(turn) === FROZEN) tell(turn);
   else if (!busyCase && !app && !code && strange === undefined && (asksWhom || asksForNumberOf(turn)))
@@ -106,6 +136,12 @@ export function byMeaning(turn: Turn): void {
 /** 「工行卡刷不了 打哪个电话」 names whose number is wanted. */
 function namesContact({ understanding, world }: Turn): boolean {
   return understanding?.entities.some(({ value }) => world.knowledge.contacts.has(value)) === true;
+}
+
+/** 「91 是什么意思」. */
+function asksMeaning({ world, understanding }: Turn): boolean {
+  const words = world.flows.get('code-lookup')?.words.meaning ?? [];
+  return words.some((word) => understanding?.normalized.includes(word));
 }
 
 /** What a sentence with a code is about besides a failure: fees, a refund, a phone number; undefined if it is about the failure. */
@@ -156,10 +192,13 @@ function beginCaseIfNone(turn: Turn): void {
   const { session, world } = turn;
   const status = statusOf(session, world);
   const fresh = session.caseNumber === 0 || session.closed !== null || status === 'resolved';
-  if (fresh) {
-    session.frames = [];
-    openCase(session, turn.at);
-  }
+  if (!fresh) return;
+  const { handoff, frames, heard, emergency } = session;
+  session.frames = [];
+  openCase(session, turn.at);
+  // Whoever was asked for before anything was known is asked for still.
+  if (!handoff) return;
+  Object.assign(session, { handoff, frames, heard }, emergency === undefined ? {} : { emergency });
 }
 
 /** What was not understood for certain is told on all the same. */

@@ -1,5 +1,6 @@
 /** Words that start the emergency plan, go on with it or end it, whatever else is going on; and what they say of situation and role. Pure. */
 import type { PlanRole, Situation } from '../knowledge/schema.js';
+import { dangerIn } from './danger.js';
 import { advance, call, say, sentence } from './interpreter.js';
 import { change, finishPlan, isOnTable, PLAN, stepsOf, withoutPlan } from './plan-run.js';
 import { openStep } from './plan-state.js';
@@ -141,4 +142,12 @@ export function roleIn(turn: Turn): PlanRole | undefined {
     all.find(({ words }) => words.some((form) => regExpOf(form).test(text))) ??
     (known ? all.find(({ onDuty }) => onDuty) : undefined)
   );
+}
+
+/** The alert that thanks for having called the police. */
+const REPORTED = 'reported';
+
+/** 「打了110了」 at a step of the plan is the step's answer. */
+export function reportsStep(turn: Turn): boolean {
+  return isOnTable(turn.session) && dangerIn(turn)?.id === REPORTED;
 }

@@ -2,7 +2,7 @@
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
 import type { Understanding } from '../nlu/understanding.js';
 import { isTelling } from './absorb.js';
-import { commandOfPieces, deniesFix, shrugs, takesBack, wantsSlower, worksAgain } from './asides.js';
+import { deniesFix, isLost, shrugs, takesBack, wantsSlower, worksAgain } from './asides.js';
 import {
   deniesCharge,
   LOOKED_UP,
@@ -13,14 +13,16 @@ import {
   takesFailureBack,
   wordList,
 } from './choice.js';
-import { besideDanger, dangerIn, losesPatience, remarkIn, warningOf } from './danger.js';
+import { commandIn } from './commands.js';
+import { ANGER, asksHowItStands, besideDanger, dangerIn, losesPatience, remarkIn, warningOf } from './danger.js';
 import type { Flow } from './flow.js';
 import { accepts, advance, call, joined, say, sentence } from './interpreter.js';
-import { askHuman, byMeaning, SURE, tell } from './meaning.js';
+import { askHuman, byMeaning, isWaitingForHuman, leavePlan, leavesOnly, passOn, SURE, tell } from './meaning.js';
 import { besideMoney, leavesMoneyOpen, triesAgain, turnsOutPaid } from './money-doubt.js';
 import { essence } from './options.js';
-import { beginAfterWarning } from './plan-words.js';
+import { beginAfterWarning, reportsStep } from './plan-words.js';
 import { regExpOf } from './regexp.js';
+import { isStuck, noteSaid, repeatsItself } from './repetition.js';
 import { SESSION_LIMITS } from './session.js';
 import { takeSetWords } from './set-words.js';
 import { promptOf, statusOf } from './state.js';
@@ -28,10 +30,9 @@ import { checkpoint, rewound } from './trail.js';
 import { isMasked, unmasked } from './unmasked.js';
 import type { Turn } from './world.js';
 
-/** Characters of the longest 「我不会…」 that is nothing else. */
-const LONGEST_PLEA = 16;
 /** Remarks about the fix that was offered. */
 const OF_FIX: readonly string[] = ['and-then', 'where-step', 'for-good'];
+const PIECES = /[\s,\u3001\u3002\uff0c!\uff01;\uff1b]+/u;
 /** An option of every question and fix, shown or not. */
 const HUMAN = 'human';
 
@@ -78,11 +79,12 @@ export function takeWords(turn: Turn, hidden: readonly string[]): void {
     else if (hidden.length === 0) call(turn, 'repair', 'empty');
     return;
   }
+  noteSaid(turn);
   // To the letter first, which costs nothing; then by what the words were understood to say.
   if (takeLiterally(turn)) return;
   const understanding = understand(turn);
   if (essence(understanding.normalized) === '') call(turn, 'repair', 'empty');
-  else if (dangerIn(turn)) takeDanger(turn);
+  else if (dangerIn(turn) && !reportsStep(turn)) takeDanger(turn);
   else if (!takeLiterally(turn)) takeFreely(turn);
 }
 
@@ -158,23 +160,29 @@ function takeLiterally(turn: Turn): boolean {
 
 function takeFreely(turn: Turn): void {
   if (turnsOutPaid(turn)) {
-    tell(turn);
+    if (!passOn(turn)) tell(turn);
     return;
   }
-  if (takeSetWords(turn) || takeAside(turn)) return;
+  if (takeSetWords(turn)) return;
+  if (asksHowItStands(turn)) {
+    askHuman(turn);
+    return;
+  }
+  if (takeAside(turn)) return;
   // 「提示未签到 怎么签」 reports a failure; what signing in is follows from its fix.
   const remark = remarkIn(turn);
   const ofFix = turn.session.suspect !== null && OF_FIX.includes(remark?.id ?? '');
-  if (remark && (ofFix || turn.understanding?.signs.length === 0)) {
-    if (losesPatience(turn, remark?.id ?? '')) askHuman(turn, 'impatient');
+  if (remark && (ofFix || turn.understanding?.signs.length === 0) && !answersInAnger(turn, remark.id)) {
+    if (losesPatience(turn, remark.id)) askHuman(turn, 'impatient');
     else call(turn, 'small-talk');
     return;
   }
-  if (isLost(turn)) {
+  const waits = isWaitingForHuman(turn);
+  if (!waits && isLost(turn)) {
     helpOn(turn);
     return;
   }
-  if (takeInstead(turn)) return;
+  if (!waits && takeInstead(turn)) return;
   if (isReason(turn)) {
     advance(turn, 'words');
     return;
@@ -183,13 +191,24 @@ function takeFreely(turn: Turn): void {
   const option = wantsHuman(turn) || takesBack(turn) || isOver(turn) ? undefined : optionMentioned(turn);
   if (option !== undefined) answer(turn, option);
   else if (wantsHuman(turn)) askHuman(turn);
+  else if (!waits && repeatsItself(turn)) askHuman(turn, 'repeated');
   else if (statusOf(turn.session, turn.world) === 'asking' && deniesCharge(turn)) tell(withoutCharge(turn));
   else byMeaning(turn);
+}
+
+/** 「没有，烦死了」 to a question, 「烦死了，叫个人来」: the answer and the wish count. */
+function answersInAnger(turn: Turn, remark: string): boolean {
+  if (remark !== ANGER) return false;
+  if (wantsHuman(turn)) return true;
+  const pieces = (turn.understanding?.normalized ?? '').split(PIECES);
+  const options = pieces.length < 2 ? [] : pieces.map((piece) => optionNamed(turn, piece));
+  return options.some((option) => option !== undefined && option !== UNKNOWN);
 }
 
 /** Words beside the answer that say how to go on. */
 function takeAside(turn: Turn): boolean {
   if (worksAgain(turn)) obey(turn, 'solved');
+  else if (wantsSlower(turn) && repeatsItself(turn)) askHuman(turn, 'repeated');
   else if (wantsSlower(turn)) call(turn, 'repair', 'slower');
   else if (shrugs(turn)) answer(turn, UNKNOWN);
   else if (deniesFix(turn)) answer(turn, 'not-solved');
@@ -224,12 +243,6 @@ function takeInstead(turn: Turn): boolean {
   return true;
 }
 
-/** 「我不会弄」: said of what is on the table, or of nothing. */
-function isLost(turn: Turn): boolean {
-  const said = essence(turn.understanding?.normalized ?? '', wordList(turn, 'particles'));
-  return said.length <= LONGEST_PLEA && wordList(turn, 'cannot').some((form) => regExpOf(form).test(said));
-}
-
 /** Who cannot do what a question asks does not know the answer; a fix that is too hard makes room for the next one, or a human. */
 function helpOn(turn: Turn): void {
   const knows = promptOf(turn.session)?.options.some(({ id }) => id === UNKNOWN) === true;
@@ -237,29 +250,14 @@ function helpOn(turn: Turn): void {
   else call(turn, 'repair', 'cannot');
 }
 
-/** Essence → command, made once a flow: flows are replaced, never changed. */
-const commandsOf = new WeakMap<Flow, ReadonlyMap<string, string>>();
-
-function commandIn(turn: Turn, text: string): string | undefined {
-  const flow = turn.world.flows.get('repair');
-  if (!flow) return undefined;
-  const particles = wordList(turn, 'particles');
-  let commands = commandsOf.get(flow);
-  if (!commands) {
-    const pairs = Object.entries(flow.commands).flatMap(([name, forms]) =>
-      forms.map((form): [string, string] => [essence(form, particles), name]),
-    );
-    // The first command that lists a form has it.
-    commands = new Map(pairs.reverse());
-    commandsOf.set(flow, commands);
-  }
-  const found = (piece: string): string | undefined => commands.get(essence(piece, particles));
-  return found(text) ?? commandOfPieces(turn, found);
-}
-
 function obey(turn: Turn, command: string): void {
   if (command === 'human') askHuman(turn);
-  else if (command === 'solved' && !hasCase(turn)) {
+  else if (isStuck(turn, command)) askHuman(turn, 'repeated');
+  else if (command === 'cancel' && leavesOnly(turn)) leavePlan(turn);
+  else if (command === 'go-on' && isWaitingForHuman(turn)) {
+    understand(turn);
+    passOn(turn);
+  } else if (command === 'solved' && !hasCase(turn)) {
     understand(turn);
     call(turn, 'small-talk');
   } else call(turn, 'repair', command);

@@ -104,6 +104,10 @@ export interface Session {
   emergency?: string;
   /** Pictures that nobody could look at: how many, and when the last came (ms since the epoch). */
   photos?: { n: number; at: number };
+  /** The case that was given up last, and when (ms since the epoch): for whoever asks for a human right after. */
+  left?: { case: Case; at: number };
+  /** What was said last, as it is compared (masked), and when (ms since the epoch). */
+  said?: readonly { key: string; at: number }[];
   /** The user lost patience once. */
   annoyed?: true;
   /** A human was asked for and the case isn't closed. */
@@ -239,6 +243,7 @@ export function openCase(session: Session, at: number): void {
   session.handoff = false;
   delete session.emergency;
   delete session.annoyed;
+  delete session.left;
   // A picture that came just before the words belongs to them.
   if (session.photos && at - session.photos.at > PHOTO_MS) delete session.photos;
   session.cautioned = false;

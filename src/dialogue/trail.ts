@@ -27,7 +27,6 @@ export function rewound(session: Session, last: Checkpoint): Session {
     lookUp: last.lookUp,
     plan: last.plan,
     paidOtherwise: last.case.money === 'paid',
-    handoff: false,
     closed: null,
     trail: session.trail.slice(0, -1),
   };

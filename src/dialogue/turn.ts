@@ -38,6 +38,8 @@ export interface TurnResult {
   drill?: true;
   /** To others who are in the same drill. */
   letters?: readonly DrillLetter[];
+  /** The user began anew. */
+  restarted?: true;
   /** An emergency was told of: the one message goes before whatever else waits. `question`: what it ends with, '' if nothing is asked. */
   emergency?: { question: string };
 }
@@ -109,6 +111,7 @@ export function takeTurn(
     ...(inDrill || topFrame(session)?.skill === DRILL ? { drill: true as const } : {}),
     ...(turn.letters.length > 0 ? { letters: turn.letters } : {}),
     ...(turn.briefing === '' ? {} : { briefing: turn.briefing }),
+    ...(turn.visited.includes('repair.restart') ? { restarted: true as const } : {}),
     ...(turn.emergency ? { emergency: turn.emergency } : {}),
   };
 }
@@ -139,6 +142,7 @@ function respond(turn: Turn, input: TurnInput, numbers: Numbers): void {
   const sticker = input.kind === 'enter' ? input.shop : undefined;
   const { rest: _, unlisted: announced, ...said } = numbers;
   joinShop(turn, sticker ?? said, sticker !== undefined);
+  const { handoff } = turn.session;
   const lone = Object.keys(said).length === 0 && isAwaited(turn) ? loneNumber(turn.words ?? '') : undefined;
   const unlisted = announced ?? lone;
   const isAlone =
@@ -153,10 +157,13 @@ function respond(turn: Turn, input: TurnInput, numbers: Numbers): void {
       else if (input.hidden.length === 0 && answerFromBoard(turn)) return;
       else if (unlisted === undefined || !isAlone) takeWords(turn, input.hidden);
       if (emergencyIn(turn) !== undefined) call(turn, 'repair', 'emergency');
+      else if (handoff && turn.session.handoff && turn.absorbed && turn.briefing === '')
+        call(turn, 'repair', 'told-more');
       return;
     case 'option':
       sayNews(turn);
       takeOption(turn, input.option, input.question);
+      if (emergencyIn(turn) !== undefined) call(turn, 'repair', 'emergency');
       return;
     case 'enter':
       if (input.quiet) return;

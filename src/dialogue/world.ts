@@ -74,6 +74,8 @@ export interface Turn {
   /** The door has ratings of its own: whether it helped is not asked. */
   readonly rated: boolean;
   readonly replies: Reply[];
+  /** The emergency that was chosen, not told in words: an alert's id. */
+  chosen?: string;
   /** An emergency was told of: it goes before everything else. `question`: what its message ends with. */
   emergency?: { question: string };
   /** The case for the people behind us, with what only they may read; '' if nobody is called. */

@@ -44,13 +44,14 @@ export function request(open: Handover | undefined, asked: Request, at: number):
     deadline: at + duties.accept,
   };
   const noted: Effect = { do: 'note', type: 'handover-requested', data: { why, severity } };
-  if (asked.atDoor && severity !== 'emergency') return { handover, effects: [noted] };
+  if (asked.atDoor && severity !== 'emergency') return { handover, effects: [noted, { do: 'say', what: 'door' }] };
   const first = ask(handover, at, 'asked');
   if (first) return { handover: first.handover, effects: [noted, ...first.effects] };
   // Nobody waits minutes for nobody: when somebody is there again was said with the numbers.
   const { backAt } = asked;
   const waits = backAt === undefined || asked.atDoor ? handover : untilBack(handover, backAt, at);
-  return { handover: waits, effects: [noted] };
+  const alone = backAt === undefined && !asked.atDoor ? { alone: true as const } : {};
+  return { handover: { ...waits, ...alone }, effects: [noted] };
 }
 
 const bounded = (summary: string): string => summary.slice(0, SUMMARY_MAX).toWellFormed();
@@ -104,7 +105,7 @@ export function askedOf({ contacts, asked }: Handover): readonly Contact[] {
 
 /** The next contact is asked; null: there is none left. */
 function ask(open: Handover, at: number, say: 'asked' | 'here' | 'next' | 'instead'): Step | null {
-  const { backAt: _, ...handover } = open;
+  const { backAt: _, alone: __, ...handover } = open;
   const contact = handover.contacts[handover.asked];
   if (contact === undefined) return null;
   return {

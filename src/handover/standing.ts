@@ -3,8 +3,11 @@ import { askedOf, isOpen } from './machine.js';
 import type { Handover, Moment } from './types.js';
 
 export interface Standing {
-  /** `called`: somebody was asked and has time left. `missed`: all were asked. `waiting`: nobody could be asked yet. */
-  how: 'called' | 'missed' | 'waiting';
+  /**
+   * `called`: somebody was asked and has time left. `missed`: all were asked. `waiting`: nobody could be asked yet. `alone`: nobody
+   * can be asked through this door at all.
+   */
+  how: 'called' | 'missed' | 'waiting' | 'alone';
   /** Who was asked last; '' if nobody, or a group. */
   name: string;
   /** Since then, else since the request. */
@@ -16,7 +19,8 @@ export function standingOf(handover: Handover | undefined, at: Moment): Standing
   if (handover === undefined || !isOpen(handover) || handover.state === 'accepted') return undefined;
   const { state, askedAt, requestedAt } = handover;
   const asked = askedOf(handover);
-  const how = asked.length === 0 ? 'waiting' : state === 'timed-out' ? 'missed' : 'called';
+  const none = handover.alone === true ? 'alone' : 'waiting';
+  const how = asked.length === 0 ? none : state === 'timed-out' ? 'missed' : 'called';
   const since = asked.length === 0 ? requestedAt : (askedAt ?? requestedAt);
   const minutes = Math.max(0, Math.floor((at - since) / 60_000));
   return { how, name: asked.at(-1)?.name ?? '', minutes };

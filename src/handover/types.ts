@@ -64,6 +64,8 @@ export interface Handover {
   contacts: readonly Contact[];
   asked: number;
   askedAt?: Moment;
+  /** Nobody can be asked through this door, now or later. */
+  alone?: true;
   /** Nobody was on duty who could be asked: when somebody is there again. */
   backAt?: Moment;
   /** When the next step is due if nothing happens. Of no meaning once closed. */
@@ -94,6 +96,7 @@ export type Move =
 /** What the merchant is told: keys of flows/handoff.yaml. */
 export type Said =
   | 'asked'
+  | 'door'
   | 'here'
   | 'next'
   | 'instead'

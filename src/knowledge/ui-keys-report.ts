@@ -84,6 +84,7 @@ export const REPORT_KEYS: readonly string[] = [
   'time.accepted',
   'why.asked',
   'why.impatient',
+  'why.repeated',
   'why.complaint',
   'why.emergency',
   'why.money',

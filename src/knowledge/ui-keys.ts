@@ -44,6 +44,7 @@ export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
     'colleague',
     'colleagueSays',
     'handover.requested',
+    'handover.alone',
     'handover.notified',
     'handover.accepted',
     'handover.timedOut',

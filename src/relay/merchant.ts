@@ -27,7 +27,7 @@ const MEMBERS: readonly string[] = ['wecom-app', 'wecom-bot'];
 const BY_TURN: ReadonlySet<Said> = new Set(['next', 'unreached', 'nobody', 'alone', 'back', 'idle', 'ended']);
 
 /** What came of a turn. `briefing`: the case for our own people, with what the merchant is not shown. */
-type Taken = Pick<TurnResult, 'briefing' | 'emergency'>;
+type Taken = Pick<TurnResult, 'briefing' | 'emergency' | 'restarted'>;
 
 /** After a turn was taken: a human may have been asked for, or is no longer wanted. */
 export function afterTurns(record: ConversationRecord, desk: Desk, taken: Taken): void {
@@ -43,7 +43,16 @@ export function afterTurns(record: ConversationRecord, desk: Desk, taken: Taken)
   else if (failed?.type === FAILED && failed.at === desk.now) fail(record, desk);
   else if (handover && isOpen(handover) && handover.state !== 'accepted' && record.session !== null) {
     const { handoff, closed } = reviveSession(record.session);
-    if (!handoff) move(record, { kind: 'leave', outcome: closed === 'resolved' ? 'resolved' : 'went-on' }, desk);
+    if (!handoff)
+      move(
+        record,
+        {
+          kind: 'leave',
+          outcome: closed === 'resolved' ? 'resolved' : taken.restarted === true ? 'restarted' : 'went-on',
+        },
+        desk,
+      );
+    else if (taken.briefing !== undefined) move(record, { kind: 'more', summary: taken.briefing }, desk);
   }
   payOwed(record, desk);
   keepDeadline(record);
@@ -208,7 +217,11 @@ function carryOut(record: ConversationRecord, effect: Effect, desk: Desk, beside
     case 'say':
       if (BY_TURN.has(effect.what) && !desk.pushes) record.handover = { ...handover, owed: effect.what };
       else if (BY_TURN.has(effect.what)) byTurn(record, effect.what, desk);
-      else if (effect.what === 'asked' && beside?.emergency)
+      else if (effect.what === 'door') {
+        // Before the door hands the session over: afterwards it takes no more of our words.
+        if (beside)
+          sayWithin(record, beside.item, '', wording(desk, 'handover-door', valuesOf(handover, effect, desk)));
+      } else if (effect.what === 'asked' && beside?.emergency)
         sayWithin(
           record,
           beside.item,

@@ -13,6 +13,7 @@ export interface Labels {
 const WHYS: readonly string[] = [
   'asked',
   'impatient',
+  'repeated',
   'complaint',
   'emergency',
   'money',

@@ -5,6 +5,16 @@ import { pathTo } from '../knowledge/paths.js';
 import { caseClosed } from './case-events.js';
 import { pageLink } from './wording.js';
 
+/** The state that takes a colleague's 「结束」. */
+const ENDED = 'repair.handover-ended';
+
+/** What is said of an emergency that is over, by a colleague's word or the merchant's; of any other case `otherwise`. */
+export function endedLine(turn: Turn, otherwise: string): string {
+  if (turn.session.emergency === undefined) return otherwise;
+  const key = turn.visited.includes(ENDED) ? 'ended' : 'solved-emergency';
+  return sentence(turn, key, {}, 'handoff') || otherwise;
+}
+
 /** Solved: says what it was, and links what makes it happen less often. */
 export function closeCase(turn: Turn): string {
   const { session, world } = turn;
@@ -13,8 +23,9 @@ export function closeCase(turn: Turn): string {
   session.closed = 'resolved';
   session.handoff = false;
   caseClosed(turn, 'resolved', { fix: fix?.id ?? null, fault: fault?.id ?? null });
-  if (!fix || !fault) {
-    say(turn, sentence(turn, 'solved-plain', {}, 'triage'), 'summary');
+  // What a colleague or the police brought about was no fix of ours.
+  if (!fix || !fault || endedLine(turn, '') !== '') {
+    say(turn, endedLine(turn, sentence(turn, 'solved-plain', {}, 'triage')), 'summary');
     return 'closed';
   }
   const area = world.knowledge.prevention.find(({ after }) => after.includes(fault.cause));

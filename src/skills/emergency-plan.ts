@@ -135,6 +135,10 @@ function walk(turn: Turn): string {
       ...(merchant === undefined ? {} : { merchant }),
     },
   });
+  // An emergency calls somebody, unless it is somebody on duty who walks through it.
+  const alert = world.flows.get('handoff')?.words[`situation-${situation.id}`]?.[0];
+  const onDuty = world.knowledge.planRoles.get(role)?.onDuty === true;
+  if (alert !== undefined && !onDuty && session.emergency === undefined) turn.chosen = alert;
   const values = { title: situation.title, total, known: knownIncidents(turn, situation) };
   return nextStep(turn, sentence(turn, 'started', values, PLAN));
 }

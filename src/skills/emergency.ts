@@ -7,6 +7,7 @@ import { openCase, SESSION_LIMITS } from '../dialogue/session.js';
 import type { Turn } from '../dialogue/world.js';
 import type { Contact } from '../knowledge/schema.js';
 import { caseClosed, caseEvent } from './case-events.js';
+import { endedLine } from './closing.js';
 import { contactFor, contactLine, dialLinks, operatorLine, ownIsOpen, roleLine } from './contact-choice.js';
 import { offDutyLine } from './duty.js';
 import { type Role, rolesToCall, urgentContacts } from './roles.js';
@@ -39,6 +40,8 @@ export function callInEmergency(turn: Turn): string {
   if (emergency === undefined || (turn.absorbed && session.closed !== null)) return 'said';
   const open = isAskedFor(turn) && !turn.replies.some(({ handover }) => handover !== undefined);
   const known = open && session.emergency !== undefined;
+  // The same once more tells whoever was called nothing new.
+  const news = session.emergency !== emergency || turn.absorbed;
   if (session.caseNumber === 0 || session.closed !== null) openCase(session, turn.at);
   if (!turn.absorbed && turn.words !== null)
     session.heard = [...session.heard, turn.words.slice(0, 200)].slice(-SESSION_LIMITS.heard);
@@ -74,7 +77,7 @@ export function callInEmergency(turn: Turn): string {
       ...new Map([...turn.replies.flatMap((one) => one.links), ...links].map((link) => [link.url, link])).values(),
     ],
   };
-  turn.briefing = summaryOf(turn, 'people');
+  if (news) turn.briefing = summaryOf(turn, 'people');
   const { handover: _, ...said } = reply;
   turn.replies.splice(0, turn.replies.length, known ? said : { ...said, handover: summaryOf(turn) });
   return 'said';
@@ -87,7 +90,7 @@ export function emergencyOver(turn: Turn, said = 'solved'): string {
   session.handoff = false;
   session.closed = 'resolved';
   caseClosed(turn, 'resolved-by-human');
-  say(turn, sentence(turn, said, {}, SKILL), 'summary');
+  say(turn, endedLine(turn, sentence(turn, said, {}, SKILL)), 'summary');
   return 'cannot';
 }
 

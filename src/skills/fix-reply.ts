@@ -91,6 +91,14 @@ function likelihood(turn: Turn, fault: Fault & { cause: Cause }, belief: Belief)
   return sentence(turn, key, { cause }, 'triage');
 }
 
+/** True if neither the fault that a fix would cure nor its cause is likely enough to be named. */
+export function isGuess(turn: Turn, id: string, belief: Belief): boolean {
+  const fix = turn.world.knowledge.fixes.get(id);
+  const fault = fix && turn.world.knowledge.faults.get(likeliestCured(fix, belief));
+  if (!fault) return false;
+  return (belief.faults.get(fault.id) ?? 0) < FAIR && (belief.causes.get(fault.cause) ?? 0) < SURE_OF_CAUSE;
+}
+
 /** A fault this likely is named beside the headline one. */
 const WORTH_NAMING = 0.15;
 

@@ -1,12 +1,16 @@
 /** A way to a human: the right contact, and the case in words that can be read out. Pure. */
+import type { Case } from '../diagnosis/case.js';
+import { absorb, needsLookUp, notePaid } from '../dialogue/absorb.js';
 import { flowOf, joined, prompt, say, sentence } from '../dialogue/interpreter.js';
-import { asReplyOptions } from '../dialogue/options.js';
+import { triesAgain, turnsOutPaid } from '../dialogue/money-doubt.js';
+import { asReplyOptions, essence } from '../dialogue/options.js';
 import { PLAN } from '../dialogue/plan-run.js';
 import type { Reply, ReplyOption } from '../dialogue/reply.js';
-import { topFrame } from '../dialogue/session.js';
+import { copyCase, SESSION_LIMITS, topFrame } from '../dialogue/session.js';
 import { joinShop } from '../dialogue/shop.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { caseClosed, caseEvent } from './case-events.js';
+import { endedLine } from './closing.js';
 import { prepareLine, roleLine } from './contact-choice.js';
 import { dutyLine, offDutyLine } from './duty.js';
 import { numbersToCall } from './emergency.js';
@@ -27,7 +31,7 @@ const LEADS: Readonly<Record<string, string>> = {
 };
 /** Whoever lost patience, or wants to be called: a lead of its own. */
 const CALL_ME = 'call-me';
-const OWN_LEADS: readonly string[] = ['impatient', CALL_ME];
+const OWN_LEADS: readonly string[] = ['impatient', 'repeated', CALL_ME];
 
 /** Options that tell what came of the call; the hand-over stays open. */
 const RESULTS: readonly string[] = ['no-answer', 'they-come'];
@@ -36,8 +40,11 @@ function briefHuman(turn: Turn): string {
   const { session, signal } = turn;
   const again = isAskedFor(turn);
   if (again && LEADS[signal.name] === undefined) return sayStanding(turn);
+  takeUpLeft(turn);
   session.handoff = true;
   session.fix = null;
+  // What a complaint, or whoever lost patience, said is what the human has to know first.
+  if (!again && !turn.absorbed && turn.understanding !== null && signal.name !== 'answered') hear(turn);
   if (!again) caseEvent(turn, 'human', { why: signal.name });
   say(turn, lead(turn, LEADS[signal.name] ?? (OWN_LEADS.includes(signal.name) ? signal.name : 'asked')));
   const { lines, links, contacts } = numbersToCall(turn);
@@ -55,6 +62,18 @@ function briefHuman(turn: Turn): string {
 /** A lead promises no human where nobody could be called. */
 function lead(turn: Turn, key: string): string {
   return (isNobodyThere(turn) ? sentence(turn, `${key}-nobody`, {}, SKILL) : '') || sentence(turn, key, {}, SKILL);
+}
+
+/** Milliseconds for which a case that was given up is what a human is asked for about. */
+const LEFT_MS = 10 * 60_000;
+
+/** 「没事了」, and then a human all the same: what was found out before goes along. */
+function takeUpLeft({ session, at }: Turn): void {
+  const { left, closed } = session;
+  if (closed !== 'cancelled' || left === undefined || at - left.at >= LEFT_MS) return;
+  session.case = copyCase(left.case);
+  session.closed = null;
+  delete session.left;
 }
 
 /** The summary and what can be done meanwhile. */
@@ -130,9 +149,52 @@ function updateSummary(turn: Turn): string {
   return 'updated';
 }
 
+/** More is told while a human is waited for: it is taken into the case and goes to them, and the request stands. */
+function noteMore(turn: Turn): string {
+  const { session } = turn;
+  const before = session.case.money;
+  if (turnsOutPaid(turn)) {
+    notePaid(session);
+    hear(turn);
+  } else if (turn.understanding === null) hear(turn);
+  else absorb(turn);
+  if (needsLookUp(turn) && session.lookUp === 'none') session.case.money = 'in-doubt';
+  if (unsolved(turn)) putAside(turn);
+  turn.briefing = summaryOf(turn, 'people');
+  const { options } = offer(turn, '');
+  const text = [moneyLine(turn, before), moreLine(turn)].filter((line) => line !== '').join('\n');
+  // The summary has changed: whoever asks again reads it anew.
+  prompt(turn, { type: 'summary', text, options, links: [], question: SKILL });
+  return 'noted';
+}
+
+/** What must be known of the money before anybody collects once more; '' if nothing new was said of it. */
+function moneyLine(turn: Turn, before: Case['money']): string {
+  const { session } = turn;
+  const { money } = session.case;
+  if (money === 'paid') return before === money ? '' : sentence(turn, 'paid-now', {}, 'triage');
+  const isOpen = money === 'in-doubt' || triesAgain(turn) || (money === 'unknown' && !session.cautioned);
+  if (isOpen) session.cautioned = true;
+  return isOpen ? sentence(turn, 'hold-money', {}, 'triage') : '';
+}
+
+/** That it was passed on, or only noted, and how the request stands. */
+function moreLine(turn: Turn): string {
+  const { how, name = '', minutes = 0 } = turn.standing ?? { how: 'waiting' };
+  const called = name === '' ? sentence(turn, 'team', {}, SKILL) : name;
+  const noted = sentence(turn, `more-${how}`, { name: called, minutes: minutes === 0 ? '' : minutes }, SKILL);
+  return how === 'waiting' || how === 'alone' ? `${noted}\n${sentence(turn, 'continue', {}, SKILL)}` : noted;
+}
+
+/** The words as they are, where nothing was read out of them. */
+function hear({ session, words }: Turn): void {
+  if (words !== null) session.heard = [...session.heard, words.slice(0, 200)].slice(-SESSION_LIMITS.heard);
+}
+
 /** 「没解决」 after the call: what was tried before it is not offered again. */
 function unsolved(turn: Turn): boolean {
-  return flowOf(turn, SKILL).words.unsolved?.includes((turn.words ?? '').trim()) === true;
+  const particles = turn.world.flows.get('repair')?.words.particles ?? [];
+  return flowOf(turn, SKILL).words.unsolved?.includes(essence(turn.words ?? '', particles)) === true;
 }
 
 function putAside({ session }: Turn): void {
@@ -172,7 +234,7 @@ function takeAfterCall(turn: Turn): string {
   session.handoff = false;
   session.closed = 'resolved';
   caseClosed(turn, 'resolved-by-human');
-  say(turn, sentence(turn, 'solved', {}, SKILL), 'summary');
+  say(turn, endedLine(turn, sentence(turn, 'solved', {}, SKILL)), 'summary');
   return 'solved';
 }
 
@@ -200,5 +262,6 @@ export const handoff: Skill = {
     'give-up': goOn,
     'take-after-call': takeAfterCall,
     'update-summary': updateSummary,
+    'note-more': noteMore,
   },
 };

@@ -10,6 +10,7 @@ import { caseClosed, noteTried } from './case-events.js';
 import { callInEmergency, emergencyOver } from './emergency.js';
 import { endHandover, tellOfHandover } from './handoff.js';
 import { asksToStop, beneath, sayHowNow, takeStopping, takeWorksNow, waiting } from './how-it-stands.js';
+import { summaryOf } from './summary.js';
 
 const SKILL = 'repair';
 /** The state in which a colleague has ended it. */
@@ -36,6 +37,7 @@ function sayNotUnderstood(turn: Turn): string {
 }
 
 function askClarify(turn: Turn): string {
+  turn.session.misunderstood += 1;
   const ids = [...turn.session.clarify, UNKNOWN];
   const label = (id: string) => sentence(turn, `clarify-${id}`, {}, SKILL);
   const named = turn.session.clarify.map(label);
@@ -158,6 +160,7 @@ function end(turn: Turn, key: string, outcome: string): string {
   const { session } = turn;
   if (session.frames.length > 1 && session.closed === null) caseClosed(turn, outcome);
   session.frames = session.frames.slice(-1);
+  if (outcome === 'cancelled' && session.closed === null) session.left = { case: session.case, at: turn.at };
   session.case = emptyCase();
   session.closed = 'cancelled';
   session.fix = null;
@@ -247,6 +250,10 @@ export const repair: Skill = {
     },
     'close-silent': (turn) => end(turn, 'closed', 'silence'),
     'call-in-emergency': callInEmergency,
+    'brief-more': (turn) => {
+      turn.briefing = summaryOf(turn, 'people');
+      return 'said';
+    },
     'tell-of-handover': tellOfHandover,
     'end-handover': endHandover,
   },

@@ -72,7 +72,9 @@ function photosLine(turn: Turn, reader: Reader): string {
   return sentence(turn, reader === 'people' ? 'summary-photos-people' : 'summary-photos', { n: photos.n, when }, SKILL);
 }
 
-const MOST_WORDS = 5;
+/** Clauses of the user's own; with more of them the first, with which it began, and the last. */
+const MOST_WORDS = 8;
+const FIRST_WORDS = 3;
 
 /** The user's own words, clause by clause as they were written, each once, without those that only steer the conversation or the plan. */
 function wordsOf({ session, world }: Turn): string[] {
@@ -80,11 +82,16 @@ function wordsOf({ session, world }: Turn): string[] {
   const commands = new Set([...Object.values(world.flows.get('repair')?.commands ?? {}).flat(), ...roles]);
   const { start = [], 'go-on': goOn = [], stop = [] } = world.flows.get(PLAN)?.words ?? {};
   const ofPlan = [...start, ...goOn, ...stop].map(regExpOf);
+  // 「还是不行」 after the call is what whoever takes the case has to know.
+  for (const word of world.flows.get(SKILL)?.words.unsolved ?? []) commands.delete(word);
   const clauses = session.heard.flatMap((said) => said.split(/[\n,\u3001\u3002\uff0c\uff1b;!\uff01]+/u));
   const steers = (clause: string): boolean =>
     clause.split(/\s+/u).every((word) => commands.has(word)) || ofPlan.some((form) => form.test(clause));
   const kept = clauses.map((clause) => clause.trim()).filter((clause) => clause !== '' && !steers(clause));
-  return [...new Set(kept)].slice(0, MOST_WORDS);
+  const words = [...new Set(kept)];
+  return words.length <= MOST_WORDS
+    ? words
+    : [...words.slice(0, FIRST_WORDS), ...words.slice(FIRST_WORDS - MOST_WORDS)];
 }
 
 function codeInWords(turn: Turn, code: string, systems: readonly string[]): string {

@@ -1,6 +1,6 @@
 /** From a description of the failure to its likely fault and fix: asks what changes the next step, gives the best fix, checks. */
 
-import { absorb, needsLookUp, reopenMoney, setAnswer } from '../dialogue/absorb.js';
+import { absorb, needsLookUp, notePaid, reopenMoney, setAnswer } from '../dialogue/absorb.js';
 import { isMissing } from '../dialogue/choice.js';
 import { emergencyIn } from '../dialogue/danger.js';
 import { flowOf, joined, prompt, say, sentence } from '../dialogue/interpreter.js';
@@ -11,9 +11,10 @@ import { topFrame } from '../dialogue/session.js';
 import { withdraw } from '../dialogue/trail.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
+import { asksMoneyFirst, isCapReached } from './before-asking.js';
 import { caseEvent, noteTried, planEvent } from './case-events.js';
 import { closeCase, closePaid, SEVERAL } from './closing.js';
-import { offerFix } from './fix-reply.js';
+import { isGuess, offerFix } from './fix-reply.js';
 import { frozenStep, frozenVerbs } from './frozen.js';
 import { believeNow, incidentStep, incidentVerbs } from './incident.js';
 import { paidNowVerbs } from './paid-now.js';
@@ -31,7 +32,7 @@ function takeIn(turn: Turn): string {
   if (turnsOutPaid(turn)) {
     // The first attempt went through: whatever fix was on the table did not bring it about.
     turn.session.fix = null;
-    notePaid(turn);
+    notePaid(turn.session);
     return 'paid';
   }
   absorb(turn, question);
@@ -112,18 +113,16 @@ function decide(turn: Turn): string {
         session.fix = next.step.fix;
         return 'paid';
       }
+      if (isCapReached(turn) && isGuess(turn, next.step.fix, belief)) {
+        turn.signal = { name: 'questions-cap' };
+        return 'human';
+      }
       offerFix(turn, next.step.fix, belief);
       return 'fix';
     case 'human':
       turn.signal = { name: next.step.why };
       return 'human';
   }
-}
-
-/** Who is told in an emergency not to collect again is asked first whether the last attempt was charged. */
-function asksMoneyFirst(turn: Turn): boolean {
-  const { money, asked } = turn.session.case;
-  return money === 'unknown' && !asked.includes(CHARGED) && emergencyIn(turn) !== undefined;
 }
 
 function ask(turn: Turn, id: string): void {
@@ -178,28 +177,22 @@ function showLookUp(key: 'look-up' | 'look-up-again') {
   };
 }
 
-/** The shop has the money: a look-up settles it for good. */
-function notePaid({ session }: Turn): void {
-  session.lookUp = 'paid';
-  session.case.money = 'paid';
-}
-
 function takeLookUp(turn: Turn): string {
   const { session } = turn;
   const option = turn.signal.option ?? UNKNOWN;
   caseEvent(turn, 'looked-up', { result: option });
   if (option === SEVERAL) {
-    notePaid(turn);
+    notePaid(turn.session);
     turn.signal = { name: SEVERAL };
     return 'paid';
   }
   if (option === 'paid') {
-    notePaid(turn);
+    notePaid(turn.session);
     if (session.paidOtherwise === true) say(turn, sentence(turn, 'paid-twice', {}, SKILL));
     return 'paid';
   }
   if (option === 'failed' && session.paidOtherwise === true) {
-    notePaid(turn);
+    notePaid(turn.session);
     say(turn, sentence(turn, 'paid-by-second', {}, SKILL));
     return 'paid';
   }

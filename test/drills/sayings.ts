@@ -216,4 +216,7 @@ export const SAYINGS: readonly (readonly [string, string])[] = [
   ['别撬卡', ''],
   ['先别急着重启', ''],
   ['不是机器的事吧', ''],
+  // Saying that it is being done does it not.
+  ['告诉顾客正在查这一笔，先别再付', 'inform'],
+  ['不好意思，还在查这笔', 'inform'],
 ];

@@ -65,7 +65,7 @@ describe('a hand-over', () => {
 
   test('waits for the door’s own people first where there are some', () => {
     const { handover, effects } = request(undefined, asked(['zhang'], true), 0);
-    expect([handover.state, said(effects)]).toEqual(['requested', []]);
+    expect([handover.state, said(effects)]).toEqual(['requested', ['door']]);
     const taken = step(handover, { kind: 'accept', by: door }, 1);
     expect([taken.handover.state, isRelayed(taken.handover), said(taken.effects)]).toEqual(['accepted', false, []]);
     const late = step(handover, { kind: 'due' }, handover.deadline);

@@ -123,7 +123,7 @@ describe('how it stands', () => {
 
   test('nobody could be asked, everybody was', () => {
     const none = request(undefined, asking(relief()), 0).handover;
-    expect(standingOf(none, MINUTE)).toEqual({ how: 'waiting', name: '', minutes: 1 });
+    expect(standingOf(none, MINUTE)).toEqual({ how: 'alone', name: '', minutes: 1 });
     expect(standingOf(due(open, relief()).handover, 5 * MINUTE)).toMatchObject({ how: 'missed', name: 'zhang' });
   });
 
