@@ -72,8 +72,8 @@ describe('a flow laid over ours', () => {
     [
       'an outcome of a verb',
       'triage.yaml',
-      '{ ask: asking, fix: fixing, human: calling, paid: ask-paid-now, incident: incident-told, incident-question: asking-incident }',
-      '{ ask: asking, fix: fixing, paid: ask-paid-now, incident: incident-told, incident-question: asking-incident }',
+      '{ ask: asking, fix: fixing, human: calling, paid: ask-paid-now, incident: incident-told, incident-question: asking-incident, frozen: asking-frozen-by, frozen-known: done }',
+      '{ ask: asking, fix: fixing, paid: ask-paid-now, incident: incident-told, incident-question: asking-incident, frozen: asking-frozen-by, frozen-known: done }',
     ],
     [
       'what may be said to a waiting state',
@@ -98,8 +98,8 @@ describe('a flow laid over ours', () => {
     expect(problemsOf(overlay)).toEqual([]);
     await overlay.edit(
       'flows/triage.yaml',
-      '{ ask: asking, fix: fixing, human: calling, paid: ask-paid-now, incident: incident-told, incident-question: asking-incident }',
-      '{ ask: asking, fix: fixing, paid: ask-paid-now, incident: incident-told, incident-question: asking-incident }',
+      '{ ask: asking, fix: fixing, human: calling, paid: ask-paid-now, incident: incident-told, incident-question: asking-incident, frozen: asking-frozen-by, frozen-known: done }',
+      '{ ask: asking, fix: fixing, paid: ask-paid-now, incident: incident-told, incident-question: asking-incident, frozen: asking-frozen-by, frozen-known: done }',
     );
     expect(problemsOf(overlay)).toEqual([expect.stringMatching(/error flow-outcome-missing$/)]);
   });

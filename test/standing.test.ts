@@ -136,7 +136,8 @@ describe('what is told while nobody has it yet', () => {
     ['解决了', 'resolved'],
   ])('%s ends it', async (words, outcome) => {
     await asks('找人');
-    await asks(words);
+    // 「算了」 is asked back once.
+    if ((await asks(words)).includes('人工也不找了吗')) await asks(words);
     expect(await house.assistant.state('c')).toMatchObject({ handoff: false });
     expect(await outcomes()).toEqual([outcome]);
   });

@@ -75,6 +75,9 @@ export function takeDrillCommand(turn: Turn): boolean {
   const stops = drillWords(turn, drill === undefined ? 'stop-none' : 'stop', text);
   const starts = drillWords(turn, 'start', text) && !drillWords(turn, 'not-start', text);
   if (!goes && !stops && !starts) return false;
+  const { session, at: now } = turn;
+  // A word to a drill is none of what the merchant says again and again.
+  if (session.said) session.said = session.said.filter(({ at }) => at !== now);
   const before = turn.replies.length;
   if ((goes || stops) && drill === undefined) say(turn, sentence(turn, 'none-running', {}, DRILL));
   else if (drill !== undefined) resume(turn, stops ? 'stopped' : 'resumed');

@@ -39,7 +39,7 @@ describe('the page of a debrief', () => {
       expect(text).toContain(`${points}/${of}`);
     }
     for (const entry of record.entries) expect(page).toContain(escapeHtml(entry.words));
-    expect(text).toContain('2:55');
+    expect(text).toContain('2:15');
     expect(text).toContain('+12 查了这一笔');
     expect(text).not.toContain('不得分');
   });
@@ -93,7 +93,7 @@ describe('the page of a debrief', () => {
     expect(textOf(page.replace(svg, ''))).toMatch(
       /按问到的答案估计，从下往上：网络连接（真正的原因）、.*其他。 开始：/,
     );
-    expect(textOf(page.replace(svg, ''))).toMatch(/2:55 .{2,10}之后：网络连接 \d+%、/);
+    expect(textOf(page.replace(svg, ''))).toMatch(/2:15 .{2,10}之后：网络连接 \d+%、/);
   });
 
   test('names one thing to practise next, and links the page of the fault at the public address', () => {
