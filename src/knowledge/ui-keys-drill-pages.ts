@@ -1,4 +1,4 @@
-/** The keys of ui.yaml that the debrief of a drill and its certificate read, without their first word. */
+/** The keys of ui.yaml that the debrief of a drill reads, without their first word. */
 export const DEBRIEF_KEYS: readonly string[] = [
   'title',
   'of',
@@ -47,18 +47,4 @@ export const DEBRIEF_KEYS: readonly string[] = [
   ...['finished', 'stopped', 'emergency', 'time', 'silence'].map((key) => `ended.${key}`),
   ...['title', 'time', 'belief', 'order', 'truth', 'start', 'after', 'share'].map((key) => `curve.${key}`),
   ...['question', 'lost', 'act'].map((key) => `mark.${key}`),
-];
-
-export const CERTIFICATE_KEYS: readonly string[] = [
-  'title',
-  'of',
-  'lead',
-  'causes',
-  'date',
-  'drill',
-  'score',
-  'more',
-  'trainer',
-  'made',
-  'note',
 ];

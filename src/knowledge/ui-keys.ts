@@ -9,7 +9,7 @@ import {
   STATUS_KEYS,
 } from './ui-keys-data.js';
 import { DRILL_KEYS } from './ui-keys-drill.js';
-import { CERTIFICATE_KEYS, DEBRIEF_KEYS } from './ui-keys-drill-pages.js';
+import { DEBRIEF_KEYS } from './ui-keys-drill-pages.js';
 import { MERCHANTS_KEYS } from './ui-keys-merchants.js';
 import { PLAN_KEYS } from './ui-keys-plan.js';
 import { REPORT_KEYS } from './ui-keys-report.js';
@@ -187,7 +187,6 @@ export const UI_KEYS: Readonly<Record<string, readonly string[]>> = {
   forget: FORGET_KEYS,
   export: EXPORT_KEYS,
   debrief: DEBRIEF_KEYS,
-  certificate: CERTIFICATE_KEYS,
   detection: DETECTION_KEYS,
   morning: MORNING_KEYS,
   report: REPORT_KEYS,

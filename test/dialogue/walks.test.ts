@@ -93,7 +93,7 @@ const harmlessSteps = new Set(
 );
 const charging = chargingSteps.filter((text) => !harmlessSteps.has(text));
 
-/** Walks through a conversation, showing each turn to `look`. */
+/** Walks through a conversation, showing each turn to `look` but those of drills: nothing in them is real. */
 function walk(
   steps: readonly Move[],
   look: (session: Session, result: ReturnType<typeof takeTurn>, input: TurnInput) => void,
@@ -104,7 +104,7 @@ function walk(
     at += 5_000;
     const input = inputOf(step, session);
     const result = takeTurn(session, input, at, world);
-    look(result.session, result, input);
+    if (!result.drill) look(result.session, result, input);
     session = result.session;
   }
 }

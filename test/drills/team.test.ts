@@ -80,6 +80,16 @@ describe('a drill of several people', () => {
     expect(room.heard('boss')).not.toMatch(/交易失败/);
   });
 
+  it('lets nobody see or touch what is not where they are', () => {
+    const { room, code } = opened();
+    room.say('office', `加入演练 ${code} 客服`);
+    room.heard('office');
+    room.say('office', '看网络图标');
+    expect(room.heard('office')).toMatch(/您这个岗位做不了/);
+    room.say('office', '打收单机构，报商户编号、终端号');
+    expect(room.heard('office')).not.toMatch(/您这个岗位做不了/);
+  });
+
   it('lets one role speak to another', () => {
     const { room, code } = opened();
     room.say('boss', `加入演练 ${code} 店长`);
