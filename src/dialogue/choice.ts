@@ -1,5 +1,6 @@
 /** Finds the option on the table that words choose. What settles whether money moved is read more strictly than the rest. Pure. */
 import { CHARGED, UNKNOWN } from '../knowledge/schema.js';
+import { emergencyIn } from './danger.js';
 import { currentState } from './interpreter.js';
 import {
   besideMoney,
@@ -89,6 +90,8 @@ export function optionSigned(turn: Turn): string | undefined {
 export function optionMentioned(turn: Turn): string | undefined {
   const question = promptOf(turn.session)?.question;
   if (question === CHARGED) return chargedMentioned(turn);
+  // 「客户被多扣了三笔」 is no result of a look-up.
+  if (question === LOOKED_UP && emergencyIn(turn) !== undefined) return undefined;
   if (question === LOOKED_UP) return lookUpMentioned(turn);
   const options = choices(turn);
   const particles = wordList(turn, 'particles');
