@@ -206,7 +206,10 @@ describe('other spellings of private numbers', () => {
     const digits = (length: number) =>
       fc.array(fc.constantFrom(...'0123456789'), { minLength: length, maxLength: length }).map((list) => list.join(''));
     const part = fc.oneof(
-      digits(15).map((number) => `商户号${number}`),
+      // One that reads as a phone number with its country's code is hidden: rather a number too many than a person's.
+      digits(15)
+        .filter((number) => !/^00861[3-9]/.test(number))
+        .map((number) => `商户号${number}`),
       digits(8).map((number) => `终端号：${number}`),
       digits(12).map((number) => `参考号 ${number}`),
       fc
