@@ -176,7 +176,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     async pass(ms) {
       await quiet();
       // The bot's lease is renewed every two seconds: over minutes, both sides come to rest only where the service is at work.
-      await clock.advance(ms, ms > 60_000 ? unlessIdle : quiet, ms > 60_000 ? 5 : undefined);
+      const turns = ms > HALF_AN_HOUR ? 1 : ms > 60_000 ? 5 : undefined;
+      await clock.advance(ms, ms > 60_000 ? unlessIdle : quiet, turns);
       await quiet();
     },
     async restart() {
@@ -210,6 +211,8 @@ function configOf(sandbox: Sandbox, apiBase: string, wsUrl: string, on: readonly
     groupRobot: only('groupRobot', { key: webhookKeys[0] ?? '' }),
   };
 }
+
+const HALF_AN_HOUR = 1_800_000;
 
 /** Turns of the event loop after which what is not done yet is taken to wait for something else. */
 const PATIENCE = 300;
