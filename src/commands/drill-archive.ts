@@ -14,6 +14,7 @@ import {
   momentOf,
   nextOf,
   passed,
+  peopleOf,
 } from '../report/drill-record.js';
 import type { RecordedDrill } from '../report/drill-runs.js';
 import type { Cell, Section } from '../report/sections.js';
@@ -83,7 +84,7 @@ function drillBlock(one: RecordedDrill, teamOf: (who: string) => string, words: 
   const facts = word('drill.report.facts', {
     at: momentOf(one.from),
     until: one.to === null ? word('drill.report.ended.running') : momentOf(one.to),
-    person: one.person,
+    person: peopleOf(one, words),
     team: teamOf(one.person),
     door: one.door,
     mode: word(`drill.report.mode.${modeOf(one)}`),

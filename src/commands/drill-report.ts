@@ -21,7 +21,7 @@ import {
   type PlanRow,
   type Standing,
 } from '../report/drill-record.js';
-import { DrillRuns, type Invitation, practisedIn, type RecordedDrill } from '../report/drill-runs.js';
+import { DrillRuns, type Invitation, practisedIn, type RecordedDrill, takersOf } from '../report/drill-runs.js';
 import { DAY, dateOf, startOf } from '../report/shanghai.js';
 import { textOfSections } from '../report/text.js';
 import { certificateOf, reportPage } from './drill-archive.js';
@@ -135,6 +135,7 @@ export function wordsOf(knowledge: Knowledge, { contentDir }: Pick<Config, 'cont
     cause: (id) => [...knowledge.causes.values()].find((one) => one.id === id)?.label ?? id,
     act: (id) => knowledge.drillActs.get(id)?.label ?? id,
     item: (id) => texts[`item-${id}`] ?? id,
+    role: (id) => texts[`role-${id}`] ?? id,
     advice: (id) => texts[`next-${id}`] ?? id,
   };
 }
@@ -173,8 +174,10 @@ function tell(told: Told): void {
   const chosen = teamsNamed(teams, flags.team);
   const person = flags.person === undefined ? undefined : userOf(flags.person);
   const teamOf = (who: string): string => teams.find(({ people }) => people.includes(who))?.name ?? '';
-  const wanted = ({ person: who }: RecordedDrill): boolean =>
-    (person === undefined || who === person) && (flags.team === undefined || teamOf(who) === flags.team);
+  const took = (one: RecordedDrill, who: string): boolean => takersOf(one).includes(who);
+  const isOf = (one: RecordedDrill, team: string): boolean => takersOf(one).some((who) => teamOf(who) === team);
+  const wanted = (one: RecordedDrill): boolean =>
+    (person === undefined || took(one, person)) && (flags.team === undefined || isOf(one, flags.team));
   const all = told.drills.filter(wanted);
   const drills = all.filter(({ from }) => from >= span.from);
   const playables = playable(knowledge);
@@ -183,7 +186,7 @@ function tell(told: Told): void {
     const runs: Practised[] = practisedIn(its, cause);
     return { name, team, history: historyOf(runs, now), next: nextDrill(runs, playables, now) ?? null };
   };
-  const names = [...new Set(drills.map((one) => one.person))].sort();
+  const names = [...new Set(drills.flatMap(takersOf))].sort();
   const people = person === undefined ? names : [person];
   const report: DrillReport = {
     from: dateOf(span.from),
@@ -194,14 +197,14 @@ function tell(told: Told): void {
       standing(
         who,
         teamOf(who),
-        all.filter((one) => one.person === who),
+        all.filter((one) => took(one, who)),
       ),
     ),
     teams: (person === undefined ? chosen : []).map(({ name }) =>
       standing(
         name,
         name,
-        all.filter((one) => teamOf(one.person) === name),
+        all.filter((one) => isOf(one, name)),
       ),
     ),
     dropped: told.dropped,
@@ -252,11 +255,15 @@ function planRows(teams: readonly DrillTeam[], { span, knowledge, invitations, d
     const invitation = invitations.find((one) => one.team === team && one.wanted === wanted) ?? null;
     const time = invitation?.at ?? at;
     const members = teams.find(({ name }) => name === team)?.people ?? [];
+    const takers = (one: RecordedDrill) => takersOf(one).filter((who) => members.includes(who));
     const held = drills.filter(
-      ({ person, from, to }) =>
-        members.includes(person) && to !== null && from >= wanted - DAY && from < (time ?? wanted) + HELD_DAYS * DAY,
+      (one) =>
+        takers(one).length > 0 &&
+        one.to !== null &&
+        one.from >= wanted - DAY &&
+        one.from < (time ?? wanted) + HELD_DAYS * DAY,
     );
-    const took = new Set(held.map(({ person }) => person)).size;
-    return { team, wanted, at: time, moved, invitation, held: held.length, people: took };
+    const people = new Set(held.flatMap(takers)).size;
+    return { team, wanted, at: time, moved, invitation, held: held.length, people };
   });
 }

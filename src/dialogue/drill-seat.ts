@@ -1,6 +1,7 @@
 /** A seat in somebody else's drill: what is said there goes to whoever holds it, what is seen from there comes back. Pure. */
-import type { DrillNote } from '../handover/letter.js';
+import type { DrillNote, DrillOver } from '../handover/letter.js';
 import { DRILL_ROLES, type DrillRole } from '../knowledge/schema.js';
+import type { Seat } from './drill-state.js';
 import { say, sentence } from './interpreter.js';
 import type { TurnInput } from './turn-input.js';
 import type { Turn } from './world.js';
@@ -44,7 +45,13 @@ export function leaveSeat(turn: Turn): void {
   const { session } = turn;
   if (!session.seat) return;
   turn.letters.push({ to: session.seat.host, note: { kind: 'drill-leave', run: session.seat.run } });
-  session.seat = undefined;
+  getUp(turn, session.seat, { outcome: 'left' });
+}
+
+/** That somebody took part is in the journal of their own conversation: kept, exported and forgotten with it. */
+function getUp(turn: Turn, { host, run, role }: Seat, over: Partial<DrillOver>): void {
+  turn.happenings.push({ type: 'drill-seat', data: { host: host.conversation, run, role, ...over } });
+  turn.session.seat = undefined;
 }
 
 /** A letter to a seat. */
@@ -57,5 +64,5 @@ export function hearSeat(turn: Turn, note: DrillNote): void {
   // What comes late, of a drill that one left, is said no more.
   if (session.seat?.run !== run) return;
   say(turn, note.text);
-  if (note.over) session.seat = undefined;
+  if (note.over) getUp(turn, session.seat, note.over);
 }

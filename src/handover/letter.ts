@@ -46,7 +46,7 @@ export type DrillNote =
   | { kind: 'drill-move'; run: number; text: string; by: Place }
   /** To whoever opened it: a seat is empty. */
   | { kind: 'drill-leave'; run: number; by: Place }
-  /** To a seat: what is seen from there. `host`: the seat is new; `over`: so is the drill. */
+  /** To a seat: what is seen from there. `host`: the seat is new; `over`: the drill is, and this came of it. */
   | {
       kind: 'drill-told';
       run: number;
@@ -54,8 +54,15 @@ export type DrillNote =
       options: readonly { id: string; label: string }[];
       host?: Place;
       role?: string;
-      over?: true;
+      over?: DrillOver;
     };
+
+/** How a drill of several people ended, for the record of each of them. */
+export interface DrillOver {
+  drill: string;
+  outcome: string;
+  score: number;
+}
 
 export interface Letter {
   to: Place;

@@ -12,6 +12,7 @@ export interface DrillWords {
   cause(id: string): string;
   act(id: string): string;
   item(id: string): string;
+  role(id: string): string;
   /** What to practise for an item. */
   advice(item: string): string;
 }
@@ -76,7 +77,7 @@ export function drillSections(report: DrillReport, teamOf: (person: string) => s
       report.drills.map((one) => [
         one.id,
         momentOf(one.from),
-        one.person,
+        peopleOf(one, words),
         teamOf(one.person),
         words.drill(one.drill),
         minutesOf(one),
@@ -157,6 +158,16 @@ export function causeSection(history: History, words: DrillWords): Section {
   };
 }
 
+/** Whoever took part; in a drill of several people with their roles, the one who opened it first. */
+export function peopleOf({ person, role, seats }: RecordedDrill, { word, ...words }: DrillWords): string {
+  if (role === '' && seats.length === 0) return person;
+  const all = [{ person, role, left: false }, ...seats].map((one) => {
+    const how = one.left ? 'seatLeft' : 'seat';
+    return word(`drill.report.${how}`, { person: one.person, role: words.role(one.role) });
+  });
+  return all.join(word('drill.comma'));
+}
+
 export const modeOf = ({ timed }: Pick<RecordedDrill, 'timed'>): string => (timed ? 'timed' : 'tabletop');
 
 /** Minutes of the drill; null without an end. */
@@ -209,7 +220,7 @@ export function drillRows(
       one.id,
       momentOf(one.from),
       one.to === null ? '' : momentOf(one.to),
-      one.person,
+      peopleOf(one, words),
       teamOf(one.person),
       one.door,
       one.drill,

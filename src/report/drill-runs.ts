@@ -9,6 +9,7 @@ export const MOST_DRILLS = 2000;
 const MOST_ENTRIES = 60;
 const MOST_ITEMS = 20;
 const MOST_ACTS = 10;
+const MOST_SEATS = 20;
 
 /** Something that the trainee said or did. */
 export interface DrillMoment {
@@ -48,6 +49,17 @@ export interface RecordedDrill {
   moments: DrillMoment[];
   /** How often something real came between. */
   interrupted: number;
+  /** In a drill of several people: what whoever opened it did there; '' in a drill alone. */
+  role: string;
+  /** Who took part besides. */
+  seats: Seat[];
+}
+
+export interface Seat {
+  person: string;
+  role: string;
+  /** They left before the end. */
+  left: boolean;
 }
 
 /** An invitation that the schedule sent. */
@@ -75,6 +87,7 @@ export interface DrillNames {
 /** Takes events in the order of the journal; conversations may be interleaved in any way. Its memory is bounded. */
 export class DrillRuns {
   readonly #runs = new Map<string, RecordedDrill>();
+  readonly #seats = new Map<string, Seat[]>();
   readonly #invitations: Invitation[] = [];
   #dropped = 0;
 
@@ -88,6 +101,10 @@ export class DrillRuns {
     if (type === 'drill-invited') this.#invite(data);
     const run = numberOf(data.run);
     if (run === null || run < this.span.from || run >= this.span.to) return;
+    if (type === 'drill-seat') {
+      this.#sit(conversation, run, data);
+      return;
+    }
     const known = this.#known(conversation, run, data, type);
     if (known === undefined) return;
     if (type === 'drill-interrupted') known.interrupted += 1;
@@ -96,6 +113,7 @@ export class DrillRuns {
 
   /** All drills, the latest first; and how many earlier ones were left out. */
   finish(): { drills: RecordedDrill[]; invitations: Invitation[]; dropped: number } {
+    for (const [key, one] of this.#runs) one.seats = this.#seats.get(key) ?? [];
     const drills = [...this.#runs.values()].sort((a, b) => b.from - a.from || (a.id < b.id ? -1 : 1));
     return { drills, invitations: this.#invitations, dropped: this.#dropped };
   }
@@ -107,9 +125,19 @@ export class DrillRuns {
     this.#invitations.push({ team: textOf(data.team), wanted, at, drill: textOf(data.drill) });
   }
 
+  /** Who left and came back is counted once, as they were last. */
+  #sit(conversation: string, run: number, data: Happened['data']): void {
+    const key = keyOf(textOf(data.host), run);
+    const person = this.names.person(conversation);
+    const others = (this.#seats.get(key) ?? []).filter((seat) => seat.person !== person);
+    const known = this.#seats.has(key) || this.#seats.size < MOST_DRILLS;
+    if (!known || others.length >= MOST_SEATS) return;
+    this.#seats.set(key, [...others, { person, role: textOf(data.role), left: textOf(data.outcome) === 'left' }]);
+  }
+
   /** The drill meant; one that began before the journal that is left, by its end. */
   #known(conversation: string, run: number, data: Happened['data'], type: string): RecordedDrill | undefined {
-    const key = JSON.stringify([conversation, run]);
+    const key = keyOf(conversation, run);
     const known = this.#runs.get(key);
     if (known !== undefined || type === 'drill-interrupted') return known;
     const begun: RecordedDrill = {
@@ -130,6 +158,8 @@ export class DrillRuns {
       bits: null,
       moments: [],
       interrupted: 0,
+      role: '',
+      seats: [],
     };
     this.#runs.set(key, begun);
     if (this.#runs.size > MOST_DRILLS) {
@@ -143,6 +173,13 @@ export class DrillRuns {
   }
 }
 
+const keyOf = (conversation: string, run: number): string => JSON.stringify([conversation, run]);
+
+/** Everybody who was in it to the end: the score is theirs. */
+export function takersOf({ person, seats }: Pick<RecordedDrill, 'person' | 'seats'>): string[] {
+  return [...new Set([person, ...seats.filter(({ left }) => !left).map((seat) => seat.person)])];
+}
+
 function endOf(data: Happened['data']): Partial<RecordedDrill> {
   return {
     drill: textOf(data.drill),
@@ -154,6 +191,7 @@ function endOf(data: Happened['data']): Partial<RecordedDrill> {
     questions: numberOf(data.questions),
     bits: numberOf(data.bits),
     moments: listOf(data.entries).slice(0, MOST_ENTRIES).map(momentIn),
+    role: textOf(data.role),
   };
 }
 

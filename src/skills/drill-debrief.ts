@@ -8,6 +8,7 @@ import { type Insight, insightOf } from '../drills/insight.js';
 import { openingOf } from '../drills/opening.js';
 import { type Item, type ItemId, type Score, scoreOf } from '../drills/score.js';
 import { causeOf } from '../drills/truth.js';
+import type { DrillOver } from '../handover/letter.js';
 import { pathTo } from '../knowledge/paths.js';
 import type { Drill } from '../knowledge/schema.js';
 import { pageLink } from './wording.js';
@@ -19,8 +20,8 @@ const MOST_STEPS = 4;
 /** Minutes wasted from which it is said. */
 const WORTH_SAYING = 0.5;
 
-/** Judges the run, says so, and leaves the result for `state.drill` and the journal. */
-export function debrief(turn: Turn, run: DrillRun, drill: Drill): void {
+/** Judges the run, says so, and leaves the result for `state.drill` and the journal. @returns how it ended, for whoever else took part */
+export function debrief(turn: Turn, run: DrillRun, drill: Drill): DrillOver {
   const { world, session } = turn;
   const insight = insightOf(run, drill, openingOf(drill, world), world);
   const score = scoreOf(run, drill, insight, world);
@@ -36,6 +37,8 @@ export function debrief(turn: Turn, run: DrillRun, drill: Drill): void {
       outcome,
       seed: run.seed,
       timed: run.timed,
+      // Who sat in it is written by the seats themselves, each in their own conversation.
+      ...(run.team ? { role: run.role } : {}),
       seconds: run.seconds,
       ...summary(result),
       judged: score.items,
@@ -50,6 +53,7 @@ export function debrief(turn: Turn, run: DrillRun, drill: Drill): void {
     options: [],
     links: fault ? [pageLink(turn, pathTo.fault(fault.id), sentence(turn, 'page', { title: fault.title }, DRILL))] : [],
   });
+  return { drill: drill.id, outcome, score: score.score };
 }
 
 const ENDS: readonly DrillEnd[] = ['finished', 'stopped', 'emergency', 'time', 'silence'];

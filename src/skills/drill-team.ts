@@ -6,6 +6,7 @@ import { DRILL, drillWords } from '../dialogue/drill-turn.js';
 import { say, sentence } from '../dialogue/interpreter.js';
 import type { Turn } from '../dialogue/world.js';
 import type { Moved, Shown } from '../drills/play.js';
+import type { DrillOver } from '../handover/letter.js';
 import { DRILL_ROLES, type Drill, type DrillRole } from '../knowledge/schema.js';
 
 /** Whoever opens a drill and does not say who they are stands at the till. */
@@ -111,11 +112,11 @@ function stand(turn: Turn, run: DrillRun, conversation: string): void {
 }
 
 /** The summary goes to every seat; the seats are free. */
-export function sayOver(turn: Turn, run: DrillRun): void {
+export function sayOver(turn: Turn, run: DrillRun, over: DrillOver): void {
   const text = turn.replies.at(-1)?.text ?? '';
   for (const { channel, conversation } of run.team?.seats ?? [])
     turn.letters.push({
       to: { channel, conversation },
-      note: { kind: 'drill-told', run: run.run, text, options: [], over: true },
+      note: { kind: 'drill-told', run: run.run, text, options: [], over },
     });
 }

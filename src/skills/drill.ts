@@ -107,8 +107,7 @@ function resumeDrill(turn: Turn): string {
 function endDrill(turn: Turn): string {
   const now = underWay(turn);
   if (now) {
-    debrief(turn, now.run, now.drill);
-    sayOver(turn, now.run);
+    sayOver(turn, now.run, debrief(turn, now.run, now.drill));
   } else say(turn, sentence(turn, 'stopped', {}, DRILL));
   turn.session.drill = undefined;
   return 'ended';

@@ -105,3 +105,34 @@ test('practice is what ended with something done; who stops at once has not prac
 test('findings begin with the money that was not safe, then with what lost most', () => {
   expect(findingsOf({ items: ITEMS }).map(({ id }) => id)).toEqual(['money', 'isolate', 'record']);
 });
+
+const seat = (run: number, conversation: string, more: object = {}) =>
+  event(
+    'drill-seat',
+    { host: 'a', run, role: 'manager', drill: 'sim-unpaid', outcome: 'finished', ...more },
+    conversation,
+  );
+
+test('seats belong to the drill they were in, whichever comes first; who left and came back counts once', () => {
+  const { drills } = read([
+    seat(AT, 'b', { outcome: 'left' }),
+    started(AT),
+    seat(AT, 'b'),
+    seat(AT, 'c', { role: 'agent', outcome: 'left' }),
+    seat(AT + 9, 'd'),
+    ended(AT, { role: 'cashier' }),
+  ]);
+  expect(drills).toHaveLength(1);
+  expect(drills[0]).toMatchObject({
+    role: 'cashier',
+    seats: [
+      { person: 'b', role: 'manager', left: false },
+      { person: 'c', role: 'agent', left: true },
+    ],
+  });
+});
+
+test('of seats no more are kept than a drill can have', () => {
+  const seats = Array.from({ length: 50 }, (_, index) => seat(AT, `s${index}`));
+  expect(read([started(AT), ...seats]).drills[0]?.seats.length).toBe(20);
+});
