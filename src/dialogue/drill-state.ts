@@ -25,6 +25,11 @@ export const TOLD = [
   'cause',
   'prevention',
   'owner',
+  // Named, but not as the story has it; so many causes that none is named.
+  'wrong-time',
+  'wrong-method',
+  'wrong-amount',
+  'every-cause',
 ] as const;
 export type Told = (typeof TOLD)[number];
 

@@ -6,8 +6,8 @@ import { pick, type Random, randomFrom } from '../simulate/random.js';
 import { actsIn } from './acts.js';
 import { insightOf } from './insight.js';
 import { openingOf } from './opening.js';
+import { RULES } from './points.js';
 import { rehearse } from './rehearsal.js';
-import { RULES } from './score.js';
 import { shownBy } from './truth.js';
 
 /** Draws until the draft's own path scores `SOUND`; after so many the best is kept. */
@@ -54,6 +54,7 @@ function draw(fault: Fault, seed: number, world: World, options: DraftOptions): 
     ...options,
     title: fault.title.slice(0, 30),
     fault: fault.id,
+    cause: [],
     minutes: 10,
     at: `${String(9 + Math.floor(random() * 11)).padStart(2, '0')}:${String(minute).padStart(2, '0')}`,
     pay: 'card',

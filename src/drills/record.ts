@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { RUN_LIMITS, TOLD } from '../dialogue/drill-state.js';
 import { DRILL_ROLES } from '../knowledge/schema.js';
-import { ITEMS } from './score.js';
+import { ITEMS } from './points.js';
 
 /** Things in one list; no drill that this program played has more. */
 const MOST = 120;
@@ -41,6 +41,7 @@ export const drillRecordSchema = z.object({
         rules: z.array(points.extend({ rule: name, entry: index.optional() })).max(MOST),
         lost: act.optional(),
         traps: z.array(act).max(MOST).optional(),
+        strays: z.array(act).max(MOST).optional(),
       }),
     )
     .max(MOST),

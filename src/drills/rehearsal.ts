@@ -4,7 +4,8 @@ import type { Drill } from '../knowledge/schema.js';
 import { insightOf } from './insight.js';
 import { openingOf } from './opening.js';
 import { newRun, play } from './play.js';
-import { type Score, scoreOf } from './score.js';
+import type { Score } from './points.js';
+import { scoreOf } from './score.js';
 import { toldIn } from './told.js';
 import { said } from './trainees.js';
 
@@ -29,7 +30,7 @@ export function rehearse(
     const act = drillActs.get(id);
     if (!act) continue;
     const words = part.wordsOf(id);
-    const told = toldIn(world.nlu.understand(words), drill, screen, patterns, world);
+    const told = toldIn(world.nlu.understand(words), drill, { screen, seconds: run.seconds }, patterns, world);
     const moved = play(run, drill, { words, acts: [act], told, role: 'cashier', at: 0 }, world);
     run = moved.run;
     if (moved.over) break;

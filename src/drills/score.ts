@@ -4,92 +4,37 @@
  * together what acquirers and shops publish (a composition: no public table of this kind was found). Pure.
  */
 
-import type { Done, DrillRun, Entry, Told } from '../dialogue/drill-state.js';
+import type { DrillRun, Told } from '../dialogue/drill-state.js';
 import { type Drill, OTHER } from '../knowledge/schema.js';
 import type { Insight } from './insight.js';
+import { isolated } from './isolated.js';
+import { type Item, type ItemId, type Judged, POINTS, RULES, type Score } from './points.js';
+import {
+  actOf,
+  beyondTries,
+  earned,
+  isCalled,
+  isProper,
+  judged,
+  type Seen,
+  straysIn,
+  type Transcript,
+} from './transcript.js';
 import { type DrillWorld, standingOf } from './truth.js';
-
-export const ITEMS = ['record', 'money', 'open', 'isolate', 'steps', 'escalate', 'review'] as const;
-export type ItemId = (typeof ITEMS)[number];
-
-/** Points by rule; each item's rules sum to what it is worth. */
-export const POINTS = {
-  record: { words: 4, details: 3, prompt: 3 },
-  money: { 'looked-up': 12, acted: 8 },
-  open: { backup: 10, informed: 5 },
-  isolate: { narrowed: 12, worth: 8 },
-  steps: { right: 10, second: 5, back: 5 },
-  escalate: { person: 5, facts: 5 },
-  review: { cause: 2, prevention: 2, owner: 1 },
-} as const satisfies Record<ItemId, Record<string, number>>;
-
-/** Limits that the rules name. */
-export const RULES = {
-  /** Seconds to the first right act. */
-  prompt: 60,
-  /** Seconds to a second way of paying and to a word to the customer. */
-  open: 300,
-  /** Questions to at most two causes; half the points up to `late`. */
-  questions: 4,
-  late: 6,
-  /** Bits from which a question counts as one that tells something. */
-  tells: 0.05,
-  /** Facts that a caller has at hand: all points, half of them. */
-  facts: 4,
-  someFacts: 2,
-  /** Taken off the steps for each trap walked into. */
-  trap: 5,
-} as const;
-
-/** One rule: what it gave, and the entry that earned or lost it. */
-export interface Judged {
-  rule: string;
-  points: number;
-  of: number;
-  /** Index of the entry; undefined: nothing of the kind was done. */
-  entry?: number;
-}
-
-export interface Item {
-  id: ItemId;
-  points: number;
-  of: number;
-  rules: readonly Judged[];
-  /** What made it worth nothing, whatever was earned: the act, and the entry. */
-  lost?: { act: string; entry: number };
-  /** Traps walked into. */
-  traps?: readonly { act: string; entry: number }[];
-}
-
-export interface Score {
-  score: number;
-  items: readonly Item[];
-}
-
-interface Seen extends Done {
-  entry: number;
-}
-
-/** Everything that the rules look at. */
-interface Transcript {
-  run: Pick<DrillRun, 'entries'>;
-  drill: Drill;
-  world: DrillWorld;
-  insight: Insight;
-  done: readonly Seen[];
-}
 
 /** The same transcript, the same score. */
 export function scoreOf(run: Pick<DrillRun, 'entries'>, drill: Drill, insight: Insight, world: DrillWorld): Score {
   const done = run.entries.flatMap((entry, index) => entry.done.map((one) => ({ ...one, entry: index })));
   const transcript: Transcript = { run, drill, world, insight, done };
+  const beyond = beyondTries(transcript);
+  const wrongCalls = straysIn(transcript).filter(({ act }) => world.knowledge.drillActs.get(act)?.call !== undefined);
   const items: Item[] = [
     item('record', recorded(transcript)),
     { ...item('money', moneySafe(transcript)), ...forfeited(transcript) },
-    item('open', keptOpen(transcript)),
+    withStrays(item('open', keptOpen(transcript)), RULES.strayTime, beyond),
     item('isolate', isolated(transcript)),
-    stepsItem(transcript),
-    item('escalate', escalated(transcript)),
+    withStrays(stepsItem(transcript), RULES.stray, beyond),
+    withStrays(item('escalate', escalated(transcript)), RULES.wrongCall, wrongCalls),
     item('review', reviewed(transcript)),
   ].map((one) => ({ ...one, points: one.lost ? 0 : one.points }));
   return { score: items.reduce((sum, { points }) => sum + points, 0), items };
@@ -100,17 +45,11 @@ function item(id: ItemId, rules: readonly Judged[]): Item {
   return { id, points: rules.reduce((sum, { points }) => sum + points, 0), of, rules };
 }
 
-function judged(rule: string, of: number, share: number, entry: number | undefined): Judged {
-  return { rule, of, points: Math.round(of * share), ...(entry === undefined ? {} : { entry }) };
+/** Takes points off for what fits nothing, down to none. */
+function withStrays(made: Item, each: number, strays: NonNullable<Item['strays']>): Item {
+  if (strays.length === 0) return made;
+  return { ...made, points: Math.max(0, made.points - each * strays.length), strays };
 }
-
-/** Earned by the first that fits; nothing without one. */
-function earned(rule: string, of: number, by: Seen | Entry | undefined, { run }: Transcript): Judged {
-  if (by === undefined) return judged(rule, of, 0, undefined);
-  return judged(rule, of, 1, 'entry' in by ? by.entry : run.entries.indexOf(by));
-}
-
-const actOf = ({ world }: Transcript, { act }: Done) => world.knowledge.drillActs.get(act);
 
 function recorded(transcript: Transcript): Judged[] {
   const { run, done } = transcript;
@@ -161,37 +100,6 @@ function keptOpen(transcript: Transcript): Judged[] {
   ];
 }
 
-function isolated(transcript: Transcript): Judged[] {
-  const { insight, done } = transcript;
-  const { narrowed: full, worth } = POINTS.isolate;
-  const telling = insight.asked.find(({ bits }) => bits >= RULES.tells);
-  const entryOf = (question: string | undefined) => done.find(({ found }) => found?.question === question)?.entry;
-  const followed = done.find((one) => isProper(transcript, one) && actOf(transcript, one)?.call === undefined);
-  // What the first words settle is earned by acting on it; the rest by the question that settles it.
-  const settled =
-    insight.narrowed === 0 ? followed?.entry : entryOf(insight.asked[(insight.narrowed ?? 0) - 1]?.question);
-  const asked = insight.narrowed ?? Infinity;
-  const share = asked <= RULES.questions ? 1 : asked <= RULES.late ? 0.5 : 0;
-  // Where nothing is worth asking, what is wasted is taken off the step that could be made at once.
-  const worthless = insight.modelBits < RULES.tells;
-  const by = worthless ? followed?.entry : telling && entryOf(telling.question);
-  return [
-    judged('narrowed', full, settled === undefined ? 0 : share, settled),
-    judged('worth', worth, by === undefined ? 0 : worthOf(insight), by),
-  ];
-}
-
-/** Bits against those of the plan's own way, with what was wasted on top taken off: 0 … 1. */
-function worthOf({ bits, wasted, modelBits }: Insight): number {
-  const gained = modelBits < RULES.tells ? 1 : Math.min(1, bits / modelBits);
-  // Ten minutes wasted are worth nothing any more.
-  return gained * Math.max(0, 1 - wasted / 10);
-}
-
-/** A step of the right fix. */
-const isProper = ({ drill }: Transcript, { act }: Done): boolean =>
-  drill.right.includes(act) || drill.cures.includes(act);
-
 function stepsItem(transcript: Transcript): Item {
   const { run, drill, world, done } = transcript;
   const { right, second, back } = POINTS.steps;
@@ -202,7 +110,7 @@ function stepsItem(transcript: Transcript): Item {
   const last = done.findLast(({ act }) => drill.cures.includes(act) || isCalled(transcript, act));
   const few = proper.size < 2;
   const rules = [
-    earned('right', right, seen[0], transcript),
+    judged('right', right, rightOf(seen[0], transcript), seen[0]?.entry),
     earned('second', second, few ? seen[0] : seen[1], transcript),
     earned('back', back, over ? last : undefined, transcript),
   ];
@@ -220,9 +128,11 @@ function stepsItem(transcript: Transcript): Item {
   };
 }
 
-function isCalled({ drill, world }: Transcript, id: string): boolean {
-  const call = world.knowledge.drillActs.get(id)?.call;
-  return call !== undefined && drill.call.includes(call);
+/** A call by somebody who asked nothing before is half a step: whoever answers does the thinking. */
+function rightOf(first: Seen | undefined, transcript: Transcript): number {
+  if (first === undefined) return 0;
+  const blind = isCalled(transcript, first.act) && !transcript.insight.asked.some(({ at }) => at <= first.at);
+  return blind ? 0.5 : 1;
 }
 
 function escalated(transcript: Transcript): Judged[] {
@@ -241,7 +151,9 @@ function escalated(transcript: Transcript): Judged[] {
 const FACTS: ReadonlySet<Told> = new Set<Told>(['screen', 'time', 'method', 'amount', 'merchant', 'terminal']);
 
 function reviewed(transcript: Transcript): Judged[] {
-  const notes = transcript.run.entries.filter((entry) => entry.done.some(({ act }) => act === 'review'));
+  const reviews = transcript.run.entries.filter((entry) => entry.done.some(({ act }) => act === 'review'));
+  // Whoever names every cause has found none: such a review is none.
+  const notes = reviews.filter(({ told }) => !told.includes('every-cause'));
   const named = (told: Told) => notes.find((entry) => entry.told.includes(told));
   const { cause, prevention, owner } = POINTS.review;
   return [

@@ -1,37 +1,51 @@
-/** What a note, a call or a review names. Pure. */
-
+/** What a note, a call or a review names. What contradicts the story is told as wrong: it earns nothing, and the debrief says so. Pure. */
 import type { Told } from '../dialogue/drill-state.js';
 import { regExpOf } from '../dialogue/regexp.js';
 import type { Drill } from '../knowledge/schema.js';
 import type { Understanding } from '../nlu/understanding.js';
-import { causeOf, type DrillWorld } from './truth.js';
+import { amountNamed, methodNamed, timeNamed } from './facts.js';
+import { namedIn, type Patterns } from './named.js';
+import type { DrillWorld } from './truth.js';
 
 /** Characters of the screen's words that have to be repeated for them to count as written down. */
 const REPEATED = 4;
 
-/**
- * @param patterns told → regular expressions over the normalised words, for what no entity says
- * @param screen what stands on the screen, normalised
- */
+/** What stands on the screen, normalised, and the seconds that have passed. */
+interface Now {
+  screen: string;
+  seconds: number;
+}
+
+/** @param patterns told → regular expressions over the normalised words, for what no entity says */
 export function toldIn(
-  { normalized, entities, signs }: Understanding,
+  { normalized, signs }: Understanding,
   drill: Drill,
-  screen: string,
-  patterns: Readonly<Record<string, readonly string[]>>,
+  { screen, seconds }: Now,
+  patterns: Patterns,
   world: DrillWorld,
 ): Told[] {
-  const has = (type: string) => entities.some((one) => one.type === type);
   const said = (told: string) => patterns[`told-${told}`]?.some((form) => regExpOf(form).test(normalized)) === true;
+  // The screen names ways of paying and figures of its own.
+  const own = normalized.split(screen).join(' ');
+  const time = timeNamed(own, drill, seconds, patterns);
+  const method = methodNamed(own, drill, patterns);
+  const amount = amountNamed(own, drill);
+  const of = signs.filter(({ fault }) => fault === drill.fault).map(({ text }) => text);
+  const { right, every } = namedIn(own, drill, of, patterns, world);
   const tests: readonly [Told, boolean][] = [
     ['screen', repeats(normalized, screen)],
-    ['time', has('time') || said('time')],
-    ['method', has('channel') || said('method')],
-    ['amount', has('amount')],
+    ['time', time === 'right'],
+    ['method', method === 'right'],
+    ['amount', amount === 'right'],
     ['merchant', said('merchant')],
     ['terminal', said('terminal')],
-    ['cause', signs.some(({ fault }) => fault === drill.fault) || namesCause(normalized, drill, world)],
+    ['cause', right],
     ['prevention', said('prevention')],
     ['owner', said('owner')],
+    ['wrong-time', time === 'wrong'],
+    ['wrong-method', method === 'wrong'],
+    ['wrong-amount', amount === 'wrong'],
+    ['every-cause', every],
   ];
   return tests.filter(([, is]) => is).map(([told]) => told);
 }
@@ -43,14 +57,3 @@ function repeats(text: string, screen: string): boolean {
     if (text.includes(screen.slice(at, at + REPEATED))) return true;
   return false;
 }
-
-function namesCause(text: string, drill: Drill, world: DrillWorld): boolean {
-  const { knowledge } = world;
-  const fault = knowledge.faults.get(drill.fault);
-  const cause = knowledge.causes.get(causeOf(drill, world) as never);
-  const said = bare(text);
-  return [fault?.title, cause?.label].some((name) => name !== undefined && said.includes(bare(name)));
-}
-
-/** Without what may be written in either way: case, spaces, punctuation. */
-const bare = (text: string): string => text.toLowerCase().replace(/[\p{P}\p{S}\s]/gu, '');

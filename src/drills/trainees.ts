@@ -1,5 +1,6 @@
 /**
- * Trainees that are written down: the model answer, an average one, a bad one, one who only calls, one who acts at random. What they
+ * Trainees that are written down: the model answer, an average one, a bad one, one who only calls, one who acts at random, and three
+ * who play the system: a polite caller, a parrot with the same lines in every drill, one who tries everything. What they
  * say is what a person would type. Pure.
  */
 import { fill } from '../dialogue/flow.js';
@@ -7,11 +8,14 @@ import type { World } from '../dialogue/world.js';
 import type { Drill, DrillAct } from '../knowledge/schema.js';
 import { pick, type Random, randomFrom } from '../simulate/random.js';
 
-export const TRAINEES = ['model', 'average', 'bad', 'hotline', 'random'] as const;
+export const TRAINEES = ['model', 'average', 'bad', 'hotline', 'polite', 'parrot', 'shotgun', 'random'] as const;
 export type Trainee = (typeof TRAINEES)[number];
 
 /** Messages of the one who acts at random. */
 const RANDOM_MOVES = 12;
+
+/** Whom the parrot calls, one after the other. */
+const EVERYBODY = ['call-acquirer', 'call-issuer', 'call-carrier', 'call-wechat', 'call-alipay', 'call-anti-fraud'];
 /** Acts of the model's way that the average trainee leaves out: each second check, the review. */
 const OFTEN_LEFT_OUT: readonly string[] = ['record', 'review'];
 
@@ -29,6 +33,12 @@ export function wordsOf(trainee: Trainee, drill: Drill, world: World, seed: numb
       return bad(drill, world);
     case 'hotline':
       return Array.from({ length: 3 }, () => labelOf(callOf(drill, world), world));
+    case 'polite':
+      return [said(callOf(drill, world), drill, world, 'polite'), said('review', drill, world, 'parrot')];
+    case 'parrot':
+      return parrot(drill, world, []);
+    case 'shotgun':
+      return parrot(drill, world, harmless(world));
     case 'random':
       return atRandom(world, randomFrom(seed));
   }
@@ -40,6 +50,18 @@ function average(drill: Drill, world: World): string[] {
   const dropped = new Set([...OFTEN_LEFT_OUT, 'backup', ...checks.filter((_, index) => index % 2 === 1)]);
   const kept = drill.path.filter((id) => !dropped.has(id) || drill.cures.includes(id));
   return kept.map((id) => (id === 'look-up' ? said(id, drill, world) : labelOf(id, world)));
+}
+
+/** The same in every drill, whatever it is about; in the middle what else is done. */
+function parrot(drill: Drill, world: World, between: readonly string[]): string[] {
+  const acts = ['record', 'look-up', 'inform', 'backup', ...between, ...EVERYBODY, 'review'];
+  return acts.map((id) => said(id, drill, world, 'parrot'));
+}
+
+/** Every measure that neither takes money nor harms. */
+function harmless({ knowledge }: World): string[] {
+  const acts = [...knowledge.drillActs.values()];
+  return acts.filter((act) => act.measure && !act.charges && act.harm === undefined).map(({ id }) => id);
 }
 
 /** Collects once more at once, restarts, does what tempts, calls somebody. */
@@ -65,11 +87,14 @@ function labelOf(id: string, { knowledge }: World): string {
   return knowledge.drillActs.get(id)?.label ?? id;
 }
 
-/** An act in the words of somebody who does it well: notes and calls name everything, the review all three. */
-export function said(id: string, drill: Drill, world: World): string {
+/**
+ * An act in the words of somebody who does it well: notes and calls name everything, the review all three.
+ * @param who whose words these are; those who have none of their own for an act say its label
+ */
+export function said(id: string, drill: Drill, world: World, who = 'model'): string {
   const { texts = {} } = world.flows.get('drill') ?? {};
   const act = world.knowledge.drillActs.get(id);
-  const key = act?.call !== undefined ? 'model-call' : `model-${id}`;
+  const key = act?.call !== undefined ? `${who}-call` : `${who}-${id}`;
   const fault = world.knowledge.faults.get(drill.fault);
   const values = {
     act: act?.label ?? id,

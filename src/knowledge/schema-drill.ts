@@ -16,6 +16,8 @@ export const DRILL_LIMITS = {
   path: 30,
   /** Checks whose answer a scenario writes itself. */
   shows: 30,
+  /** Words that name the cause. */
+  causeWords: 20,
 } as const;
 
 /** The acts that every drill needs; the engine knows them by these ids. */
@@ -67,6 +69,8 @@ export const drillSchema = z.strictObject({
   title: z.string().trim().min(1).max(30),
   /** What is wrong. */
   fault: id,
+  /** Regular expressions over what is said, without punctuation: words for this cause beside those of the fault. */
+  cause: z.array(z.string().min(1)).max(DRILL_LIMITS.causeWords).default([]),
   scenario: z.enum(['daily', 'promotion', 'cross-region']),
   difficulty: z.number().int().min(1).max(3),
   /** How long it should take, minutes. An estimate. */

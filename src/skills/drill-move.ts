@@ -97,7 +97,7 @@ export function move(
   const { world, at } = turn;
   const screen = world.nlu.understand(drill.screen).normalized;
   const patterns = world.flows.get(DRILL)?.words ?? {};
-  const told = toldIn(understanding, drill, screen, patterns, world);
+  const told = toldIn(understanding, drill, { screen, seconds: run.seconds }, patterns, world);
   const own = run.role ?? HOST_ROLE;
   const moved = play({ ...run, menu: undefined }, drill, { words, acts, told, role: role ?? own, at }, world);
   turn.session.drill = moved.run;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { MEMORY, PASSED } from '../../src/drills/history.js';
 import { SCHEDULE } from '../../src/drills/schedule.js';
-import { POINTS, RULES } from '../../src/drills/score.js';
+import { POINTS, RULES } from '../../src/drills/points.js';
 
 const docs = readFileSync(new URL('../../docs/drills.zh-CN.md', import.meta.url), 'utf8');
 const rowOf = (item: string): string =>

@@ -1,9 +1,10 @@
 /**
- * drill-id, drill-label, drill-path, drill-harm, drill-money, drill-shows, drill-event, drill-code, drill-trap (and
+ * drill-id, drill-cause, drill-label, drill-path, drill-harm, drill-money, drill-shows, drill-event, drill-code, drill-trap (and
  * dangling-reference, bad-pattern, missing-entry): a drill must be playable, must never teach to charge blindly, and must
  * hold together.
  *
  * - drill-id: a drill is named as its file.
+ * - drill-cause: words that name the cause do not fit everything.
  * - drill-label: what a button says names its own act and no other; no two say the same.
  * - drill-path: the model's way records, tells the customer, looks the payment up, opens a second way, asks, cures where
  *   something does, calls somebody whom it concerns and ends with the review.
@@ -42,6 +43,7 @@ export const drills: Rule = (context) => {
     ...labels(context),
     ...all.flatMap((drill) => [
       ...named(drill),
+      ...causeWords(drill),
       ...references(drill, context, acts),
       ...path(drill, acts),
       ...harmful(drill, acts),
@@ -69,6 +71,17 @@ function patterns(act: Entry<DrillAct>): Problem[] {
       compiled(pattern) ? [] : [report(act, [key, index], 'bad-pattern', 'is not a regular expression')],
     ),
   );
+}
+
+/** Words for the cause have to say something: what fits every sentence, or the empty one, names nothing. */
+function causeWords(drill: Entry<Drill>): Problem[] {
+  return drill.value.cause.flatMap((pattern, index) => {
+    const form = compiled(pattern);
+    const at: Path = ['cause', index];
+    if (!form) return [report(drill, at, 'bad-pattern', 'is not a regular expression')];
+    if (!form.test('')) return [];
+    return [report(drill, at, 'drill-cause', `"${pattern}" fits everything; name the cause`)];
+  });
 }
 
 function compiled(pattern: string): RegExp | undefined {
