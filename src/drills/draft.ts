@@ -62,6 +62,7 @@ function draw(fault: Fault, seed: number, world: World, options: DraftOptions): 
     opening: text(pick(['draft-opening-1', 'draft-opening-2', 'draft-opening-3'], random)),
     money: 'failed',
     shows: {},
+    tells: {},
     events: [
       { after: 60, from: 'phone', text: text('draft-colleague', { symptom: pick(fault.symptoms, random) }) },
       { after: 120, from: 'customer', text: text('draft-impatient') },

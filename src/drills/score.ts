@@ -188,9 +188,9 @@ function worthOf({ bits, wasted, modelBits }: Insight): number {
   return gained * Math.max(0, 1 - wasted / 10);
 }
 
-/** A step of the right fix. */
-const isProper = ({ drill }: Transcript, { act }: Done): boolean =>
-  drill.right.includes(act) || drill.cures.includes(act);
+/** A step of the right fix; money taken blindly is a step of nothing. */
+const isProper = ({ drill }: Transcript, { act, blind }: Done): boolean =>
+  blind !== true && (drill.right.includes(act) || drill.cures.includes(act));
 
 function stepsItem(transcript: Transcript): Item {
   const { run, drill, world, done } = transcript;

@@ -175,3 +175,9 @@ describe('the drills of the package', () => {
     expect(thin.map(({ id }) => id)).toEqual([]);
   });
 });
+
+test('what an act tells belongs to an act that there is', async () => {
+  const tells = (act: string) => ['events:', `tells: { ${act}: 好了。 }\nevents:`] as const;
+  expect(await rules({ drill: tells('hotspot') })).toEqual([]);
+  expect(await rules({ drill: tells('hotspots') })).toEqual([`no-net.yaml:${lineOf('events')} dangling-reference`]);
+});

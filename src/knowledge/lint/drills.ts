@@ -120,13 +120,14 @@ function named(drill: Entry<Drill>): Problem[] {
 }
 
 function references(drill: Entry<Drill>, { content }: LintContext, acts: Acts): Problem[] {
-  const { fault, path: way, right, cures, traps: tempting, shows: shown, call, sources } = drill.value;
+  const { fault, path: way, right, cures, traps: tempting, shows: shown, tells, call, sources } = drill.value;
   const missing = (at: Path, what: string): Problem => report(drill, at, DANGLING, `no ${what}; correct the id`);
   const ids: readonly (readonly [Path, string])[] = [
     ...(['path', 'right', 'cures'] as const).flatMap((key) =>
       ({ path: way, right, cures })[key].map((id, index) => [[key, index], id] as const),
     ),
     ...tempting.map(({ act }, index) => [['traps', index, 'act'], act] as const),
+    ...Object.keys(tells).map((act) => [['tells', act], act] as const),
   ];
   const questions = new Map(content.questions.map(({ value }) => [value.id, value.options.map(({ id }) => id)]));
   return [
