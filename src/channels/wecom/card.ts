@@ -16,6 +16,7 @@ export const APP_CARD: CardLimits = { title: 36, subTitle: 160, button: 10 };
 /** What ends a sentence stays with it, and so does a bracket with all that is in it. */
 const SENTENCES =
   /(?:[^\n\u3002\uff01\uff1f!?\uff08(]|\uff08[^\uff09\n]*\uff09|\([^)\n]*\)|[\uff08(])*(?:[\n\u3002\uff01\uff1f!?]|$)/gu;
+const MARK = /^【[^】]{1,12}】/;
 const IN_BRACKETS = /^\s*[\uff08(]/u;
 const QUESTION = /[\uff1f?]\s*$/u;
 
@@ -126,7 +127,7 @@ interface Heading {
 }
 
 /**
- * The first line is the title; where that is too long, the question, as the title is all that a list of chats shows, or the first
+ * The first line is the title; where that is too long, the mark that the text begins with, else the question, as the title is all that a list of chats shows, or the first
  * sentence; where neither fits, words that say what to do.
  */
 function headingOf(text: string, limits: CardLimits, choose: string): Heading {
@@ -137,6 +138,9 @@ function headingOf(text: string, limits: CardLimits, choose: string): Heading {
       : { title: title.trim(), subTitle: '', whole: false };
   const [first = '', ...below] = text.split('\n');
   if (fits(first)) return heading(first, below.join('\n'));
+  // What is marked, as a drill's, is a story: its sentences stay in their order.
+  const [mark] = MARK.exec(text) ?? [];
+  if (mark !== undefined) return heading(mark, text.slice(mark.length));
   const sentences = (text.match(SENTENCES) ?? []).filter((sentence) => sentence !== '');
   const asked = sentences.findLastIndex((sentence) => QUESTION.test(sentence) && fits(sentence));
   // What stands in brackets is beside the point.
