@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Reply } from '../../dialogue/reply.js';
 import { keyOf } from './keys.js';
+import { markOf } from './marked.js';
 
 /** Characters that a field shows; longer text is cut by WeCom without saying so (protocol page, 3.2). */
 export interface CardLimits {
@@ -16,7 +17,6 @@ export const APP_CARD: CardLimits = { title: 36, subTitle: 160, button: 10 };
 /** What ends a sentence stays with it, and so does a bracket with all that is in it. */
 const SENTENCES =
   /(?:[^\n\u3002\uff01\uff1f!?\uff08(]|\uff08[^\uff09\n]*\uff09|\([^)\n]*\)|[\uff08(])*(?:[\n\u3002\uff01\uff1f!?]|$)/gu;
-const MARK = /^【[^】]{1,12}】/;
 const IN_BRACKETS = /^\s*[\uff08(]/u;
 const QUESTION = /[\uff1f?]\s*$/u;
 
@@ -139,8 +139,8 @@ function headingOf(text: string, limits: CardLimits, choose: string): Heading {
   const [first = '', ...below] = text.split('\n');
   if (fits(first)) return heading(first, below.join('\n'));
   // What is marked, as a drill's, is a story: its sentences stay in their order.
-  const [mark] = MARK.exec(text) ?? [];
-  if (mark !== undefined) return heading(mark, text.slice(mark.length));
+  const mark = markOf(text);
+  if (mark !== '') return heading(mark, text.slice(mark.length));
   const sentences = (text.match(SENTENCES) ?? []).filter((sentence) => sentence !== '');
   const asked = sentences.findLastIndex((sentence) => QUESTION.test(sentence) && fits(sentence));
   // What stands in brackets is beside the point.
