@@ -50,12 +50,13 @@ function draw(fault: Fault, seed: number, world: World, options: DraftOptions): 
   const { texts = {} } = world.flows.get('drill') ?? {};
   const text = (key: string, values: Readonly<Record<string, string | number>> = {}) => fill(texts[key] ?? '', values);
   const minute = Math.floor(random() * 60);
+  const at = `${String(9 + Math.floor(random() * 11)).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
   const bare: Drill = {
     ...options,
-    title: fault.title.slice(0, 30),
+    title: text('draft-title', { at }),
     fault: fault.id,
     minutes: 10,
-    at: `${String(9 + Math.floor(random() * 11)).padStart(2, '0')}:${String(minute).padStart(2, '0')}`,
+    at,
     pay: 'card',
     amount: pick([12, 36, 58, 99, 168, 320], random),
     screen: text('draft-screen'),

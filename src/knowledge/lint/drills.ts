@@ -95,7 +95,7 @@ function labels({ content }: LintContext): Problem[] {
     owner.set(text, id);
     if (same !== undefined)
       return [report(act, ['label'], 'drill-label', `"${label}" is the label of "${same}" too; reword one`)];
-    const found = content.drillActs.filter(({ value }) => names(text, value)).map(({ value }) => value.id);
+    const found = content.drillActs.filter(({ value }) => namesAct(text, value)).map(({ value }) => value.id);
     if (found.length === 1 && found[0] === id) return [];
     const what = found.includes(id) ? found.filter((one) => one !== id) : found;
     const message = found.includes(id)
@@ -105,7 +105,8 @@ function labels({ content }: LintContext): Problem[] {
   });
 }
 
-function names(text: string, { words, not }: DrillAct): boolean {
+/** True if these words, normalised and without spaces, name the act. */
+export function namesAct(text: string, { words, not }: DrillAct): boolean {
   const fits = (pattern: string) => compiled(pattern)?.test(text) === true;
   return words.some(fits) && !not.some(fits);
 }
@@ -153,7 +154,9 @@ function path(drill: Entry<Drill>, acts: Acts): Problem[] {
   const has = (test: (act: DrillAct) => boolean) => way.some((id) => test(acts.get(id) ?? NO_ACT));
   return [
     ...ALWAYS.filter((id) => !way.includes(id)).map((id) => problem(`the path lacks "${id}"; add it`)),
-    ...(way.at(-1) === 'review' ? [] : [problem('the path goes on after the review; end it there')]),
+    ...(way.at(-1) === 'review' || !way.includes('review')
+      ? []
+      : [problem('the path goes on after the review; end it there')]),
     ...(has(({ question = CHARGED }) => question !== CHARGED) ? [] : [problem('the path asks nothing; add a check')]),
     ...(cures.length === 0 || cures.some((id) => way.includes(id)) ? [] : [problem('the path has none of its cures')]),
     ...(has((act) => act.call !== undefined && call.includes(act.call))
