@@ -13,7 +13,7 @@ import type { Place } from './handover/types.js';
 import { readBoard } from './incident-board.js';
 import type { Drill, DrillTeam, Knowledge } from './knowledge/schema.js';
 import type { Log } from './log.js';
-import { DrillRuns, practisedIn } from './report/drill-runs.js';
+import { DrillRuns, practisedIn, takersOf } from './report/drill-runs.js';
 import type { Store } from './store/store.js';
 
 /** Key of the small record, and name of the lease. */
@@ -142,7 +142,7 @@ export class DrillPlan {
     const person = (conversation: string): string => addressOf(conversation)?.user ?? conversation;
     const runs = new DrillRuns(span, { id: (conversation) => conversation, person });
     for await (const event of store.readJournal(span)) runs.take(event);
-    const own = runs.finish().drills.filter((one) => people.includes(one.person));
+    const own = runs.finish().drills.filter((one) => takersOf(one).some((who) => people.includes(who)));
     const practised = practisedIn(own, (fault) => faults.get(fault)?.cause ?? fault);
     const playable = [...drills.values()].map((one) => ({
       id: one.id,

@@ -45,6 +45,8 @@ export interface Done {
   /** Seconds of the drill at which it began. */
   at: number;
   found?: Found;
+  /** It took money that was not known to have failed: it showed nothing and cured nothing. */
+  blind?: true;
 }
 
 /** Something that the trainee said or tapped. */

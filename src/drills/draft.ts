@@ -50,19 +50,21 @@ function draw(fault: Fault, seed: number, world: World, options: DraftOptions): 
   const { texts = {} } = world.flows.get('drill') ?? {};
   const text = (key: string, values: Readonly<Record<string, string | number>> = {}) => fill(texts[key] ?? '', values);
   const minute = Math.floor(random() * 60);
+  const at = `${String(9 + Math.floor(random() * 11)).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
   const bare: Drill = {
     ...options,
-    title: fault.title.slice(0, 30),
+    title: text('draft-title', { at }),
     fault: fault.id,
     cause: [],
     minutes: 10,
-    at: `${String(9 + Math.floor(random() * 11)).padStart(2, '0')}:${String(minute).padStart(2, '0')}`,
+    at,
     pay: 'card',
     amount: pick([12, 36, 58, 99, 168, 320], random),
     screen: text('draft-screen'),
     opening: text(pick(['draft-opening-1', 'draft-opening-2', 'draft-opening-3'], random)),
     money: 'failed',
     shows: {},
+    tells: {},
     events: [
       { after: 60, from: 'phone', text: text('draft-colleague', { symptom: pick(fault.symptoms, random) }) },
       { after: 120, from: 'customer', text: text('draft-impatient') },

@@ -17,6 +17,9 @@ const IDLE = 10;
 /** In a drill against the clock: real seconds between two messages that count at most. */
 const LONGEST_PAUSE = 600;
 
+/** The act that needs somebody on the phone. */
+const HANG_UP = 'hang-up';
+
 /** Something shown: words as they stand, or a sentence of flows/drill.yaml by its key. */
 export type Shown =
   | { text: string }
@@ -69,9 +72,14 @@ export function play(before: DrillRun, drill: Drill, move: Move, world: DrillWor
       shown.push({ key: 'not-your-role', values: { act: act.label } });
       continue;
     }
+    if (act.id === HANG_UP && !hasRung(run, drill)) {
+      shown.push({ key: 'no-call', values: {} });
+      continue;
+    }
     const was = sofar();
-    const found = findingOf(act, drill, run.seed, world);
-    done.push({ act: act.id, at: run.seconds, ...(found ? { found } : {}) });
+    const blind = act.charges && was.money !== 'failed';
+    const found = blind ? undefined : findingOf(act, drill, run.seed, world);
+    done.push({ act: act.id, at: run.seconds, ...(found ? { found } : {}), ...(blind ? { blind } : {}) });
     shown.push(...answerTo(act, found, was, sofar(), drill, world));
     const after = elapse(run, drill, act.seconds);
     run = after.run;
@@ -108,6 +116,11 @@ function elapse(run: DrillRun, drill: Drill, seconds: number): { run: DrillRun; 
   };
 }
 
+/** True if somebody has called, as far as the story goes. */
+function hasRung({ events }: DrillRun, drill: Drill): boolean {
+  return drill.events.some(({ from }, index) => from === 'phone' && events.includes(index));
+}
+
 function findingOf(act: DrillAct, drill: Drill, seed: number, world: DrillWorld): Found | undefined {
   const option = act.question === undefined ? undefined : shownBy(act.question, drill, seed, world);
   return act.question === undefined || option === undefined ? undefined : { question: act.question, option };
@@ -123,6 +136,7 @@ function answerTo(
   world: DrillWorld,
 ): Shown[] {
   if (act.charges && was.money !== 'failed') return [charged(was, drill)];
+  if (act.id === 'backup') return [{ key: `backup-${was.money}`, values: {} }];
   if (act.id === 'look-up')
     return [
       drill.lookUp === undefined
@@ -132,12 +146,14 @@ function answerTo(
   if (!was.cured && is.cured)
     return [drill.cured === undefined ? { key: 'cured', values: { act: act.label } } : { text: drill.cured }];
   if (act.charges && is.cured) return [{ key: 'collected', values: { amount: drill.amount } }];
+  // What was to be done is done: the same again would say that nothing has changed.
+  if (act.measure && was.cured) return [{ key: 'already', values: {} }];
   if (found) return [findingShown(found, drill, world)];
   if (act.call !== undefined && drill.call.includes(act.call) && drill.answered !== undefined)
     return [{ text: drill.answered }];
   if (act.call !== undefined && !drill.call.includes(act.call))
     return [{ text: act.shows }, { key: 'not-theirs', values: {} }];
-  return [{ text: act.shows }];
+  return [{ text: drill.tells[act.id] ?? act.shows }];
 }
 
 /** Collected before it was known that nothing was: what comes of it, said without a word of blame. */

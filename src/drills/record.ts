@@ -54,7 +54,14 @@ export const drillRecordSchema = z.object({
         role: z.enum(DRILL_ROLES),
         words: z.string().max(RUN_LIMITS.words),
         done: z
-          .array(z.object({ act: name, at: seconds, found: z.object({ question: name, option: name }).optional() }))
+          .array(
+            z.object({
+              act: name,
+              at: seconds,
+              found: z.object({ question: name, option: name }).optional(),
+              blind: z.literal(true).optional(),
+            }),
+          )
           .max(MOST),
         told: z.array(z.enum(TOLD)),
       }),

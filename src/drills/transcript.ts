@@ -29,9 +29,9 @@ export function earned(rule: string, of: number, by: Seen | Entry | undefined, {
 
 export const actOf = ({ world }: Transcript, { act }: Done): DrillAct | undefined => world.knowledge.drillActs.get(act);
 
-/** A step of the right fix. */
-export const isProper = ({ drill }: Transcript, { act }: Done): boolean =>
-  drill.right.includes(act) || drill.cures.includes(act);
+/** A step of the right fix; money taken blindly is a step of nothing. */
+export const isProper = ({ drill }: Transcript, { act, blind }: Done): boolean =>
+  blind !== true && (drill.right.includes(act) || drill.cures.includes(act));
 
 /** A call to somebody whom it concerns. */
 export function isCalled({ drill, world }: Transcript, id: string): boolean {

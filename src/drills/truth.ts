@@ -57,17 +57,19 @@ export function standingOf(
       const act = knowledge.drillActs.get(id);
       if (!act) continue;
       standing.acts.add(id);
-      if (act.forfeits || (act.charges && standing.money !== 'failed')) standing.breach ??= { entry, act: id };
-      take(standing, act, drill);
+      const blind = act.charges && standing.money !== 'failed';
+      if (act.forfeits || blind) standing.breach ??= { entry, act: id };
+      take(standing, act, drill, blind);
     }
   });
   return standing;
 }
 
-function take(standing: Standing, act: DrillAct, drill: Drill): void {
+/** `blind`: it takes money that is not known to have failed, so nobody can tell what came of it. */
+function take(standing: Standing, act: DrillAct, drill: Drill, blind: boolean): void {
   if (act.id === 'look-up') standing.money = drill.money;
   if (act.call !== undefined && drill.call.includes(act.call)) standing.escalated = true;
-  if (drill.cures.includes(act.id)) standing.cured = true;
+  if (drill.cures.includes(act.id) && !blind) standing.cured = true;
   const known = standing.money;
   if (act.charges) {
     // It went through: this sale is over. Else whether the new attempt was charged is open again.

@@ -52,6 +52,7 @@ export function countEntries(knowledge: Knowledge): Record<string, number> {
     prevention: knowledge.prevention.length,
     topics: knowledge.topics.size,
     situations: knowledge.situations.size,
+    drills: knowledge.drills.size,
     phrases: knowledge.phrases.length,
     realUtterances: knowledge.realUtterances.length,
     evidence: knowledge.evidence.length,

@@ -9,13 +9,14 @@
  *   agent-mobile-number, unverified-number, collecting-condition,
  *   contact-region, contact-name, contact-refused,
  *   unknown-key, duty-person, duty-hours, duty-break, duty-dates, duty-nobody, plan-role, plan-step, plan-words,
- *   drill-id, drill-label, drill-path, drill-harm, drill-money, drill-shows, drill-event, drill-code, drill-trap, drill-team
+ *   drill-id, drill-label, drill-path, drill-harm, drill-money, drill-shows, drill-event, drill-code, drill-trap, drill-cure, drill-title, drill-team
  */
 import type { Content } from './content.js';
 import { chargingQuestions } from './lint/charging-questions.js';
 import { collecting } from './lint/collecting.js';
 import { contacts } from './lint/contacts.js';
 import type { Rule } from './lint/context.js';
+import { drillStories } from './lint/drill-story.js';
 import { drills } from './lint/drills.js';
 import { duty } from './lint/duty.js';
 import { phrases } from './lint/phrases.js';
@@ -51,6 +52,7 @@ const RULES: readonly Rule[] = [
   plan,
   teams,
   drills,
+  drillStories,
 ];
 
 /** Everything that is wrong with the content, sorted. Pure. */

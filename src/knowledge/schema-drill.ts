@@ -93,6 +93,11 @@ export const drillSchema = z.strictObject({
     .record(id, z.strictObject({ option: id, text }))
     .refine((shows) => Object.keys(shows).length <= DRILL_LIMITS.shows, 'too many checks')
     .default({}),
+  /** Act → what it shows in this story, where its usual words would contradict it. */
+  tells: z
+    .record(id, text)
+    .refine((tells) => Object.keys(tells).length <= DRILL_LIMITS.shows, 'too many acts')
+    .default({}),
   events: z.array(drillEventSchema).max(DRILL_LIMITS.events).default([]),
   /** Acts that this story tempts to, and why they are wrong here. */
   traps: z

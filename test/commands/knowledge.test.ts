@@ -14,7 +14,7 @@ test('sound content ends with 0 and a line that counts what there is', () => {
   const { code, lines } = run(knowledgeFolder());
   expect(code).toBe(0);
   expect(lines.at(-1)).toBe(
-    '5 causes, 6 faults, 6 fixes, 12 questions, 2 systems, 4 codes, 2 contacts, 3 scenarios, 4 prevention, 7 topics, 1 situations, 9 phrases, ' +
+    '5 causes, 6 faults, 6 fixes, 12 questions, 2 systems, 4 codes, 2 contacts, 3 scenarios, 4 prevention, 7 topics, 1 situations, 0 drills, 9 phrases, ' +
       '1 real utterances, 1 evidence, 2 sources: 0 errors, 50 warnings',
   );
 });

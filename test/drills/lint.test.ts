@@ -175,3 +175,28 @@ describe('the drills of the package', () => {
     expect(thin.map(({ id }) => id)).toEqual([]);
   });
 });
+
+test('what an act tells belongs to an act that there is', async () => {
+  const tells = (act: string) => ['events:', `tells: { ${act}: 好了。 }\nevents:`] as const;
+  expect(await rules({ drill: tells('hotspot') })).toEqual([]);
+  expect(await rules({ drill: tells('hotspots') })).toEqual([`no-net.yaml:${lineOf('events')} dangling-reference`]);
+});
+
+test('what cures is a step of one of the fault’s own fixes', async () => {
+  const away: readonly [string, string] = [
+    'hotspot: { option: works, text: 好了。 }',
+    'hotspot: { option: fails-too, text: 没用。 }',
+  ];
+  expect(await rules({ drill: away })).toContain(`no-net.yaml:${lineOf('cures')} drill-cure`);
+});
+
+test('the title does not name the fault', async () => {
+  const found = await rules({ drill: ['title: 都收不了', 'title: 原来是流量卡欠费停机了'] });
+  expect(found).toEqual([`no-net.yaml:${lineOf('title')} drill-title`]);
+});
+
+test('something happens in it', async () => {
+  const start = DRILL.indexOf('events:');
+  const events = DRILL.slice(start, DRILL.indexOf('traps:'));
+  expect(await rules({ drill: [events, 'events: []\n'] })).toEqual([`no-net.yaml:${lineOf('events')} drill-event`]);
+});

@@ -56,8 +56,8 @@ describe.each([
     expect(await told(stage, conversationOf('boss'))).toMatch(/收银员说/);
     await say('boss', '看网络图标');
     await stage.pass(PAUSE_MS);
-    expect(await told(stage, conversationOf('boss'))).toMatch(/两格信号/);
-    expect(await told(stage, conversationOf('till'))).not.toMatch(/两格信号/);
+    expect(await told(stage, conversationOf('boss'))).toMatch(/打了叉/);
+    expect(await told(stage, conversationOf('till'))).not.toMatch(/打了叉/);
     await say('till', '查末笔');
     await say('till', '结束演练');
     await stage.pass(PAUSE_MS);

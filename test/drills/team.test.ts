@@ -73,8 +73,8 @@ describe('a drill of several people', () => {
     room.heard('boss');
     room.heard('till');
     room.say('boss', '看网络图标');
-    expect(room.heard('boss')).toMatch(/两格信号/);
-    expect(room.heard('till')).not.toMatch(/两格信号/);
+    expect(room.heard('boss')).toMatch(/打了叉/);
+    expect(room.heard('till')).not.toMatch(/打了叉/);
     room.say('till', '查末笔');
     expect(room.heard('till')).toMatch(/交易失败/);
     expect(room.heard('boss')).not.toMatch(/交易失败/);

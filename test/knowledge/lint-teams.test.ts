@@ -28,9 +28,18 @@ test('teams that can practise are sound, with the quarters of the reference unle
 });
 
 test.each([
-  ['two of one name', '- { name: 一店 }\n  - { name: 一店 }', /^3 drill-team two teams are called "一店"/],
+  [
+    'two of one name',
+    '- { name: 一店, people: [a] }\n  - { name: 一店, people: [b] }',
+    /^3 drill-team two teams are called "一店"/,
+  ],
   ['somebody in two', '- { name: 一店, people: [a] }\n  - { name: 二店, people: [a] }', /^3 drill-team .*"一店" too/],
-  ['a scenario that there is not', '- { name: 一店, drill: nothing }', /^2 drill-team no scenario "nothing"/],
+  ['nobody in it', '- { name: 一店 }', /^2 drill-team .*"一店" has nobody/],
+  [
+    'a scenario that there is not',
+    '- { name: 一店, people: [a], drill: nothing }',
+    /^2 drill-team no scenario "nothing"/,
+  ],
   ['a day that February lacks', '- { name: 一店, day: 30 }', /^2 schema .*day/],
   ['a time that is none', '- { name: 一店, time: "25:00" }', /^2 schema .*time/],
   ['a month that is none', '- { name: 一店, months: [13] }', /^2 schema .*months/],

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Reply } from '../../dialogue/reply.js';
 import { keyOf } from './keys.js';
+import { markOf } from './marked.js';
 
 /** Characters that a field shows; longer text is cut by WeCom without saying so (protocol page, 3.2). */
 export interface CardLimits {
@@ -126,7 +127,7 @@ interface Heading {
 }
 
 /**
- * The first line is the title; where that is too long, the question, as the title is all that a list of chats shows, or the first
+ * The first line is the title; where that is too long, the mark that the text begins with, else the question, as the title is all that a list of chats shows, or the first
  * sentence; where neither fits, words that say what to do.
  */
 function headingOf(text: string, limits: CardLimits, choose: string): Heading {
@@ -137,6 +138,9 @@ function headingOf(text: string, limits: CardLimits, choose: string): Heading {
       : { title: title.trim(), subTitle: '', whole: false };
   const [first = '', ...below] = text.split('\n');
   if (fits(first)) return heading(first, below.join('\n'));
+  // What is marked, as a drill's, is a story: its sentences stay in their order.
+  const mark = markOf(text);
+  if (mark !== '') return heading(mark, text.slice(mark.length));
   const sentences = (text.match(SENTENCES) ?? []).filter((sentence) => sentence !== '');
   const asked = sentences.findLastIndex((sentence) => QUESTION.test(sentence) && fits(sentence));
   // What stands in brackets is beside the point.

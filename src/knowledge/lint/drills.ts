@@ -108,7 +108,7 @@ function labels({ content }: LintContext): Problem[] {
     owner.set(text, id);
     if (same !== undefined)
       return [report(act, ['label'], 'drill-label', `"${label}" is the label of "${same}" too; reword one`)];
-    const found = content.drillActs.filter(({ value }) => names(text, value)).map(({ value }) => value.id);
+    const found = content.drillActs.filter(({ value }) => namesAct(text, value)).map(({ value }) => value.id);
     if (found.length === 1 && found[0] === id) return [];
     const what = found.includes(id) ? found.filter((one) => one !== id) : found;
     const message = found.includes(id)
@@ -118,7 +118,8 @@ function labels({ content }: LintContext): Problem[] {
   });
 }
 
-function names(text: string, { words, not }: DrillAct): boolean {
+/** True if these words, normalised and without spaces, name the act. */
+export function namesAct(text: string, { words, not }: DrillAct): boolean {
   const fits = (pattern: string) => compiled(pattern)?.test(text) === true;
   return words.some(fits) && !not.some(fits);
 }
@@ -133,13 +134,14 @@ function named(drill: Entry<Drill>): Problem[] {
 }
 
 function references(drill: Entry<Drill>, { content }: LintContext, acts: Acts): Problem[] {
-  const { fault, path: way, right, cures, traps: tempting, shows: shown, call, sources } = drill.value;
+  const { fault, path: way, right, cures, traps: tempting, shows: shown, tells, call, sources } = drill.value;
   const missing = (at: Path, what: string): Problem => report(drill, at, DANGLING, `no ${what}; correct the id`);
   const ids: readonly (readonly [Path, string])[] = [
     ...(['path', 'right', 'cures'] as const).flatMap((key) =>
       ({ path: way, right, cures })[key].map((id, index) => [[key, index], id] as const),
     ),
     ...tempting.map(({ act }, index) => [['traps', index, 'act'], act] as const),
+    ...Object.keys(tells).map((act) => [['tells', act], act] as const),
   ];
   const questions = new Map(content.questions.map(({ value }) => [value.id, value.options.map(({ id }) => id)]));
   return [
@@ -165,7 +167,9 @@ function path(drill: Entry<Drill>, acts: Acts): Problem[] {
   const has = (test: (act: DrillAct) => boolean) => way.some((id) => test(acts.get(id) ?? NO_ACT));
   return [
     ...ALWAYS.filter((id) => !way.includes(id)).map((id) => problem(`the path lacks "${id}"; add it`)),
-    ...(way.at(-1) === 'review' ? [] : [problem('the path goes on after the review; end it there')]),
+    ...(way.at(-1) === 'review' || !way.includes('review')
+      ? []
+      : [problem('the path goes on after the review; end it there')]),
     ...(has(({ question = CHARGED }) => question !== CHARGED) ? [] : [problem('the path asks nothing; add a check')]),
     ...(cures.length === 0 || cures.some((id) => way.includes(id)) ? [] : [problem('the path has none of its cures')]),
     ...(has((act) => act.call !== undefined && call.includes(act.call))

@@ -1,4 +1,4 @@
-/** drill-team: teams that practise together each have a name of their own, and name scenarios that there are. */
+/** drill-team: teams that practise together each have a name of their own and somebody in them, and name scenarios that there are. */
 import type { Problem } from '../problem.js';
 import { layerOf, type Rule, report } from './context.js';
 
@@ -13,6 +13,10 @@ export const teams: Rule = ({ content }) => {
     if (all.findIndex((one) => one.name === name) < index)
       problems.push(
         report(layer, ['teams', index, 'name'], RULE, `two teams are called "${name}"; give each its own name`),
+      );
+    if (people.length === 0)
+      problems.push(
+        report(layer, ['teams', index], RULE, `the team "${name}" has nobody; list who is in it under people`),
       );
     if (drill !== undefined && !drills.has(drill))
       problems.push(

@@ -1,7 +1,7 @@
 /** An answer of the app: text, as few messages as it fits into, then the card. Pure. */
 import type { OutboxItem } from '../../../store/store.js';
-import { splitBytes } from '../../../text/bytes.js';
 import { APP_CARD, type Button, type ButtonCard, buttonCard, buttonsOf, type CardWords, taskIdOf } from '../card.js';
+import { splitMarked } from '../marked.js';
 import { asMarkdown, markdownLink, webLinks } from '../markup.js';
 import { numberedOptions } from '../numbered.js';
 
@@ -38,7 +38,7 @@ export function renderApp(items: readonly OutboxItem[], { words, markdown, start
     .filter((part) => part !== '')
     .join('\n\n');
   return [
-    ...splitBytes(text, TEXT_MAX).map(
+    ...splitMarked(text, TEXT_MAX).map(
       (content): AppMessage =>
         markdown ? { msgtype: 'markdown', markdown: { content } } : { msgtype: 'text', text: { content } },
     ),

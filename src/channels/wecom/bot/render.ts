@@ -1,7 +1,7 @@
 /** The bot's answer to one event: text for the bubble, and the card that ends it. Pure. */
 import type { OutboxItem } from '../../../store/store.js';
-import { splitBytes } from '../../../text/bytes.js';
 import { BOT_CARD, type Button, type ButtonCard, buttonCard, buttonsOf, type CardWords, taskIdOf } from '../card.js';
+import { splitMarked } from '../marked.js';
 import { asMarkdown, markdownLink, webLinks } from '../markup.js';
 import { numberedOptions } from '../numbered.js';
 
@@ -38,7 +38,7 @@ export function renderBot(items: readonly OutboxItem[], options: RenderOptions):
     .map((item) => textOf(item, item === asks ? made : null))
     .filter((part) => part !== '')
     .join('\n\n');
-  return { texts: splitBytes(text, BUBBLE_MAX), card: made?.card ?? null };
+  return { texts: splitMarked(text, BUBBLE_MAX), card: made?.card ?? null };
 }
 
 function textOf({ reply }: OutboxItem, made: { whole: boolean } | null): string {

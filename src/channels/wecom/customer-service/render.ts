@@ -4,8 +4,9 @@
  */
 import type { Link, Reply } from '../../../dialogue/reply.js';
 import type { OutboxItem } from '../../../store/store.js';
-import { splitBytes, utf8Length } from '../../../text/bytes.js';
+import { utf8Length } from '../../../text/bytes.js';
 import type { Button, CardWords } from '../card.js';
+import { markOf, splitMarked } from '../marked.js';
 import { numberedOptions } from '../numbered.js';
 import { cutBytes } from './cut.js';
 import { clickEntry, ENTRIES_MAX, type Entry, optionEntries, viewEntry } from './menu.js';
@@ -48,13 +49,13 @@ export function renderAnswer(items: readonly Rendered[], most: number, words: Ca
   if (plain === '') return [];
   const ending = entries.length > 0 ? headOf(layout) : [];
   const rest = before.slice(0, before.length - ending.length);
-  const lines = splitBytes(before.join(GAP), TEXT_MAX);
+  const lines = splitMarked(before.join(GAP), TEXT_MAX);
   // By replies as far as that stays within the plan, then by lines, then all as text, as a menu's head holds half as much.
   const ways = [
     withMenu(byReply(rest), ending.join(GAP), layout, words),
-    withMenu(splitBytes(rest.join(GAP), TEXT_MAX), ending.join(GAP), layout, words),
+    withMenu(splitMarked(rest.join(GAP), TEXT_MAX), ending.join(GAP), layout, words),
     withMenu(lines.slice(0, -1), lines.at(-1) ?? '', layout, words),
-    splitBytes(plain, TEXT_MAX).map(text),
+    splitMarked(plain, TEXT_MAX).map(text),
   ];
   return (
     ways.find(({ length }) => length <= Math.min(PLANNED, most)) ??
@@ -138,7 +139,7 @@ function linkLines({ text: said, links }: Reply, shown: ReadonlySet<string>): st
 /** As many whole replies in a text as fit; those that fit into none, cut at lines. */
 function byReply(blocks: readonly string[]): string[] {
   const texts: string[] = [];
-  for (const block of blocks.flatMap((one) => splitBytes(one, TEXT_MAX))) {
+  for (const block of blocks.flatMap((one) => splitMarked(one, TEXT_MAX))) {
     const last = texts.at(-1);
     const joined = last === undefined ? undefined : `${last}${GAP}${block}`;
     if (joined !== undefined && utf8Length(joined) <= TEXT_MAX) texts[texts.length - 1] = joined;
@@ -155,7 +156,12 @@ function headOf({ before, headFrom }: Layout): string[] {
 }
 
 /** @param head what is said above the entries; a text of its own if it is too long, or if there are none */
-function withMenu(texts: readonly string[], head: string, { entries, after }: Layout, words: CardWords): KfMessage[] {
+function withMenu(
+  texts: readonly string[],
+  head: string,
+  { entries, after, plain }: Layout,
+  words: CardWords,
+): KfMessage[] {
   const above = entries.length > 0 && utf8Length(head) <= HEAD_MAX;
   const before = [...texts, ...(above || head === '' ? [] : [head])];
   if (entries.length === 0) return [...before, ...byReply(after)].map(text);
@@ -163,7 +169,7 @@ function withMenu(texts: readonly string[], head: string, { entries, after }: La
   const below = utf8Length(tail) <= HEAD_MAX;
   return [
     ...before.map(text),
-    menu((above && head) || words('choose'), entries, below ? tail : ''),
+    menu((above && head) || `${markOf(plain)}${words('choose')}`, entries, below ? tail : ''),
     ...(below ? [] : byReply(after).map(text)),
   ];
 }
@@ -173,10 +179,10 @@ function cutTo(most: number, said: string, { entries }: Layout, words: CardWords
   const asks = entries.length > 0;
   if (asks && most === 1) return [menu(cutBytes(said, HEAD_MAX), entries, '')];
   const room = asks ? most - 1 : most;
-  const texts = splitBytes(said, TEXT_MAX);
+  const texts = splitMarked(said, TEXT_MAX);
   const last = cutBytes(texts.slice(room - 1).join('\n'), TEXT_MAX);
   const kept = [...texts.slice(0, room - 1), last].filter((one) => one !== '').map(text);
-  return asks ? [...kept, menu(words('choose'), entries, '')] : kept;
+  return asks ? [...kept, menu(`${markOf(said)}${words('choose')}`, entries, '')] : kept;
 }
 
 function text(content: string): KfMessage {
