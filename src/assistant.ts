@@ -20,7 +20,7 @@ import { Outgoing } from './outgoing.js';
 import { abilitiesOf, type Desk } from './record.js';
 import type { Store, TranscriptLine } from './store/store.js';
 import { Sweeper } from './sweeper.js';
-import { doorOf, hasBoards, withSwitchboard } from './switchboard.js';
+import { doorOf, withSwitchboard } from './switchboard.js';
 import { type Hex, randomHex, traceFields, traceFrom } from './trace.js';
 import { requestTrace } from './trace-context.js';
 
@@ -69,7 +69,6 @@ export class Assistant implements Service {
       ...options,
       channels: this.#channels,
       alarms: this.#alarms,
-      boards: hasBoards(this.#channels),
       later: (id, at) => this.#attendAt(id, at),
       failed: (error) => this.#refused(error),
     });

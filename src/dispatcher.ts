@@ -31,9 +31,9 @@ export interface DispatcherOptions {
   later(conversation: string, at: number): void;
   /**
    * `own`: what the conversation's own channel is to send, and the journal; `boards`: what goes elsewhere, notes for the people
-   * behind the bot: a board that is slow must not keep the user waiting. Without it: everything.
+   * behind the bot: a board that is slow must not keep the user waiting.
    */
-  lane?: Lane;
+  lane: Lane;
   observer?: Observer;
   /** Told of what a round failed with. @returns true if that is known already and needs no line in the log */
   failed?(error: unknown): boolean;
@@ -100,7 +100,7 @@ export class Dispatcher {
 
   /** One round, unless another process is at it: two that send what one conversation waits for would send it twice. */
   async #claimed(conversation: string): Promise<void> {
-    const { store, clock, later, lane = 'own' } = this.#options;
+    const { store, clock, later, lane } = this.#options;
     const { claims } = store;
     if (!claims) return this.#round(conversation, await this.#read(conversation));
     // Most conversations have nothing for a board.
@@ -157,14 +157,13 @@ export class Dispatcher {
   /** The record with what this lane deals with. */
   #ours(record: ConversationRecord): ConversationRecord {
     const { lane } = this.#options;
-    if (lane === undefined) return record;
     const outbox = record.outbox.filter(({ channel }) => (channel === record.channel) === (lane === 'own'));
     return { ...record, outbox, unjournaled: lane === 'own' ? record.unjournaled : [] };
   }
 
   /** Writes down what was done. @returns when the first reply that is left is due (ms since the epoch), or null */
   async #mark(conversation: string, round: Round, events: readonly CaseEvent[]): Promise<number | null> {
-    const { store, lane = 'own' } = this.#options;
+    const { store, lane } = this.#options;
     const journaled = new Set(events.map(({ id }) => id));
     const mark = (current: ConversationRecord | null): Committed<number | null> => {
       if (current === null) return { record: null, result: null };

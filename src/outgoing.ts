@@ -10,13 +10,11 @@ export const REMEMBERED_MAX = 5_000;
 
 export interface OutgoingOptions extends Omit<DispatcherOptions, 'lane'> {
   alarms: Alarms;
-  /** Whether there is a board that takes hand-over notes. */
-  boards: boolean;
 }
 
 export class Outgoing {
   /** The conversations' own first. */
-  readonly #lanes: readonly Dispatcher[];
+  readonly #lanes: readonly [own: Dispatcher, boards: Dispatcher];
   readonly #handsOff: HandsOff;
   readonly #options: OutgoingOptions;
   /** Conversations that hold nothing for a board, as was seen at the commit after which they are sent. */
@@ -24,10 +22,8 @@ export class Outgoing {
 
   constructor(options: OutgoingOptions) {
     this.#options = options;
-    const { alarms, boards, channels } = options;
-    this.#lanes = boards
-      ? [new Dispatcher({ ...options, lane: 'own' }), new Dispatcher({ ...options, lane: 'boards' })]
-      : [new Dispatcher(options)];
+    const { alarms, channels } = options;
+    this.#lanes = [new Dispatcher({ ...options, lane: 'own' }), new Dispatcher({ ...options, lane: 'boards' })];
     this.#handsOff = new HandsOff({ dispatchers: this.#lanes, alarms, channels });
   }
 
@@ -48,14 +44,14 @@ export class Outgoing {
   /** Sends what is due in a conversation. */
   send(conversation: string): void {
     const [own, boards] = this.#lanes;
-    own?.dispatch(conversation);
+    own.dispatch(conversation);
     // Most have nothing for a board: it costs nothing to know that, and a read to find out.
-    if (!this.#ownOnly.delete(conversation)) boards?.dispatch(conversation);
+    if (!this.#ownOnly.delete(conversation)) boards.dispatch(conversation);
   }
 
   /** Resolves when nothing is being sent, or nothing that the conversation's own channel is to send. */
   async settled(conversation?: string): Promise<void> {
-    if (conversation !== undefined) return this.#lanes[0]?.settled(conversation);
+    if (conversation !== undefined) return this.#lanes[0].settled(conversation);
     for (const lane of this.#lanes) await lane.settled();
   }
 

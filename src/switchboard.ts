@@ -110,11 +110,6 @@ export function doorOf(
   return board === undefined ? door : { ...door, noticesTo: board };
 }
 
-/** Whether anything leaves a conversation that its own channel does not send. */
-export function hasBoards(channels: ReadonlyMap<string, Channel>): boolean {
-  return [...channels.values()].some(({ name, capabilities }) => capabilities.takesNotices || name === SWITCHBOARD);
-}
-
 /** Where the on-call people hear of incidents, and how they are to answer there. */
 export interface Noticeboard extends Place {
   way: 'byGroup' | 'byPerson' | 'byCommand';
@@ -137,16 +132,13 @@ export function noticeboards(knowledge: Knowledge, channels: ReadonlyMap<string,
     .map(({ channel, conversation }) => ({ channel, conversation, way: 'byPerson' }));
 }
 
-/** The channels with the switchboard, if there is a door behind which a colleague may be. */
+/** The channels with the switchboard: behind any door there may be a colleague, or somebody who takes part in another's drill. */
 export function withSwitchboard(
   channels: readonly Channel[],
   clock: Clock,
   store: Pick<Store, 'getSmall' | 'putSmall'>,
 ): Map<string, Channel> {
-  const all = channels.some(({ name }) => DOORS.some((door) => door === name))
-    ? [...channels, createSwitchboard(clock, store)]
-    : channels;
-  return new Map(all.map((channel) => [channel.name, channel]));
+  return new Map([...channels, createSwitchboard(clock, store)].map((channel) => [channel.name, channel]));
 }
 
 const CHANGES: Readonly<Record<Verdict, (id: string) => BoardChange>> = {

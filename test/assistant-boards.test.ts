@@ -57,8 +57,8 @@ test('a message with nothing for a board costs no look for one', async () => {
     reads.push(count);
     await assistant.stop();
   }
-  expect(reads[1]).toBe(reads[0]);
-  expect(reads[0]).toBeGreaterThan(0);
+  // The one is that of the sending itself.
+  expect(reads).toEqual([1, 1]);
 });
 
 test('no more conversations are remembered for that than the bound, though no commit ever comes through', () => {
@@ -71,7 +71,6 @@ test('no more conversations are remembered for that than the bound, though no co
     clock,
     log: silentLog,
     alarms,
-    boards: true,
     later: () => undefined,
   });
   for (let n = 0; n < 2.5 * REMEMBERED_MAX; n += 1)

@@ -33,6 +33,7 @@ async function bench(store: Store = createMemoryStore()): Promise<Bench> {
   const log: string[] = [];
   const note = (data: object, message: string) => void log.push(`${message} ${JSON.stringify(data)}`);
   const dispatcher = new Dispatcher({
+    lane: 'own',
     store,
     channels: new Map([['web', channel]]),
     clock,
@@ -137,7 +138,7 @@ test('an expired reply does not hold up the next one', async () => {
 
 test('a reply for a door that is not open waits for it', async () => {
   const { store, run, items, asked } = await bench();
-  await put(store, 'c', { outbox: [reply('r1', { channel: 'console' })] });
+  await put(store, 'c', { channel: 'console', outbox: [reply('r1', { channel: 'console' })] });
   await run();
   expect(await items()).toEqual([expect.objectContaining({ attempts: 1, state: 'waiting' })]);
   expect(asked).toEqual([T0 + 1000]);

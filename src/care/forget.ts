@@ -182,7 +182,9 @@ async function ownTexts(store: Store, person: Person): Promise<string[]> {
 
 function saidIn({ data }: CaseEvent): string[] {
   const { texts } = (data.input ?? {}) as { texts?: unknown };
-  return [...(Array.isArray(texts) ? texts : []), data.text].filter((text) => typeof text === 'string');
+  // What was said in a drill stands in the drill that it ended with.
+  const practised = Array.isArray(data.entries) ? data.entries.map((entry: { words?: unknown }) => entry?.words) : [];
+  return [...(Array.isArray(texts) ? texts : []), data.text, ...practised].filter((text) => typeof text === 'string');
 }
 
 async function look(

@@ -3,17 +3,15 @@ import { PASSED } from '../drills/history.js';
 import { type Child, type Html, html } from '../pages/html.js';
 import { sheet } from '../pages/sheet.js';
 import type { Site } from '../pages/site.js';
+import { type DrillWords, doorName, findingsIn, timelineRows } from '../report/drill-lines.js';
 import {
   causeSection,
   type DrillReport,
-  type DrillWords,
   drillSections,
-  findingsIn,
   minutesOf,
   modeOf,
   momentOf,
   nextOf,
-  passed,
   peopleOf,
 } from '../report/drill-record.js';
 import type { RecordedDrill } from '../report/drill-runs.js';
@@ -86,7 +84,7 @@ function drillBlock(one: RecordedDrill, teamOf: (who: string) => string, words: 
     until: one.to === null ? word('drill.report.ended.running') : momentOf(one.to),
     person: peopleOf(one, words),
     team: teamOf(one.person),
-    door: one.door,
+    door: doorName(one, words),
     mode: word(`drill.report.mode.${modeOf(one)}`),
     minutes: minutesOf(one) ?? '\u2013',
     outcome: word(`drill.report.ended.${one.outcome}`),
@@ -98,17 +96,26 @@ function drillBlock(one: RecordedDrill, teamOf: (who: string) => string, words: 
 <p>${facts}</p>
 ${
   one.moments.length > 0 &&
-  html`<table><thead><tr><th scope="col">${word('drill.report.column.clock')}</th><th scope="col">${word('drill.report.column.said')}</th><th scope="col">${word('drill.report.column.did')}</th></tr></thead>
-<tbody>${one.moments.map(({ at, words: said, acts }) => html`<tr><td>${passed(at)}</td><td>${said}</td><td>${acts.map((act) => words.act(act)).join(word('drill.comma'))}</td></tr>\n`)}</tbody></table>`
+  html`<table><thead><tr>${heads(['clock', 'said', 'did', 'shown'], words)}</tr></thead>
+<tbody>${timelineRows(one, words).map(({ clock, said, did, shown: seen, brought }) => html`<tr${brought && html` class="soft"`}><td>${clock}</td><td>${said}</td><td>${did}</td><td>${seen}</td></tr>\n`)}</tbody></table>`
 }
 ${one.items.length > 0 && html`<p>${one.items.map(({ id, points, of }) => `${words.item(id)} ${points}/${of}`).join(word('drill.semicolon'))}</p>`}
 ${
   findings.length > 0 &&
-  html`<p>${word('drill.report.column.findings')}</p><ul>${findings.map(({ finding }) => html`<li>${finding}</li>`)}</ul>
-<p>${word('drill.report.column.actions')}</p><ul>${findings.map(({ action }) => html`<li>${action}</li>`)}</ul>`
+  html`<table><thead><tr>${heads(['findings', 'actions', 'owner', 'due'], words)}</tr></thead>
+<tbody>${findings.map(({ finding, action }) => html`<tr><td>${finding}</td><td>${action}</td><td></td><td></td></tr>\n`)}</tbody></table>`
 }</section>
 `;
 }
+
+/** Filled in by hand. */
+const BLANK: readonly string[] = ['owner', 'due'];
+
+const heads = (columns: readonly string[], { word }: DrillWords): Html[] =>
+  columns.map(
+    (column) =>
+      html`<th scope="col"${BLANK.includes(column) && html` class="blank"`}>${word(`drill.report.column.${column}`)}</th>`,
+  );
 
 function certificateBlock(
   { name, team, passed: rows, runs, date }: Certificate,
@@ -118,16 +125,14 @@ function certificateBlock(
 ): Html {
   const { word } = words;
   const values = { from, to, runs, n: rows.length, points: PASSED };
-  if (rows.length === 0)
-    return html`<section class="certificate"><p>${word('drill.certificate.none', values)}</p></section>`;
-  const columns = ['drill', 'at', 'score', 'run'].map((column) => word(`drill.report.column.${column}`));
+  if (rows.length === 0) return html`<section><p>${word('drill.certificate.none', values)}</p></section>`;
   return html`<section class="certificate">
 <p class="soft">${by}</p>
 <h2>${word('drill.certificate.title')}</h2>
 <p class="name">${name}</p>
 ${team !== '' && html`<p>${team}</p>`}
 <p>${word('drill.certificate.lead', values)}</p>
-<table><thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<table><thead><tr>${heads(['drill', 'at', 'score', 'run'], words)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr><td>${words.drill(row.drill)}</td><td>${row.date}</td><td>${row.score}</td><td>${row.id}</td></tr>\n`)}</tbody></table>
 <p class="sign"><span>${word('drill.report.trainer')}</span><span>${word('drill.certificate.date', { date })}</span></p>
 </section>`;

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { renderText } from '../channels/text.js';
 import { systemClock } from '../clock.js';
-import { readConfig } from '../config.js';
+import { type Config, readConfig } from '../config.js';
 import { loadWorld } from '../content.js';
 import type { InboundEvent } from '../dialogue/event.js';
 import type { PublicState, Reply } from '../dialogue/reply.js';
@@ -20,7 +20,7 @@ const EXAMPLES = `
 Examples:
   $ pos-doctor drill play sim-unpaid                       in the terminal; 提示 for a hint, 结束演练 to stop
   $ pos-doctor drill play sim-unpaid --timed --no-hints    against the clock, without help
-  $ pos-doctor drill play my-drill.yaml                    a file of your own; it is checked first
+  $ pos-doctor drill play my-drill.yaml                    a file of your own; it is checked first, and never recorded
   $ pos-doctor drill play sim-unpaid --json --seed 7 < moves.txt
         one line with the opening, then one line for each line of input, as \`chat --json\`; the last one holds a reply
         "summary" and state.drill {"scenario","score","items":[{"id","points","of","why"}],"questions","bits"}
@@ -55,13 +55,18 @@ export function addDrillPlay(drill: Command): void {
       if (!drills.has(id)) throw wrong(`no scenario "${scenario}"; choose one of ${[...drills.keys()].join(', ')}`);
       const world = { ...content, knowledge: { ...knowledge, drills } };
       const site = siteOf(world.knowledge);
-      await talking(config, world, flags.conversation, async (talk) => {
+      await talking(own === undefined ? config : unkept(config), world, flags.conversation, async (talk) => {
         await endLeftOver(talk, site);
         const start = startWords(id, flags, site);
         if (flags.json === true) await playLines(talk, world, start, site.word('drill.play.end'));
         else await playTerminal(talk, world, start, site);
       });
     });
+}
+
+/** A file that is tried out is no drill of anybody's record. */
+function unkept(config: Config): Config {
+  return { ...config, dataDirGiven: false, databaseUrl: undefined };
 }
 
 /** The ordinary message that starts a drill, whatever the door. */

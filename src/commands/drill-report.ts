@@ -5,16 +5,17 @@ import { systemClock } from '../clock.js';
 import { type Config, readConfig } from '../config.js';
 import { loadFlows, soundKnowledge } from '../content.js';
 import { DRILL } from '../dialogue/drill-turn.js';
+import { fill } from '../dialogue/flow.js';
 import { historyOf, nextDrill, type Playable, type Practised } from '../drills/history.js';
 import { schedule } from '../drills/schedule.js';
 import { causeOf } from '../drills/truth.js';
 import type { DrillTeam, Knowledge } from '../knowledge/schema.js';
 import { siteOf } from '../pages/site.js';
 import { csvOf } from '../report/csv.js';
+import type { DrillWords } from '../report/drill-lines.js';
 import {
   causeSection,
   type DrillReport,
-  type DrillWords,
   drillRows,
   drillSections,
   nextOf,
@@ -69,7 +70,7 @@ export function addDrillReport(drill: Command): void {
     .command('report')
     .description('who practised what, how it went, what to do about it')
     .option('--from <date>', 'first day, YYYY-MM-DD (default: the quarter of the last day)')
-    .option('--to <date>', 'last day, YYYY-MM-DD (default: today)')
+    .option('--to <date>', 'last day, YYYY-MM-DD (default: the end of this quarter, with what is planned)')
     .option('--team <name>', 'of one team only')
     .option('--person <id>', 'of one person only: a userid, or the conversation of another door')
     .option('--name <name>', 'how the certificate names the person (with --person and --html)')
@@ -110,13 +111,21 @@ function check({ name, person, team, csv, html, json }: Flags): void {
 
 /** The quarter of the last day unless said otherwise. */
 function spanOf({ from, to }: Flags, now: number): { from: number; to: number } {
-  const last = dayOf('--to', to ?? dateOf(now));
+  const last = to === undefined ? endOfQuarter(now) : dayOf('--to', to);
   const date = dateOf(last);
   const quarter = 3 * Math.floor((Number(date.slice(5, 7)) - 1) / 3) + 1;
   const first = dayOf('--from', from ?? `${date.slice(0, 4)}-${String(quarter).padStart(2, '0')}-01`);
   if (first > last) throw wrong(`--from ${dateOf(first)} lies after --to ${date}; swap them`);
   if (last - first >= MOST_DAYS * DAY) throw wrong(`at most ${MOST_DAYS} days; choose a later --from`);
   return { from: first, to: last + DAY };
+}
+
+/** What is planned until then belongs to it. */
+function endOfQuarter(now: number): number {
+  const [year = 0, month = 0] = dateOf(now).split('-').map(Number);
+  const next = 3 * Math.ceil(month / 3) + 1;
+  const first = next > 12 ? `${year + 1}-01-01` : `${year}-${String(next).padStart(2, '0')}-01`;
+  return dayOf('--to', first) - DAY;
 }
 
 export function dayOf(flag: string, date: string): number {
@@ -136,6 +145,15 @@ export function wordsOf(knowledge: Knowledge, { contentDir }: Pick<Config, 'cont
     act: (id) => knowledge.drillActs.get(id)?.label ?? id,
     item: (id) => texts[`item-${id}`] ?? id,
     role: (id) => texts[`role-${id}`] ?? id,
+    answer: (question, option) => {
+      const asked = knowledge.questions.get(question);
+      return asked?.because[option] ?? asked?.options.find(({ id }) => id === option)?.label ?? option;
+    },
+    event: (from, text) => fill(texts[`from-${from}`] ?? '{text}', { text }),
+    missed: (item, rule, part) =>
+      (part ? texts[`part-${item}-${rule}`] : undefined) ?? texts[`miss-${item}-${rule}`] ?? '',
+    fell: (act, all) =>
+      fill(texts[all ? 'lost-short' : 'trap-short'] ?? '{act}', { act: knowledge.drillActs.get(act)?.label ?? act }),
     advice: (id) => texts[`next-${id}`] ?? id,
   };
 }
@@ -237,10 +255,12 @@ function textOf(
   const [own] = person === undefined ? [] : people;
   if (own !== undefined && own.history.causes.length > 0) sections.push(causeSection(own.history, words));
   const next = own?.next ? [word('drill.report.next', { next: nextOf(own.next, words) })] : [];
+  const unknown = own !== undefined && own.team === '' && own.history.runs === 0;
+  const none = unknown ? word('drill.report.nobody', { person: own.name }) : word('drill.report.none');
   const left = dropped === 0 ? [] : [word('drill.report.dropped', { n: dropped })];
   return [
     paint.bold(word('drill.report.head', { from, to, n: drills.length })),
-    ...(drills.length === 0 ? [word('drill.report.none')] : []),
+    ...(drills.length === 0 ? [none] : []),
     textOfSections(sections, paint, (n) => word('drill.report.more', { n })),
     ...next,
     ...left,

@@ -147,10 +147,10 @@ function answerTo(
     return [drill.cured === undefined ? { key: 'cured', values: { act: act.label } } : { text: drill.cured }];
   if (act.charges && is.cured) return [{ key: 'collected', values: { amount: drill.amount } }];
   // What was to be done is done: the same again would say that nothing has changed.
-  if (act.measure && was.cured) return [{ key: 'already', values: {} }];
+  if (act.measure && was.cured && !act.afterwards) return [{ key: 'already', values: {} }];
   if (found) return [findingShown(found, drill, world)];
   if (act.call !== undefined && drill.call.includes(act.call) && drill.answered !== undefined)
-    return [{ text: drill.answered }];
+    return [{ text: drill.tells[act.id] ?? drill.answered }];
   if (act.call !== undefined && !drill.call.includes(act.call))
     return [{ text: act.shows }, { key: 'not-theirs', values: {} }];
   return [{ text: drill.tells[act.id] ?? act.shows }];

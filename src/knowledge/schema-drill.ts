@@ -40,6 +40,8 @@ export const drillActSchema = z.strictObject({
   question: id.optional(),
   /** True if it may cure: a step of a fix. */
   measure: z.boolean().default(false),
+  /** There is a point in it even when it works again. */
+  afterwards: z.boolean().default(false),
   /** Whom it calls. */
   call: z.enum(ROLES).optional(),
   /** True if it takes money: never before the last payment has been looked up. */

@@ -37,6 +37,9 @@ const COLUMNS: readonly string[] = [
   'clock',
   'said',
   'did',
+  'shown',
+  'owner',
+  'due',
 ];
 
 /** The keys of ui.yaml that `pos-doctor drill` reads, without their first word. */
@@ -57,6 +60,7 @@ export const DRILL_KEYS: readonly string[] = [
   ...[
     'head',
     'none',
+    'nobody',
     'more',
     'dropped',
     'written',

@@ -1,21 +1,9 @@
 /** The quarterly record of drills that auditors ask for: as tables, and as rows for a spreadsheet. Pure. */
 import type { CauseHistory, History, Next } from '../drills/history.js';
-import { findingsOf, type Invitation, type RecordedDrill } from './drill-runs.js';
+import { type DrillWords, doorName, findingsIn, timelineOf } from './drill-lines.js';
+import type { Invitation, RecordedDrill } from './drill-runs.js';
 import type { Section } from './sections.js';
 import { clockOf, dateOf } from './shanghai.js';
-
-export interface DrillWords {
-  word(key: string, values?: Readonly<Record<string, string | number>>): string;
-  /** What things are called; their id if they are gone. */
-  drill(id: string): string;
-  fault(id: string): string;
-  cause(id: string): string;
-  act(id: string): string;
-  item(id: string): string;
-  role(id: string): string;
-  /** What to practise for an item. */
-  advice(item: string): string;
-}
 
 /** What a team was to do. */
 export interface PlanRow {
@@ -174,17 +162,6 @@ export const modeOf = ({ timed }: Pick<RecordedDrill, 'timed'>): string => (time
 export const minutesOf = ({ seconds }: Pick<RecordedDrill, 'seconds'>): number | null =>
   seconds === null ? null : Math.max(1, Math.round(seconds / 60));
 
-/** What was found wanting in one drill, a sentence for each item that lost points. */
-export function findingsIn(
-  one: Pick<RecordedDrill, 'items'>,
-  words: DrillWords,
-): { finding: string; action: string }[] {
-  return findingsOf(one).map(({ id, points, of, why }) => ({
-    finding: words.word('drill.report.finding', { item: words.item(id), points, of, why }),
-    action: words.advice(id),
-  }));
-}
-
 /** One drill a row, with its items, findings and actions; no words of the trainee. */
 export function drillRows(
   drills: readonly RecordedDrill[],
@@ -212,7 +189,9 @@ export function drillRows(
   const header = [
     ...about.map((column) => word(`drill.report.column.${column}`)),
     ...items.map((id) => words.item(id)),
-    ...['questions', 'bits', 'timeline', 'findings', 'actions'].map((column) => word(`drill.report.column.${column}`)),
+    ...['questions', 'bits', 'timeline', 'findings', 'actions', 'owner', 'due'].map((column) =>
+      word(`drill.report.column.${column}`),
+    ),
   ];
   const rows = drills.map((one) => {
     const findings = findingsIn(one, words);
@@ -222,7 +201,7 @@ export function drillRows(
       one.to === null ? '' : momentOf(one.to),
       peopleOf(one, words),
       teamOf(one.person),
-      one.door,
+      doorName(one, words),
       one.drill,
       words.drill(one.drill),
       words.fault(one.fault),
@@ -237,18 +216,10 @@ export function drillRows(
       timelineOf(one, words).join(word('drill.semicolon')),
       findings.map(({ finding }) => finding).join(word('drill.semicolon')),
       findings.map(({ action }) => action).join(word('drill.semicolon')),
+      // For whoever decides on it to fill in.
+      '',
+      '',
     ];
   });
   return [header, ...rows];
-}
-
-/** What was done when, without the words: 「0:20 查这一笔」. */
-function timelineOf({ moments }: Pick<RecordedDrill, 'moments'>, words: DrillWords): string[] {
-  return moments.flatMap(({ at, acts }) => acts.map((act) => `${passed(at)} ${words.act(act)}`));
-}
-
-/** Minutes and seconds: 1:05. */
-export function passed(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }

@@ -10,6 +10,7 @@ const MOST_ENTRIES = 60;
 const MOST_ITEMS = 20;
 const MOST_ACTS = 10;
 const MOST_SEATS = 20;
+const MOST_EVENTS = 60;
 
 /** Something that the trainee said or did. */
 export interface DrillMoment {
@@ -20,6 +21,28 @@ export interface DrillMoment {
   words: string;
   /** Ids of the acts that were seen in it. */
   acts: string[];
+  /** What they showed. */
+  found: { question: string; option: string }[];
+}
+
+/** Something that the drill brought in by itself. */
+export interface DrillEvent {
+  /** Seconds of the drill. */
+  at: number;
+  from: string;
+  text: string;
+}
+
+/** An item of the score with what it lost. */
+export interface DrillItem {
+  id: string;
+  points: number;
+  of: number;
+  why: string;
+  /** Rules that gave nothing, or a part only; none: the version that wrote it did not say. */
+  missed: { rule: string; part: boolean }[];
+  /** The act that lost all of it, and traps. */
+  fell: { act: string; all: boolean }[];
 }
 
 export interface RecordedDrill {
@@ -42,11 +65,13 @@ export interface RecordedDrill {
   seconds: number | null;
   /** 0 … 100; null without an end. */
   score: number | null;
-  items: { id: string; points: number; of: number; why: string }[];
+  items: DrillItem[];
   questions: number | null;
   /** Expected gain of the questions, bits. */
   bits: number | null;
   moments: DrillMoment[];
+  /** What happened meanwhile, the earliest first. */
+  events: DrillEvent[];
   /** How often something real came between. */
   interrupted: number;
   /** In a drill of several people: what whoever opened it did there; '' in a drill alone. */
@@ -157,6 +182,7 @@ export class DrillRuns {
       questions: null,
       bits: null,
       moments: [],
+      events: [],
       interrupted: 0,
       role: '',
       seats: [],
@@ -187,27 +213,53 @@ function endOf(data: Happened['data']): Partial<RecordedDrill> {
     outcome: textOf(data.outcome) || 'stopped',
     seconds: numberOf(data.seconds),
     score: numberOf(data.score),
-    items: listOf(data.items).slice(0, MOST_ITEMS).flatMap(itemIn),
+    items: listOf(data.items)
+      .slice(0, MOST_ITEMS)
+      .flatMap((one) => itemIn(one, listOf(data.judged).slice(0, MOST_ITEMS))),
     questions: numberOf(data.questions),
     bits: numberOf(data.bits),
     moments: listOf(data.entries).slice(0, MOST_ENTRIES).map(momentIn),
+    events: listOf(data.events).slice(0, MOST_EVENTS).map(eventIn),
     role: textOf(data.role),
   };
 }
 
-function itemIn(value: unknown): RecordedDrill['items'] {
+function itemIn(value: unknown, judged: readonly unknown[]): DrillItem[] {
   const [points, of] = [numberOf(fieldOf(value, 'points')), numberOf(fieldOf(value, 'of'))];
   const id = textOf(fieldOf(value, 'id'));
-  return id === '' || points === null || of === null ? [] : [{ id, points, of, why: textOf(fieldOf(value, 'why')) }];
+  if (id === '' || points === null || of === null) return [];
+  const judgement = judged.find((one) => textOf(fieldOf(one, 'id')) === id);
+  const rules = listOf(fieldOf(judgement, 'rules')).slice(0, MOST_ITEMS);
+  const missed = rules.flatMap((one) => {
+    const [got, all] = [numberOf(fieldOf(one, 'points')) ?? 0, numberOf(fieldOf(one, 'of')) ?? 0];
+    return got < all ? [{ rule: textOf(fieldOf(one, 'rule')), part: got > 0 }] : [];
+  });
+  const lost = textOf(fieldOf(fieldOf(judgement, 'lost'), 'act'));
+  const traps = listOf(fieldOf(judgement, 'traps')).slice(0, MOST_ACTS);
+  const fell = [
+    ...(lost === '' ? [] : [{ act: lost, all: true }]),
+    ...[...new Set(traps.map((one) => textOf(fieldOf(one, 'act'))))].map((act) => ({ act, all: false })),
+  ];
+  return [{ id, points, of, why: textOf(fieldOf(value, 'why')), missed, fell }];
 }
 
 function momentIn(value: unknown): DrillMoment {
-  const acts = listOf(fieldOf(value, 'done')).slice(0, MOST_ACTS);
+  const done = listOf(fieldOf(value, 'done')).slice(0, MOST_ACTS);
+  const found = done.map((one) => fieldOf(one, 'found')).filter((one) => one !== undefined);
   return {
     at: numberOf(fieldOf(value, 'at')) ?? 0,
     role: textOf(fieldOf(value, 'role')),
     words: textOf(fieldOf(value, 'words')),
-    acts: acts.map((one) => textOf(fieldOf(one, 'act'))).filter((act) => act !== ''),
+    acts: done.map((one) => textOf(fieldOf(one, 'act'))).filter((act) => act !== ''),
+    found: found.map((one) => ({ question: textOf(fieldOf(one, 'question')), option: textOf(fieldOf(one, 'option')) })),
+  };
+}
+
+function eventIn(value: unknown): DrillEvent {
+  return {
+    at: numberOf(fieldOf(value, 'at')) ?? 0,
+    from: textOf(fieldOf(value, 'from')),
+    text: textOf(fieldOf(value, 'text')),
   };
 }
 

@@ -4,6 +4,7 @@ import { DRILL } from '../dialogue/drill-turn.js';
 import { joined, sentence } from '../dialogue/interpreter.js';
 import type { Turn } from '../dialogue/world.js';
 import { askedBy } from '../drills/asked-by.js';
+import { happenedIn } from '../drills/happened.js';
 import { type Insight, insightOf } from '../drills/insight.js';
 import { openingOf } from '../drills/opening.js';
 import type { Item, ItemId, Score } from '../drills/points.js';
@@ -44,6 +45,7 @@ export function debrief(turn: Turn, run: DrillRun, drill: Drill): DrillOver {
       ...summary(result),
       judged: score.items,
       entries: run.entries,
+      events: happenedIn(run, drill),
       insight,
     },
   });

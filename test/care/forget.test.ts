@@ -115,6 +115,15 @@ describe.each(PLACES)('a person over %s', (_, make) => {
     expect(await stored()).toEqual(OTHERS.filter((id) => !id.includes('g:lihua')).sort());
   });
 
+  test('what was said in a drill is looked for as well', async () => {
+    const said = '我先看看机器上是不是停机了';
+    const entries = [{ at: 0, words: said }, null, { at: 5 }];
+    const ended = { conversation: 'wecom-app:qian', type: 'drill-ended', data: { run: T0, entries } };
+    await store.journal([caseEvent('drill', ended)]);
+    const receipt = await careOf(store, clock).forget({ user: 'qian' });
+    expect(receipt).toMatchObject({ texts: 1, before: { texts: 1 }, after: { texts: 0 } });
+  });
+
   test('leaves a trace in somebody else’s words, which is told', async () => {
     await put(store, 'web-1', { transcript: [{ id: 't', at: T0, from: 'user', text: '找 lihua 也行' }] });
     const receipt = await careOf(store, clock).forget({ user: LI });

@@ -47,4 +47,16 @@ describe('the patient', () => {
   it('tells of an act in the words of its story', () => {
     expect(told('maintenance-96', '看公告').at(1)).toMatch(/5:00–8:00/);
   });
+
+  it('lets what is due anyway be done when it works again, and says of the rest that it need not', () => {
+    const replies = told('foreign-card', '查这一笔', '请顾客换付法', '申请开通', '开关网络换位置');
+    expect(replies.at(2)).toMatch(/到账/);
+    expect(replies.at(3)).toMatch(/申请递上去了/);
+    expect(replies.at(4)).toMatch(/这一步不用再做/);
+  });
+
+  it('answers the telephone as whoever was called', () => {
+    expect(told('fraud-unfreeze', '打 96110').at(1)).toMatch(/对方说：正规机构/);
+    expect(told('fraud-unfreeze', '打收单机构').at(1)).toMatch(/客服说：账户是要补材料/);
+  });
 });

@@ -88,11 +88,51 @@ test('a page has what was said and done, the findings and the actions, runs noth
   expect(await report('--html', file)).toMatchObject({ code: 0 });
   const page = readFileSync(file, 'utf8');
   expect(page).toContain('=HYPERLINK(&quot;http://x&quot;) 再收一次');
-  expect(page).toContain('<li>先查单，再谈收钱</li>');
+  expect(page).toContain('<td>先查单，再谈收钱</td>');
   expect(page).not.toMatch(/<script|<img|<link|href=/);
   expect(page).toContain('审阅：');
   expect(page).not.toContain('应急演练证书');
   expect(statSync(file).mode & 0o077).toBe(0);
+});
+
+test('what was shown and what happened meanwhile stand between the words, and only what was wanting is a finding', async () => {
+  const [file, sheet] = [join(folder, 'y.html'), join(folder, 'y.csv')];
+  expect(await report('--person', 'zhangsan', '--html', file, '--csv', sheet)).toMatchObject({ code: 0 });
+  const page = readFileSync(file, 'utf8');
+  expect(page).toMatch(/<tr class="soft"><td>\d+:\d\d<\/td><td>顾客：[^<]+<\/td><td><\/td><td><\/td><\/tr>/);
+  expect(page).toMatch(/<td>看网络图标<\/td><td>看网络图标<\/td><td>[^<]*网络[^<]*<\/td>/);
+  const bad = join(folder, 'z.html');
+  await report('--person', '=lisi', '--html', bad);
+  const found =
+    readFileSync(bad, 'utf8').match(/<tr><td>[^<]+ \d+\/\d+：[^<]*<\/td><td>[^<]*<\/td><td><\/td><td><\/td><\/tr>/g) ??
+    [];
+  expect(found.length).toBeGreaterThan(3);
+  expect(found.filter((one) => /记了|告诉了|查了|找对了人|问得值/.test(one))).toEqual([]);
+  const rows = readFileSync(sheet, 'utf8').split('\r\n');
+  expect(rows[0]).toMatch(/改进措施,负责人,期限$/);
+  expect(rows[1]).toContain(',自建应用,');
+});
+
+test('the quarter goes to its end, with what is planned; somebody who never practised is told of', async () => {
+  const planned = await run(['drill', 'report'], '', env);
+  expect(planned.out).toMatch(
+    /应急演练记录 (\d{4})-(01-01 至 \1-03-31|04-01 至 \1-06-30|07-01 至 \1-09-30|10-01 至 \1-12-31)/,
+  );
+  expect(planned.out).toMatch(/^计划$/m);
+  const nobody = await report('--person', 'nobody');
+  expect([nobody.code, nobody.out]).toEqual([0, expect.stringContaining('没有「nobody」的演练')]);
+});
+
+test('a file that is tried out is in nobody’s record', async () => {
+  const file = join(folder, 'own.yaml');
+  const data = { ...env, DATA_DIR: join(folder, 'tried') };
+  expect(await run(['drill', 'new', 'network-sim-unpaid', '--out', file], '', data)).toMatchObject({ code: 0 });
+  for (const scenario of [file, 'sim-unpaid'])
+    expect(await run(['drill', 'play', scenario, '--json'], '再收一次\n', data)).toMatchObject({ code: 0 });
+  const { drills } = JSON.parse((await run(['drill', 'report', ...SPAN, '--json'], '', data)).out) as {
+    drills: { drill: string }[];
+  };
+  expect(drills.map(({ drill }) => drill)).toEqual(['sim-unpaid']);
 });
 
 test('a certificate names the scenarios that were passed, or says that there are none', async () => {
@@ -110,6 +150,7 @@ test('a certificate names the scenarios that were passed, or says that there are
   const none = readFileSync(bad, 'utf8');
   expect(none).not.toContain('应急演练证书');
   expect(none).toContain('不出证书');
+  expect(none).not.toContain('class="certificate"');
 });
 
 test('a program gets one JSON in the form that the docs describe', async () => {

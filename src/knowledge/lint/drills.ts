@@ -186,6 +186,7 @@ const NO_ACT: DrillAct = {
   not: [],
   seconds: 1,
   measure: false,
+  afterwards: false,
   charges: false,
   forfeits: false,
   shows: '',
