@@ -36,8 +36,8 @@ function spansOf(match: RegExpMatchArray): [number, number][] {
   const [all = '', part = '', hour = '', more, half, quarter, minute] = match;
   const bareHour = half === undefined && quarter === undefined && minute === undefined;
   if (part === '' && bareHour && /^[一1]点$/.test(all)) return [];
-  const h = valueOf(hour);
-  const m = half !== undefined ? 30 : quarter !== undefined ? (valueOf(quarter) ?? 0) * 15 : valueOf(minute ?? '0');
+  const h = numberOf(hour);
+  const m = half !== undefined ? 30 : quarter !== undefined ? (numberOf(quarter) ?? 0) * 15 : numberOf(minute ?? '0');
   if (h === undefined || m === undefined || Number.isNaN(m) || h > 24 || m > 59) return [];
   const late = h < 12 && (AFTERNOON.test(part) || (part === '中午' && h < 4));
   const hours = part === '' && h <= 12 ? [h, h + 12] : [late ? h + 12 : h];
@@ -50,7 +50,7 @@ export function amountNamed(text: string, { amount }: Pick<Drill, 'amount'>): Fi
   const said = text.replaceAll(' ', '').replace(/(?<=[0-9]),(?=[0-9]{3}(?![0-9]))/g, '');
   // 「一块」 is 「together」 as well.
   const named = [...said.matchAll(MONEY)].filter(([all]) => all !== '一块');
-  const values = named.map(([, , after, before]) => valueOf(after ?? before ?? ''));
+  const values = named.map(([, , after, before]) => numberOf(after ?? before ?? ''));
   if (values.includes(amount)) return 'right';
   const alone = [...said.matchAll(NUMBER)].some(([all]) => Number(all) === amount);
   return alone ? 'right' : values.length > 0 ? 'wrong' : undefined;
@@ -68,7 +68,7 @@ const fits = (forms: readonly string[] | undefined, text: string): boolean =>
 const UNITS: Readonly<Record<string, number>> = { 十: 10, 百: 100, 千: 1000 };
 
 /** Of 36, 36.00, 三十六, 八千六百, 一百二 (120), 十; undefined if it is none. */
-function valueOf(written: string): number | undefined {
+function numberOf(written: string): number | undefined {
   if (/^[0-9]/.test(written)) return Number.isNaN(Number(written)) ? undefined : Number(written);
   const [high, low] = written.includes('万') ? written.split('万') : ['', written];
   const rest = sectionOf(low ?? '');

@@ -1,8 +1,8 @@
 /** docs/drills.zh-CN.md says the rules as they are. */
 import { readFileSync } from 'node:fs';
 import { MEMORY, PASSED } from '../../src/drills/history.js';
-import { SCHEDULE } from '../../src/drills/schedule.js';
 import { POINTS, RULES } from '../../src/drills/points.js';
+import { SCHEDULE } from '../../src/drills/schedule.js';
 
 const docs = readFileSync(new URL('../../docs/drills.zh-CN.md', import.meta.url), 'utf8');
 const rowOf = (item: string): string =>
