@@ -5,6 +5,7 @@ import { loadFlows, soundKnowledge } from '../content.js';
 import { DRILL } from '../dialogue/drill-turn.js';
 import { fill } from '../dialogue/flow.js';
 import { curveOf, type Frame, shapesOf } from '../drills/curve.js';
+import { nextOf } from '../drills/next.js';
 import { type DrillRecord, recordOf } from '../drills/record.js';
 import { PosDoctorError } from '../errors.js';
 import { debriefPage, type NamedRecord } from '../pages/drill.js';
@@ -13,7 +14,6 @@ import { pngOf } from '../pages/png.js';
 import { siteOf } from '../pages/site.js';
 import { fieldOf } from '../report/event.js';
 import { DAY, dateOf, startOf } from '../report/shanghai.js';
-import { weakest } from '../skills/drill-debrief.js';
 import { openJournal } from './open-store.js';
 import { printable } from './paint.js';
 import { runIdOf } from './plan.js';
@@ -116,7 +116,7 @@ function textOf(record: NamedRecord, words: DebriefWords, bare: boolean): string
   const curve = curveInWords(curveOf(record, truthOf(record, words)), record, words);
   if (bare) return curve;
   const title = knowledge.drills.get(record.drill)?.title ?? record.drill;
-  const next = weakest(record.judged);
+  const next = nextOf(record.judged);
   return [
     word('debrief.title', { title }),
     `${record.score} ${word('debrief.of', { n: 100 })}  ${clockOf(record.seconds)}  ${word(`debrief.ended.${record.outcome}`)}`,
@@ -125,6 +125,6 @@ function textOf(record: NamedRecord, words: DebriefWords, bare: boolean): string
     '',
     curve,
     '',
-    `${word('debrief.next')}${next === undefined ? word('debrief.allDone') : say(`next-${next}`)}`,
+    `${word('debrief.next')}${next === undefined ? word('debrief.allDone') : say(next)}`,
   ].join('\n');
 }

@@ -1,10 +1,10 @@
 /** The debrief of one drill as a document for trainee and trainer: read on a phone, printed, filed. Pure. */
 import { curveOf } from '../drills/curve.js';
 import { curveSvg } from '../drills/curve-svg.js';
+import { nextOf } from '../drills/next.js';
 import type { DrillRecord } from '../drills/record.js';
 import { pathTo } from '../knowledge/paths.js';
 import { dateOf, clockOf as timeOf } from '../report/shanghai.js';
-import { weakest } from '../skills/drill-debrief.js';
 import { actName, answerName, clockOf, curveWords, type DebriefWords, questionName, truthOf } from './drill-words.js';
 import { type Child, Html, html } from './html.js';
 import { section } from './parts.js';
@@ -19,13 +19,13 @@ export function debriefPage(record: NamedRecord, words: DebriefWords): string {
   const drill = knowledge.drills.get(record.drill);
   const fault = knowledge.faults.get(record.fault);
   const title = word('debrief.title', { title: drill?.title ?? record.drill });
-  const next = weakest(record.judged);
+  const next = nextOf(record.judged);
   const curve = curveOf(record, truthOf(record, words));
   const text = curveWords(curve, record, words);
   const body = html`<header class="head"><h1>${title}</h1>
 <p class="score">${record.score} <small>${word('debrief.of', { n: 100 })}</small></p>
 ${facts(record, words)}
-<p class="next"><strong>${word('debrief.next')}</strong> ${next === undefined ? word('debrief.allDone') : words.say(`next-${next}`)}</p></header>
+<p class="next"><strong>${word('debrief.next')}</strong> ${next === undefined ? word('debrief.allDone') : words.say(next)}</p></header>
 ${section(word('debrief.items'), itemTable(record, words))}
 ${section(
   word('debrief.curve.title'),

@@ -6,8 +6,9 @@ import type { Turn } from '../dialogue/world.js';
 import { askedBy } from '../drills/asked-by.js';
 import { happenedIn } from '../drills/happened.js';
 import { type Insight, insightOf } from '../drills/insight.js';
+import { nextOf } from '../drills/next.js';
 import { openingOf } from '../drills/opening.js';
-import type { Item, ItemId, Score } from '../drills/points.js';
+import { type Item, RULES, type Score } from '../drills/points.js';
 import { scoreOf } from '../drills/score.js';
 import { causeOf } from '../drills/truth.js';
 import type { DrillOver } from '../handover/letter.js';
@@ -111,9 +112,9 @@ function textOf(turn: Turn, run: DrillRun, drill: Drill, { score, insight, resul
       minutes: sentence(turn, 'minutes', { n: Math.max(1, Math.round(run.seconds / 60)) }, DRILL),
       items: items.join('\n'),
       quotes: quotes.length === 0 ? '' : [sentence(turn, 'quotes-head', {}, DRILL), ...quotes].join('\n'),
-      questions: questionsOf(turn, insight),
+      questions: questionsOf(turn, run, insight),
       belief: beliefOf(turn, run, drill, insight),
-      next: nextOf(turn, score),
+      next: sentence(turn, nextOf(score.items) ?? 'next-done', {}, DRILL),
       lesson: drill.lesson,
     },
     DRILL,
@@ -128,17 +129,18 @@ function quotesOf(turn: Turn, run: DrillRun, drill: Drill, { items }: Score): st
   const traps = items.flatMap(({ traps: all = [] }) =>
     all.map(({ act, entry }) => said('trap', entry, drill.traps.find((trap) => trap.act === act)?.why ?? '')),
   );
-  const best = items
-    .flatMap(({ id, rules }) => rules.map((rule) => ({ ...rule, id })))
-    .filter(({ points, of, entry }) => points === of && entry !== undefined)
-    .sort((a, b) => b.points - a.points);
-  const good = best.map(({ id, rule, entry = 0, points }) =>
-    said(
-      'quote',
-      entry,
-      sentence(turn, 'earned', { why: sentence(turn, `rule-${id}-${rule}`, {}, DRILL), points }, DRILL),
-    ),
-  );
+  const rules = items.flatMap(({ id, rules: all }) => all.map((rule) => ({ ...rule, id })));
+  const full = rules.filter(({ points, of, entry }) => points === of && entry !== undefined);
+  const byEntry = [...new Set(full.map(({ entry = 0 }) => entry))].map((entry) => {
+    const earned = full.filter((rule) => rule.entry === entry);
+    const whys = earned.map(({ id, rule }) => sentence(turn, `rule-${id}-${rule}`, {}, DRILL));
+    return { entry, whys, points: earned.reduce((sum, { points }) => sum + points, 0) };
+  });
+  const good = byEntry
+    .sort((a, b) => b.points - a.points)
+    .map(({ entry, whys, points }) =>
+      said('quote', entry, sentence(turn, 'earned', { why: joined(turn, whys, 'clauses'), points }, DRILL)),
+    );
   return [...lost, ...traps, ...good].slice(0, MOST_QUOTES);
 }
 
@@ -146,20 +148,18 @@ function harmOf(turn: Turn, act: string): string {
   return turn.world.knowledge.drillActs.get(act)?.harm ?? sentence(turn, 'lost-charged', {}, DRILL);
 }
 
-function questionsOf(turn: Turn, { asked, bits, wasted, model, modelBits }: Insight): string {
-  const shown = (value: number) => value.toFixed(1);
-  return sentence(
-    turn,
-    'questions-line',
-    {
-      n: asked.length,
-      bits: shown(bits),
-      m: model.length,
-      best: shown(modelBits),
-      wasted: wasted >= WORTH_SAYING ? shown(wasted) : '',
-    },
-    DRILL,
-  );
+/** What was looked at, how much of what could be known it told, and what the plan would have looked at. Bits are for the record. */
+function questionsOf(turn: Turn, run: DrillRun, { asked, bits, wasted, model, modelBits }: Insight): string {
+  const { knowledge } = turn.world;
+  const best = model.map(({ question }) => askedBy(question, run, knowledge)?.label ?? question).slice(0, MOST_STEPS);
+  const values = {
+    n: asked.length,
+    share: Math.round(100 * Math.min(1, bits / modelBits)),
+    best: joined(turn, best, 'items'),
+    wasted: wasted >= WORTH_SAYING ? wasted.toFixed(1) : '',
+  };
+  const key = modelBits < RULES.tells ? 'questions-needless' : asked.length === 0 ? 'questions-none' : 'questions-line';
+  return sentence(turn, key, values, DRILL);
 }
 
 /** How the true cause stood in the belief: at first, and after each of the last questions. What the picture of it shows, in words. */
@@ -174,20 +174,4 @@ function beliefOf(turn: Turn, run: DrillRun, drill: Drill, { start, asked }: Ins
     return sentence(turn, 'belief-step', { what, percent: percent(causes) }, DRILL);
   });
   return sentence(turn, 'belief-line', { cause, percent: percent(start), steps: steps.join('') }, DRILL);
-}
-
-function nextOf(turn: Turn, { items }: Score): string {
-  const next = weakest(items);
-  return next ? sentence(turn, `next-${next}`, {}, DRILL) : '';
-}
-
-/** An item as far as that needs it. */
-type Weighed = Pick<Item, 'id' | 'points' | 'of'> & { lost?: unknown };
-
-/** The item that lost most of its points; undefined if none lost any. Money comes first where it was lost. */
-export function weakest(items: readonly Weighed[]): ItemId | undefined {
-  const missing = items.filter(({ points, of }) => points < of);
-  const money = missing.find(({ lost }) => lost !== undefined);
-  const worst = [...missing].sort((a, b) => b.of - b.points - (a.of - a.points))[0];
-  return (money ?? worst)?.id;
 }
