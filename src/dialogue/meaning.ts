@@ -1,7 +1,7 @@
 /** What is done with words that were neither an option nor a command: a case, a code, another subject, a human. Pure. */
 import { CAUSES, type Intent } from '../knowledge/schema.js';
 import type { Ranked, Understanding } from '../nlu/understanding.js';
-import { isTelling, namesOnly, strangeCode, troubleShare, without } from './absorb.js';
+import { absorb, isTelling, namesOnly, strangeCode, troubleShare, without } from './absorb.js';
 import { asksForNumberOf } from './another-contact.js';
 import { namesAppOnly } from './app-told.js';
 import { LOOKED_UP, wordList } from './choice.js';
@@ -50,6 +50,8 @@ const ANSWERED: readonly Intent[] = [...TOPICS, 'agent', 'contacts', 'greeting',
 
 /** A human, from any state. Who asks again while one is being asked for hears how that stands. `why`: what the flow is told. */
 export function askHuman(turn: Turn, why = 'asked'): void {
+  // What is told for the third time counts all the same: it may be of another attempt to collect.
+  if (why === 'repeated' && turn.understanding !== null) absorb(turn);
   const { frames } = turn.session;
   const before = frames.findIndex(({ skill }) => skill === 'handoff');
   const shown = frames[before]?.prompt?.text;

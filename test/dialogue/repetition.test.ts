@@ -39,3 +39,10 @@ test('only the last few utterances are kept, and no more of each than is compare
   expect(said).toHaveLength(8);
   expect(Math.max(...said.map(({ key }) => key.length))).toBeLessThanOrEqual(60);
 });
+
+test('another attempt told of for the third time in the same words leaves the money open again', () => {
+  const tried = '换了张卡 一直转圈';
+  const { handoff, case: now } = after('暂无可用的支付方式，没扣', tried, tried, '没扣', tried);
+  expect(handoff).toBe(true);
+  expect(now.money).toBe('unknown');
+});
