@@ -20,6 +20,8 @@ import { pageLink } from './wording.js';
 const MOST_QUOTES = 5;
 /** Questions after which the belief is told. */
 const MOST_STEPS = 4;
+/** Acts that fit nothing that are named at most. */
+const MOST_STRAYS = 3;
 /** Minutes wasted from which it is said. */
 const WORTH_SAYING = 0.5;
 
@@ -76,7 +78,7 @@ function resultOf(turn: Turn, drill: Drill, { score, items }: Score, { asked, bi
 }
 
 /** Why an item has its points: each rule in a few words, what was lost first. */
-function whyOf(turn: Turn, { id, rules, lost, traps = [] }: Item): string {
+function whyOf(turn: Turn, { id, rules, lost, traps = [], strays = [] }: Item): string {
   const parts = rules.map(({ rule, points, of }) => {
     const kind = points === of ? 'rule' : points === 0 ? 'miss' : 'part';
     const say = (one: string) => sentence(turn, `${one}-${id}-${rule}`, {}, DRILL);
@@ -84,7 +86,12 @@ function whyOf(turn: Turn, { id, rules, lost, traps = [] }: Item): string {
   });
   const broken = lost ? [sentence(turn, 'lost-short', { act: labelOf(turn, lost.act) }, DRILL)] : [];
   const fell = traps.map(({ act }) => sentence(turn, 'trap-short', { act: labelOf(turn, act) }, DRILL));
-  return joined(turn, [...broken, ...fell, ...parts], 'clauses');
+  const n = strays.length > MOST_STRAYS ? strays.length : '';
+  const names = strays
+    .slice(0, MOST_STRAYS)
+    .map(({ act }) => sentence(turn, 'named-act', { act: labelOf(turn, act) }, DRILL));
+  const stray = names.length === 0 ? [] : [sentence(turn, 'stray-short', { acts: names.join(''), n }, DRILL)];
+  return joined(turn, [...broken, ...fell, ...parts, ...stray], 'clauses');
 }
 
 function labelOf({ world }: Turn, act: string): string {

@@ -24,6 +24,9 @@ test('the limits that the rules name are the ones that count', () => {
   expect(rowOf('escalate')).toContain(`${RULES.facts} 样`);
   expect(rowOf('escalate')).toContain(`有 ${RULES.someFacts} 样`);
   expect(docs).toContain(`${RULES.tells} 比特`);
+  expect(rowOf('record')).toContain(`前后差 ${RULES.clock} 分钟`);
+  expect(rowOf('escalate')).toContain(`不相干的扣 ${RULES.wrongCall} 分`);
+  expect(docs).toContain(`每种扣处置步骤 ${RULES.stray} 分、维持营业 ${RULES.strayTime} 分`);
 });
 
 test('so are those of forgetting, of passing and of the schedule', () => {
