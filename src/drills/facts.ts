@@ -7,22 +7,12 @@ import { RULES } from './points.js';
 /** `undefined`: nothing of the kind is named. One that fits makes up for others that don't. */
 export type Fit = 'right' | 'wrong' | undefined;
 
-const DIGITS = '〇一二三四五六七八九';
-const NUMERAL = '[0-9〇零一二两三四五六七八九十]{1,3}';
 const DAY = 1440;
-/** Part of the day, hour, 「多」, minutes. 「一点」 alone is 「a bit」. */
-const TIME = new RegExp(
-  `(凌晨|清晨|清早|大早|早晨|早上|早|上午|中午|午后|下午|傍晚|晚上|夜里|半夜|深夜|夜|晚)?(?<![0-9])(${NUMERAL})(?::|点钟?|时(?!候|间))(多|来钟)?(?:(半)|([一三13])刻|过?(${NUMERAL})(?:分|(?![0-9点:])))?`,
-  'g',
-);
-const AFTERNOON = /午后|下午|傍晚|晚|夜/;
-const MONEY =
-  /(?:(¥|金额[是为:]?)([0-9]+(?:\.[0-9]{1,2})?|[〇零一二两三四五六七八九十百千万]+))|(?<![0-9.])([0-9]+(?:\.[0-9]{1,2})?|[〇零一二两三四五六七八九十百千万]+)(?:元|块|圆)/g;
-const NUMBER = /(?<![0-9.:])[0-9]+(?:\.[0-9]{1,2})?(?![0-9:点时])/g;
 
 /** @param seconds of the drill that have passed: the story's clock may be named as well as the moment of the payment */
 export function timeNamed(text: string, { at }: Pick<Drill, 'at'>, seconds: number, patterns: Patterns): Fit {
-  const spans = [...text.replaceAll(' ', '').matchAll(TIME)].flatMap(spansOf);
+  const named = everyIn(text.replaceAll(' ', ''), 'fact-time', patterns);
+  const spans = named.flatMap((match) => spansOf(match, patterns));
   if (spans.length === 0) return fits(patterns['told-time'], text) ? 'right' : undefined;
   const [hours = 0, minutes = 0] = at.split(':').map(Number);
   const from = hours * 60 + minutes - RULES.clock;
@@ -32,27 +22,31 @@ export function timeNamed(text: string, { at }: Pick<Drill, 'at'>, seconds: numb
 }
 
 /** Minutes of the day that a time may mean, first and last. */
-function spansOf(match: RegExpMatchArray): [number, number][] {
+function spansOf(match: RegExpMatchArray, patterns: Patterns): [number, number][] {
   const [all = '', part = '', hour = '', more, half, quarter, minute] = match;
   const bareHour = half === undefined && quarter === undefined && minute === undefined;
-  if (part === '' && bareHour && /^[一1]点$/.test(all)) return [];
-  const h = numberOf(hour);
-  const m = half !== undefined ? 30 : quarter !== undefined ? (numberOf(quarter) ?? 0) * 15 : numberOf(minute ?? '0');
+  if (part === '' && bareHour && fits(patterns['fact-a-bit'], all)) return [];
+  const h = numberOf(hour, patterns);
+  const m =
+    half !== undefined
+      ? 30
+      : quarter !== undefined
+        ? (numberOf(quarter, patterns) ?? 0) * 15
+        : numberOf(minute ?? '0', patterns);
   if (h === undefined || m === undefined || Number.isNaN(m) || h > 24 || m > 59) return [];
-  const late = h < 12 && (AFTERNOON.test(part) || (part === '中午' && h < 4));
+  const late = h < 12 && (fits(patterns['fact-afternoon'], part) || (h < 4 && fits(patterns['fact-noon'], part)));
   const hours = part === '' && h <= 12 ? [h, h + 12] : [late ? h + 12 : h];
   const length = more !== undefined && bareHour ? 59 : 0;
   return hours.map((one) => [(one * 60 + m) % DAY, ((one * 60 + m) % DAY) + length]);
 }
 
 /** @param text without what stands on the screen */
-export function amountNamed(text: string, { amount }: Pick<Drill, 'amount'>): Fit {
+export function amountNamed(text: string, { amount }: Pick<Drill, 'amount'>, patterns: Patterns): Fit {
   const said = text.replaceAll(' ', '').replace(/(?<=[0-9]),(?=[0-9]{3}(?![0-9]))/g, '');
-  // 「一块」 is 「together」 as well.
-  const named = [...said.matchAll(MONEY)].filter(([all]) => all !== '一块');
-  const values = named.map(([, , after, before]) => numberOf(after ?? before ?? ''));
+  const named = everyIn(said, 'fact-money', patterns).filter(([all]) => !fits(patterns['fact-no-money'], all));
+  const values = named.map(([, , after, before]) => numberOf(after ?? before ?? '', patterns));
   if (values.includes(amount)) return 'right';
-  const alone = [...said.matchAll(NUMBER)].some(([all]) => Number(all) === amount);
+  const alone = everyIn(said, 'fact-number', patterns).some(([all]) => Number(all) === amount);
   return alone ? 'right' : values.length > 0 ? 'wrong' : undefined;
 }
 
@@ -65,35 +59,40 @@ export function methodNamed(text: string, { pay }: Pick<Drill, 'pay'>, patterns:
 const fits = (forms: readonly string[] | undefined, text: string): boolean =>
   forms?.some((form) => regExpOf(form).test(text)) === true;
 
-const UNITS: Readonly<Record<string, number>> = { 十: 10, 百: 100, 千: 1000 };
+function everyIn(text: string, list: string, patterns: Patterns): RegExpMatchArray[] {
+  return (patterns[list] ?? []).flatMap((form) => [...text.matchAll(new RegExp(form, 'g'))]);
+}
 
-/** Of 36, 36.00, 三十六, 八千六百, 一百二 (120), 十; undefined if it is none. */
-function numberOf(written: string): number | undefined {
+/** Of 36, 36.00, and of numbers written out up to 99,999,999; undefined if it is none. */
+function numberOf(written: string, patterns: Patterns): number | undefined {
   if (/^[0-9]/.test(written)) return Number.isNaN(Number(written)) ? undefined : Number(written);
-  const [high, low] = written.includes('万') ? written.split('万') : ['', written];
-  const rest = sectionOf(low ?? '');
-  const above = high === '' ? 0 : sectionOf(high ?? '');
+  const [myriad = ''] = patterns['numeral-myriad'] ?? [];
+  const [high, low] = myriad !== '' && written.includes(myriad) ? written.split(myriad) : ['', written];
+  const rest = belowMyriad(low ?? '', patterns);
+  const above = high === '' ? 0 : belowMyriad(high ?? '', patterns);
   return rest === undefined || above === undefined ? undefined : above * 10_000 + rest;
 }
 
-/** Below ten thousand. */
-function sectionOf(written: string): number | undefined {
+/** Each list holds the characters by value: digits from nought, units from ten. */
+function belowMyriad(written: string, patterns: Patterns): number | undefined {
+  const indexIn = (list: string, character: string) =>
+    (patterns[list] ?? []).findIndex((same) => same.includes(character));
   let sum = 0;
   let digit: number | undefined;
   let unit = 0;
   for (const character of written) {
-    const times = UNITS[character];
-    if (times !== undefined) {
-      sum += (digit ?? 1) * times;
-      unit = times;
+    const power = indexIn('numeral-units', character);
+    if (power >= 0) {
+      unit = 10 ** (power + 1);
+      sum += (digit ?? 1) * unit;
       digit = undefined;
       continue;
     }
-    const value = character === '零' ? 0 : character === '两' ? 2 : DIGITS.indexOf(character);
+    const value = indexIn('numeral-digits', character);
     if (value < 0) return undefined;
     if (value === 0) unit = 0;
     digit = (unit === 0 ? (digit ?? 0) * 10 : 0) + value;
   }
-  // 「一百二」 is 120, 「二十二」 is 22, 「一百零二」 is 102.
+  // A last digit behind hundreds stands for tens: 「一百二」 is 120, 「一百零二」 is 102.
   return sum + (digit ?? 0) * (unit >= 100 ? unit / 10 : 1);
 }

@@ -29,7 +29,7 @@ export function toldIn(
   const own = normalized.split(screen).join(' ');
   const time = timeNamed(own, drill, seconds, patterns);
   const method = methodNamed(own, drill, patterns);
-  const amount = amountNamed(own, drill);
+  const amount = amountNamed(own, drill, patterns);
   const of = signs.filter(({ fault }) => fault === drill.fault).map(({ text }) => text);
   const { right, every } = namedIn(own, drill, of, patterns, world);
   const tests: readonly [Told, boolean][] = [
