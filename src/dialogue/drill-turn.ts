@@ -1,22 +1,17 @@
 /** A turn while a drill is under way: everything goes to the drill, and nothing of it into the case; what is real breaks out. Pure. */
 
 import type { DrillNote } from '../handover/letter.js';
-import { dangerIn, emergencyOf } from './danger.js';
+import { DRILL, drillWords, isReal, soundsReal } from './drill-real.js';
 import { hearSeat, join, leaveSeat, roleIn, takeSeat } from './drill-seat.js';
 import { advance, call, say, sentence } from './interpreter.js';
 import { essence } from './options.js';
-import { regExpOf } from './regexp.js';
 import { topFrame } from './session.js';
 import type { TurnInput } from './turn-input.js';
 import type { Turn } from './world.js';
 
-export const DRILL = 'drill';
+export { DRILL, drillWords };
 
 const MINUTE = 60_000;
-
-export function drillWords(turn: Turn, list: string, text: string): boolean {
-  return turn.world.flows.get(DRILL)?.words[list]?.some((form) => regExpOf(form).test(text)) === true;
-}
 
 /**
  * Gives the turn to the drill that is under way.
@@ -33,7 +28,7 @@ export function takeDrill(turn: Turn, input: TurnInput): boolean {
   if (seat !== undefined) return takeInSeat(turn, input);
   if (topFrame(turn.session)?.skill !== DRILL) return false;
   const taken = drill === undefined ? takeChoice(turn, input) : takeInput(turn, input);
-  if (taken) mark(turn, before);
+  if (taken || input.kind === 'reset') mark(turn, before);
   return taken;
 }
 
@@ -88,22 +83,28 @@ export function takeDrillCommand(turn: Turn): boolean {
 
 /** Which drill it shall be; words that name none are about something else. */
 function takeChoice(turn: Turn, input: TurnInput): boolean {
-  const { session, world } = turn;
-  const options = topFrame(session)?.prompt?.options ?? [];
-  const words = essence(turn.words ?? '');
-  const option =
-    input.kind === 'option'
-      ? input.option
-      : (options.find(({ label }, index) => essence(label) === words || words === String(index + 1))?.id ??
-        (turn.words ?? '').trim().toLowerCase());
-  const named = input.kind === 'message' || input.kind === 'option' ? world.knowledge.drills.get(option) : undefined;
-  if (!named) {
+  const { session } = turn;
+  const option = input.kind === 'option' ? input.option : input.kind === 'message' ? optionChosen(turn) : undefined;
+  if (option === undefined) {
     session.frames = session.frames.filter(({ skill }) => skill !== DRILL);
     return false;
   }
   turn.signal = { name: 'answered', option };
   advance(turn, 'answered');
   return true;
+}
+
+/** The scenario chosen from the list, by its number, label, title or id; '' if the words wish for others; undefined: none of it. */
+function optionChosen(turn: Turn): string | undefined {
+  const text = read(turn);
+  const words = essence(turn.words ?? '');
+  const options = topFrame(turn.session)?.prompt?.options ?? [];
+  const at = options.findIndex(
+    ({ label }, index) => essence(label) === words || drillWords(turn, `number-${index + 1}`, text),
+  );
+  const { drills } = turn.world.knowledge;
+  const named = [...drills.values()].find(({ id, title }) => [id, essence(title)].includes(words));
+  return options[at]?.id ?? named?.id ?? (drillWords(turn, 'wish', text) ? '' : undefined);
 }
 
 function takeInput(turn: Turn, input: TurnInput): boolean {
@@ -139,14 +140,11 @@ function takeDrillWords(turn: Turn): boolean {
   }
   turn.signal = { name: drillWords(turn, 'stop', text) ? 'stopped' : 'told' };
   advance(turn, turn.signal.name);
+  const last = turn.replies.at(-1);
+  // What sounds like an emergency and was taken for the story's: how to say that it is none of it.
+  if (last && turn.signal.name !== 'stopped' && soundsReal(turn) && !drillWords(turn, 'of-drill', text))
+    turn.replies[turn.replies.length - 1] = { ...last, text: `${last.text}\n${sentence(turn, 'if-real', {}, DRILL)}` };
   return true;
-}
-
-/** An emergency in whatever words, another danger that no drill plays, or that it is meant for real. */
-function isReal(turn: Turn, text: string): boolean {
-  const danger = dangerIn(turn)?.id ?? '';
-  const grave = turn.world.flows.get(DRILL)?.words['real-dangers']?.includes(danger) === true;
-  return grave || emergencyOf(turn.world, turn.words ?? '') !== undefined || drillWords(turn, 'real', text);
 }
 
 function read(turn: Turn): string {

@@ -127,6 +127,8 @@ export interface Session {
   plan?: PlanRun | undefined;
   /** The drill that is under way; it touches nothing else of the session. */
   drill?: DrillRun | undefined;
+  /** What was said of how to play, normalised, while a drill was being chosen. */
+  drillWish?: { words: string; at: number };
   /** The drill of somebody else that one takes part in. */
   seat?: Seat | undefined;
   /** How the drill of the turn before ended. */

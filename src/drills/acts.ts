@@ -11,13 +11,22 @@ const MOST_ACTS = 6;
  * The acts in the order in which the words name them, each once. A clause that says that an act is not done names it not.
  * @param text normalised
  * @param denied regular expressions over what stands before the words of an act in its clause: it is not done then
+ * @param asked regular expressions over a clause that asks: nothing is collected in it
  */
-export function actsIn(text: string, acts: ReadonlyMap<string, DrillAct>, denied: readonly string[] = []): DrillAct[] {
+export function actsIn(
+  text: string,
+  acts: ReadonlyMap<string, DrillAct>,
+  denied: readonly string[] = [],
+  asked: readonly string[] = [],
+): DrillAct[] {
   const found = new Map<DrillAct, number>();
   let start = 0;
   for (const spaced of text.split(CLAUSE)) {
     const clause = spaced.replaceAll(' ', '');
+    const asks = asked.some((pattern) => regExpOf(pattern).test(clause));
     for (const act of acts.values()) {
+      // Who asks takes no money.
+      if (asks && act.charges) continue;
       const at = placeOf(clause, act, denied);
       if (at !== undefined && !found.has(act)) found.set(act, start + at);
     }

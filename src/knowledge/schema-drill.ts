@@ -56,6 +56,11 @@ export const drillActSchema = z.strictObject({
   shows: text,
 });
 
+/** Where a shop meets it. */
+export const SCENARIOS = ['daily', 'promotion', 'cross-region'] as const;
+/** Easy, middling, hard. */
+export const DIFFICULTIES = [1, 2, 3] as const;
+
 export const drillEventSchema = z.strictObject({
   /** Seconds of the drill after which it comes. */
   after: z.number().int().min(0).max(3600),
@@ -73,7 +78,7 @@ export const drillSchema = z.strictObject({
   fault: id,
   /** Regular expressions over what is said, without punctuation: words for this cause beside those of the fault. */
   cause: z.array(z.string().min(1)).max(DRILL_LIMITS.causeWords).default([]),
-  scenario: z.enum(['daily', 'promotion', 'cross-region']),
+  scenario: z.enum(SCENARIOS),
   difficulty: z.number().int().min(1).max(3),
   /** How long it should take, minutes. An estimate. */
   minutes: z.number().int().min(3).max(60),

@@ -34,7 +34,8 @@ export function takeMove(turn: Turn): string {
     return takeTap(turn);
   }
   if (passTo(turn, text, now.run.role ?? HOST_ROLE)) return sayAgain(turn);
-  if (drillWords(turn, 'hint', text) && now.run.hints) return hint(turn, now.run, now.drill);
+  const aside = ASIDES.find((one) => drillWords(turn, one, text));
+  if (aside !== undefined) return ASIDE[aside](turn, now.run, now.drill);
   return move(turn, readActs(turn, text, now), turn.words ?? '');
 }
 
@@ -56,8 +57,8 @@ interface Mover {
 export function readActs(turn: Turn, text: string, { run, drill }: { run: DrillRun; drill: Drill }): DrillAct[] {
   // What is read out from the screen is no act.
   const { normalized: screen } = turn.world.nlu.understand(drill.screen);
-  const { denied } = turn.world.flows.get(DRILL)?.words ?? {};
-  const acts = actsIn(text.split(screen).join(' '), turn.world.knowledge.drillActs, denied);
+  const { denied, asked } = turn.world.flows.get(DRILL)?.words ?? {};
+  const acts = actsIn(text.split(screen).join(' '), turn.world.knowledge.drillActs, denied, asked);
   const { cured, escalated } = standingOf(run, drill, turn.world);
   const review = acts.find(({ id }) => id === 'review');
   if (!review) return acts;
@@ -128,13 +129,16 @@ function reported(turn: Turn, moved: Moved, understood: boolean, before: DrillRu
   const wrap = isOver(standing) && !isOver(was) ? sentence(turn, 'wrap-up', {}, DRILL) : '';
   return [
     ...moved.shown.map((one) => inWords(turn, one)),
-    understood ? '' : sentence(turn, 'not-understood', {}, DRILL),
+    understood ? '' : sentence(turn, nothingIn(before) ? 'not-understood-again' : 'not-understood', {}, DRILL),
     sentence(turn, 'clock', { time: clockOf(drill, moved.run.seconds) }, DRILL),
     wrap,
   ]
     .filter((line) => line !== '')
     .join('\n');
 }
+
+/** True if what was said last was not understood either. */
+const nothingIn = ({ entries }: DrillRun): boolean => entries.at(-1)?.done.length === 0;
 
 function inWords(turn: Turn, shown: Shown): string {
   if ('from' in shown) return sentence(turn, `from-${shown.from}`, { text: shown.text }, DRILL);
@@ -166,8 +170,30 @@ function buttons(turn: Turn, run: DrillRun, drill: Drill): ReplyOption[] {
   return [...top.filter((act) => act !== undefined).map(asOption), ...doors];
 }
 
+/** What is no move: it takes no time and is not written down. */
+const ASIDES = ['hint', 'say-again', 'what-time', 'another', 'human'] as const;
+const ASIDE: Record<(typeof ASIDES)[number], (turn: Turn, run: DrillRun, drill: Drill) => string> = {
+  hint,
+  'say-again': (turn, run, drill) => {
+    ask(turn, run, drill, topFrame(turn.session)?.prompt?.text ?? sentence(turn, 'ask-more', {}, DRILL));
+    return 'playing';
+  },
+  'what-time': (turn, run, drill) => aside(turn, 'clock', { time: clockOf(drill, run.seconds) }),
+  another: (turn) => aside(turn, 'another-after'),
+  human: (turn) => aside(turn, 'human-inside'),
+};
+
+function aside(turn: Turn, key: string, values: Readonly<Record<string, string>> = {}): string {
+  say(turn, sentence(turn, key, values, DRILL));
+  return 'playing';
+}
+
 /** What a good trainee would do next, without the answer. */
 function hint(turn: Turn, run: DrillRun, drill: Drill): string {
+  if (!run.hints) {
+    ask(turn, run, drill, sentence(turn, 'no-hint', {}, DRILL));
+    return 'playing';
+  }
   const { acts, cured, escalated } = standingOf(run, drill, turn.world);
   const checked = run.entries.flatMap(({ done }) => done).filter(({ found }) => found).length;
   const next = ['record', 'inform', 'look-up', 'backup'].find((id) => !acts.has(id));

@@ -1,16 +1,14 @@
 /** Drills: the bot plays customer, terminal and back office, and judges. Nothing here touches the case. Pure. */
 import { roleIn } from '../dialogue/drill-seat.js';
 import { DRILL, drillWords } from '../dialogue/drill-turn.js';
-import { prompt, say, sentence } from '../dialogue/interpreter.js';
+import { say, sentence } from '../dialogue/interpreter.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { newRun } from '../drills/play.js';
 import type { Drill } from '../knowledge/schema.js';
+import { chosenDrill, offer, wishOf } from './drill-choice.js';
 import { debrief } from './drill-debrief.js';
 import { ask, move, readActs, sayAgain, takeMove, takeTap, underWay, wait } from './drill-move.js';
 import { openRoom, passTo, sayOver, takeLetter } from './drill-team.js';
-
-/** Scenarios offered by a button. */
-const OFFERED = 5;
 
 function startDrill(turn: Turn): string {
   const { drills } = turn.world.knowledge;
@@ -20,46 +18,19 @@ function startDrill(turn: Turn): string {
     say(turn, sentence(turn, 'none', {}, DRILL));
     return 'none';
   }
-  const named = drillIn(turn);
-  if (named) return begin(turn, named);
-  return choose(turn);
-}
-
-/** Five of them: what the words are about first, then others each time. */
-function choose(turn: Turn): string {
-  const all = [...turn.world.knowledge.drills.values()];
-  const from = turn.session.turns % all.length;
-  const turned = [...all.slice(from), ...all.slice(0, from)];
-  const named = new Set(turn.understanding?.signs.map(({ fault }) => fault));
-  const meant = turned.filter(({ fault }) => named.has(fault));
-  const offered = [...meant, ...turned.filter((one) => !meant.includes(one))].slice(0, OFFERED);
-  const lines = offered.map(({ title, difficulty }, index) => {
-    const level = sentence(turn, `difficulty-${difficulty}`, {}, DRILL);
-    return sentence(turn, 'which-line', { n: index + 1, title, difficulty: level }, DRILL);
-  });
-  const text = sentence(turn, 'which', { list: lines.join('\n') }, DRILL);
-  const options = offered.map(({ id }, index) => ({
-    id,
-    label: sentence(turn, 'which-label', { n: index + 1 }, DRILL),
-  }));
-  prompt(turn, { type: 'question', text, options, links: [], question: 'drill-which' });
-  return 'choosing';
-}
-
-/** The scenario that the words name by its id. */
-function drillIn({ words, world }: Turn): Drill | undefined {
-  const said = (words ?? '').toLowerCase().split(/[^a-z0-9.-]+/);
-  return said.map((id) => world.knowledge.drills.get(id)).find((drill) => drill !== undefined);
+  const named = chosenDrill(turn);
+  return named ? begin(turn, named) : offer(turn);
 }
 
 function takeChoice(turn: Turn): string {
-  const chosen = turn.world.knowledge.drills.get(turn.signal.option ?? '') ?? drillIn(turn);
-  return chosen ? begin(turn, chosen) : choose(turn);
+  const chosen = turn.world.knowledge.drills.get(turn.signal.option ?? '') ?? chosenDrill(turn);
+  return chosen ? begin(turn, chosen) : offer(turn);
 }
 
 function begin(turn: Turn, drill: Drill): string {
   const { session, at, words } = turn;
-  const said = turn.understanding?.normalized ?? words ?? '';
+  const said = wishOf(turn);
+  delete session.drillWish;
   const seed = Number(/#(\d{1,9})/.exec(words ?? '')?.[1] ?? at % 1_000_000_007);
   const role = roleIn(turn, said);
   const alone = newRun(drill, {
@@ -101,7 +72,8 @@ function resumeDrill(turn: Turn): string {
   const now = underWay(turn);
   // Read apart from the turn: what sounds like an emergency was answered as one already.
   const read = turn.world.nlu.understand(held);
-  return now ? move(turn, readActs(turn, read.normalized, now), held, { understanding: read }) : 'over';
+  const acts = now ? readActs(turn, read.normalized, now) : [];
+  return now && acts.length > 0 ? move(turn, acts, held, { understanding: read }) : sayAgain(turn);
 }
 
 function endDrill(turn: Turn): string {
