@@ -57,8 +57,13 @@ interface Mover {
 export function readActs(turn: Turn, text: string, { run, drill }: { run: DrillRun; drill: Drill }): DrillAct[] {
   // What is read out from the screen is no act.
   const { normalized: screen } = turn.world.nlu.understand(drill.screen);
-  const { denied, asked } = turn.world.flows.get(DRILL)?.words ?? {};
-  const acts = actsIn(text.split(screen).join(' '), turn.world.knowledge.drillActs, denied, asked);
+  const { denied, asked, 'names-method': methods = [] } = turn.world.flows.get(DRILL)?.words ?? {};
+  const without = text.split(screen).join(' ');
+  // A note says how it was paid; whoever writes that down does not do it.
+  const left = drillWords(turn, 'notes', without)
+    ? methods.reduce((rest, form) => rest.replace(new RegExp(form, 'g'), ''), without)
+    : without;
+  const acts = actsIn(left, turn.world.knowledge.drillActs, denied, asked);
   const { cured, escalated } = standingOf(run, drill, turn.world);
   const review = acts.find(({ id }) => id === 'review');
   if (!review) return acts;
