@@ -13,7 +13,7 @@ import { toldIn } from '../drills/told.js';
 import { standingOf } from '../drills/truth.js';
 import type { Drill, DrillAct, DrillRole } from '../knowledge/schema.js';
 import type { Understanding } from '../nlu/understanding.js';
-import { HOST_ROLE, isSeen, passTo, tellSeats } from './drill-team.js';
+import { HOST_ROLE, isSeen, passTo, roleMissed, tellSeats } from './drill-team.js';
 
 export const MORE = 'more';
 
@@ -34,9 +34,13 @@ export function takeMove(turn: Turn): string {
     return takeTap(turn);
   }
   if (passTo(turn, text, now.run.role ?? HOST_ROLE)) return sayAgain(turn);
-  const aside = ASIDES.find((one) => drillWords(turn, one, text));
-  if (aside !== undefined) return ASIDE[aside](turn, now.run, now.drill);
-  return move(turn, readActs(turn, text, now), turn.words ?? '');
+  const wish = ASIDES.find((one) => drillWords(turn, one, text));
+  if (wish !== undefined) return ASIDE[wish](turn, now.run, now.drill);
+  const acts = readActs(turn, text, now);
+  const missed = acts.length === 0 ? roleMissed(turn, text) : undefined;
+  if (missed === undefined) return move(turn, acts, turn.words ?? '');
+  const values = { role: sentence(turn, `role-${missed}`, {}, DRILL), code: now.run.team?.code ?? '' };
+  return aside(turn, 'nobody-there', values);
 }
 
 /** A number or the label of what is on the table. */

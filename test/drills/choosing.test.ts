@@ -108,3 +108,9 @@ describe('beside the drill', () => {
     expect(after('演练 sim-unpaid 不提示', '提示').said).toContain('不提示');
   });
 });
+
+test('words to a role that nobody has are answered, and are no move', () => {
+  const { session, said } = after('演练 sim-unpaid 多人 #1', '告诉店长：机器坏了');
+  expect(said).toContain('还没有人当店长');
+  expect(session.drill?.entries).toEqual([]);
+});
