@@ -11,26 +11,38 @@ export function drillWords(turn: Turn, list: string, text: string): boolean {
 }
 
 /**
- * An emergency in whatever words, another danger that no drill plays, or that it is meant for real. What is denied, asked of the
- * customer or looked back on is a trainee's word; so is what the drill's own story tells of.
+ * An emergency in whatever words, another danger that no drill plays, or that it is meant for real. What is denied or asked of the
+ * customer is a trainee's word; so is what the drill's own story tells of, but for secrets and money that were given away.
  */
 export function isReal(turn: Turn, text: string): boolean {
-  const danger = dangerIn(turn)?.id ?? '';
-  const grave = turn.world.flows.get(DRILL)?.words['real-dangers']?.includes(danger) === true;
-  if (grave || drillWords(turn, 'real', text)) return true;
-  return soundsReal(turn) && !drillWords(turn, 'of-drill', text) && !isOfStory(turn);
+  const { words } = turn.world.flows.get(DRILL) ?? { words: {} as Record<string, readonly string[]> };
+  if (words['real-dangers']?.includes(dangerIn(turn)?.id ?? '') === true || drillWords(turn, 'real', text)) return true;
+  const emergency = emergencyTold(turn, text);
+  return emergency !== undefined && !isOfStory(turn, emergency);
 }
 
-/** An emergency is named, in whatever way. */
-export function soundsReal({ world, words }: Turn): boolean {
-  return emergencyOf(world, words ?? '') !== undefined;
+/** The emergency of the drill's own story that words tell of: they may be meant for real all the same. */
+export function soundsReal(turn: Turn, text: string): boolean {
+  return emergencyTold(turn, text) !== undefined;
 }
 
-/** True if the drill's own texts tell of the same emergency. */
-function isOfStory({ session, world, words }: Turn): boolean {
+/** The emergency that words tell of, without what they only deny or ask: each clause counts up to where it begins to. */
+function emergencyTold({ world }: Turn, text: string): string | undefined {
+  const forms = world.flows.get(DRILL)?.words['of-drill'] ?? [];
+  const told = text.split(CLAUSE).map((clause) => {
+    const places = forms.map((form) => regExpOf(form).exec(clause)?.index).filter((at) => at !== undefined);
+    return clause.slice(0, Math.min(...places, clause.length));
+  });
+  return emergencyOf(world, told.join());
+}
+
+const CLAUSE = /[,.;:!?。\n]+/;
+
+/** True if the drill's own texts tell of the same emergency, and it is one that a story may tell of. */
+function isOfStory({ session, world }: Turn, emergency: string): boolean {
   const drill = world.knowledge.drills.get(session.drill?.drill ?? '');
-  const emergency = emergencyOf(world, words ?? '');
-  return drill !== undefined && emergency !== undefined && emergenciesOf(drill, world).has(emergency);
+  const may = world.flows.get(DRILL)?.words['of-story']?.includes(emergency) === true;
+  return may && drill !== undefined && emergenciesOf(drill, world).has(emergency);
 }
 
 const known = new WeakMap<Drill, ReadonlySet<string>>();

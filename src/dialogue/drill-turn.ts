@@ -142,7 +142,7 @@ function takeDrillWords(turn: Turn): boolean {
   advance(turn, turn.signal.name);
   const last = turn.replies.at(-1);
   // What sounds like an emergency and was taken for the story's: how to say that it is none of it.
-  if (last && turn.signal.name !== 'stopped' && soundsReal(turn) && !drillWords(turn, 'of-drill', text))
+  if (last && turn.signal.name !== 'stopped' && soundsReal(turn, text))
     turn.replies[turn.replies.length - 1] = { ...last, text: `${last.text}\n${sentence(turn, 'if-real', {}, DRILL)}` };
   return true;
 }

@@ -77,6 +77,11 @@ describe('beside the drill', () => {
     expect(inDrill(words).session.drill?.paused).toBe(true);
   });
 
+  test('money or secrets given away are real in the drill of a fraud as well', () => {
+    for (const words of ['我已经把钱转给骗子了', '我被骗了，钱转过去了', '验证码我已经告诉骗子了'])
+      expect([words, after('演练 fraud-unfreeze #1', words).session.drill?.paused]).toEqual([words, true]);
+  });
+
   test('what the story itself tells of stays in it, with how to say that it is real', () => {
     const { session, said } = after('演练 fraud-unfreeze #1', '商户被冻结了');
     expect(session.drill?.paused).toBeUndefined();
