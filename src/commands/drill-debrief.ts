@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config.js';
 import { loadFlows, soundKnowledge } from '../content.js';
-import { DRILL } from '../dialogue/drill-turn.js';
+import { DRILL } from '../dialogue/drill-words.js';
 import { fill } from '../dialogue/flow.js';
 import { curveOf, type Frame, shapesOf } from '../drills/curve.js';
 import { nextOf } from '../drills/next.js';

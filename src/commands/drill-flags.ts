@@ -2,8 +2,6 @@
 import { InvalidArgumentError } from 'commander';
 import { PosDoctorError } from '../errors.js';
 
-export const SCENARIOS = ['daily', 'promotion', 'cross-region'] as const;
-export const DIFFICULTIES = ['1', '2', '3'] as const;
 /** As many digits as a drill's opening words take. */
 const MOST_SEED = 999_999_999;
 

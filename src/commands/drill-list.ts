@@ -4,8 +4,8 @@ import { readConfig } from '../config.js';
 import { soundKnowledge } from '../content.js';
 import { causeOf } from '../drills/truth.js';
 import { CAUSES, type Drill, type Knowledge } from '../knowledge/schema.js';
+import { DIFFICULTIES, SCENARIOS } from '../knowledge/schema-drill.js';
 import { siteOf } from '../pages/site.js';
-import { DIFFICULTIES, SCENARIOS } from './drill-flags.js';
 import { paint, printable } from './paint.js';
 
 const EXAMPLES = `
@@ -27,7 +27,7 @@ export function addDrillList(drill: Command): void {
     .description('the scenarios that can be played')
     .addOption(new Option('--cause <cause>', 'of one cause only').choices(CAUSES))
     .addOption(new Option('--scenario <scenario>', 'of one scenario only').choices(SCENARIOS))
-    .addOption(new Option('--difficulty <n>', 'of one difficulty only').choices(DIFFICULTIES))
+    .addOption(new Option('--difficulty <n>', 'of one difficulty only').choices(DIFFICULTIES.map(String)))
     .option('--json', 'print one JSON array')
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => list(flags, soundKnowledge(readConfig(process.env).contentDir)));

@@ -8,9 +8,10 @@ import { loadWorld } from '../content.js';
 import type { World } from '../dialogue/world.js';
 import { draftDrill } from '../drills/draft.js';
 import { type Drill, type Knowledge, OTHER } from '../knowledge/schema.js';
+import { DIFFICULTIES, SCENARIOS } from '../knowledge/schema-drill.js';
 import { type Site, siteOf } from '../pages/site.js';
 import { checkDrill } from './drill-file.js';
-import { DIFFICULTIES, SCENARIOS, seedOf, wrong } from './drill-flags.js';
+import { seedOf, wrong } from './drill-flags.js';
 import { paint, printable } from './paint.js';
 import { expectWritable, writeWhole } from './whole-file.js';
 
@@ -58,7 +59,7 @@ export function addDrillNew(drill: Command): void {
     .argument('[fault]', 'what is to be wrong, by its id')
     .option('--id <id>', 'what the scenario is called (default: as the file of --out, else as the fault)')
     .addOption(new Option('--scenario <scenario>', 'what kind of day').choices(SCENARIOS).default('daily'))
-    .addOption(new Option('--difficulty <n>', '1 easy … 3 hard').choices(DIFFICULTIES).default('1'))
+    .addOption(new Option('--difficulty <n>', '1 easy … 3 hard').choices(DIFFICULTIES.map(String)).default('1'))
     .option('--seed <n>', 'another number, another draft', seedOf, 1)
     .option('--out <file>', 'write it there; a file that exists is never overwritten')
     .addHelpText('after', EXAMPLES)

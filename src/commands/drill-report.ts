@@ -4,7 +4,7 @@ import { userOf } from '../care/person.js';
 import { systemClock } from '../clock.js';
 import { type Config, readConfig } from '../config.js';
 import { loadFlows, soundKnowledge } from '../content.js';
-import { DRILL } from '../dialogue/drill-turn.js';
+import { DRILL } from '../dialogue/drill-words.js';
 import { fill } from '../dialogue/flow.js';
 import { historyOf, nextDrill, type Playable, type Practised } from '../drills/history.js';
 import { schedule } from '../drills/schedule.js';

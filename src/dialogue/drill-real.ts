@@ -1,14 +1,9 @@
 /** What is real while a drill is under way, and what only sounds so. Pure. */
 import type { Drill } from '../knowledge/schema.js';
 import { dangerIn, emergencyOf } from './danger.js';
+import { DRILL, drillWords } from './drill-words.js';
 import { regExpOf } from './regexp.js';
 import type { Turn, World } from './world.js';
-
-export const DRILL = 'drill';
-
-export function drillWords(turn: Turn, list: string, text: string): boolean {
-  return turn.world.flows.get(DRILL)?.words[list]?.some((form) => regExpOf(form).test(text)) === true;
-}
 
 /**
  * An emergency in whatever words, another danger that no drill plays, or that it is meant for real. What is denied or asked of the
@@ -45,12 +40,8 @@ function isOfStory({ session, world }: Turn, emergency: string): boolean {
   return may && drill !== undefined && emergenciesOf(drill, world).has(emergency);
 }
 
-const known = new WeakMap<Drill, ReadonlySet<string>>();
-
 /** What the story tells of, in its own words and in those that the knowledge base has for its fault. */
 function emergenciesOf(drill: Drill, world: World): ReadonlySet<string> {
-  const found = known.get(drill);
-  if (found) return found;
   const fault = world.knowledge.faults.get(drill.fault);
   const texts = [
     drill.title,
@@ -63,8 +54,5 @@ function emergenciesOf(drill: Drill, world: World): ReadonlySet<string> {
     fault?.title,
     ...(fault?.symptoms ?? []),
   ];
-  const all = texts.flatMap((text) => emergencyOf(world, text ?? '') ?? []);
-  const made = new Set(all);
-  known.set(drill, made);
-  return made;
+  return new Set(texts.flatMap((text) => emergencyOf(world, text ?? '') ?? []));
 }

@@ -1,15 +1,14 @@
 /** A turn while a drill is under way: everything goes to the drill, and nothing of it into the case; what is real breaks out. Pure. */
 
 import type { DrillNote } from '../handover/letter.js';
-import { DRILL, drillWords, isReal, soundsReal } from './drill-real.js';
+import { isReal, soundsReal } from './drill-real.js';
 import { hearSeat, join, leaveSeat, roleIn, takeSeat } from './drill-seat.js';
+import { DRILL, drillNamed, drillWords } from './drill-words.js';
 import { advance, call, say, sentence } from './interpreter.js';
 import { essence } from './options.js';
 import { topFrame } from './session.js';
 import type { TurnInput } from './turn-input.js';
 import type { Turn } from './world.js';
-
-export { DRILL, drillWords };
 
 const MINUTE = 60_000;
 
@@ -102,9 +101,7 @@ function optionChosen(turn: Turn): string | undefined {
   const at = options.findIndex(
     ({ label }, index) => essence(label) === words || drillWords(turn, `number-${index + 1}`, text),
   );
-  const { drills } = turn.world.knowledge;
-  const named = [...drills.values()].find(({ id, title }) => [id, essence(title)].includes(words));
-  return options[at]?.id ?? named?.id ?? (drillWords(turn, 'wish', text) ? '' : undefined);
+  return options[at]?.id ?? drillNamed(turn)?.id ?? (drillWords(turn, 'wish', text) ? '' : undefined);
 }
 
 function takeInput(turn: Turn, input: TurnInput): boolean {

@@ -2,7 +2,7 @@
  * What is said while a human is waited for or after a call was made (「修好了没有」, 「打了没人接」, 「说明天派人来」), and 「好了没」 without
  * one. Patterns stand in handoff.yaml and repair.yaml. Pure.
  */
-import { DRILL } from './drill-turn.js';
+import { DRILL } from './drill-words.js';
 import { call } from './interpreter.js';
 import { askHuman } from './meaning.js';
 import { PLAN } from './plan-run.js';

@@ -5,7 +5,8 @@
 import { PosDoctorError } from '../errors.js';
 import type { Standing } from '../handover/standing.js';
 import { emergencyIn } from './danger.js';
-import { DRILL, drillWakeUp, takeDrill } from './drill-turn.js';
+import { drillWakeUp, takeDrill } from './drill-turn.js';
+import { DRILL } from './drill-words.js';
 import { INCIDENT_TOLD, NEWS, nextLook } from './incidents.js';
 import { accepts, advance, call, say, sentence } from './interpreter.js';
 import { NO_MERCHANTS } from './merchants.js';

@@ -3,7 +3,8 @@
  * what the scenario adds. One of the five causes counts by its everyday names (`named-…` of flows/drill.yaml), alone. Pure.
  */
 import { regExpOf } from '../dialogue/regexp.js';
-import type { Drill } from '../knowledge/schema.js';
+import type { CauseEntry, Drill } from '../knowledge/schema.js';
+import { bare } from '../text/bare.js';
 import { RULES } from './points.js';
 import { causeOf, type DrillWorld } from './truth.js';
 
@@ -54,7 +55,7 @@ export function namedIn(
   for (const clause of clauses) {
     const { rest, named } = withoutFault(clause, drill, signs, patterns, world);
     fault ||= named;
-    for (const [id] of world.knowledge.causes) if (namesCause(rest, id, patterns, world)) causes.add(id);
+    for (const cause of world.knowledge.causes.values()) if (namesCause(rest, cause, patterns)) causes.add(cause.id);
   }
   const named = new Set(fault ? [...causes, truth] : causes);
   const only = fault ? named.size < RULES.allCauses : named.size === 1 && named.has(truth);
@@ -110,11 +111,10 @@ function withoutFault(
   return { rest: rest.join(''), named: true };
 }
 
-function namesCause(said: string, id: string, patterns: Patterns, { knowledge }: DrillWorld): boolean {
-  const label = [...knowledge.causes].find(([cause]) => cause === id)?.[1].label;
-  const at = label === undefined ? -1 : said.indexOf(bare(label));
+function namesCause(said: string, { id, label }: CauseEntry, patterns: Patterns): boolean {
+  const at = said.indexOf(bare(label));
   const places = [
-    ...(label !== undefined && at >= 0 ? [{ at, length: bare(label).length }] : []),
+    ...(at >= 0 ? [{ at, length: bare(label).length }] : []),
     ...(patterns[`named-${id}`] ?? []).flatMap((form) => {
       const found = regExpOf(form).exec(said);
       return found ? [{ at: found.index, length: found[0].length }] : [];
@@ -128,6 +128,3 @@ function isDenied(said: string, { at, length }: Place, patterns: Patterns): bool
   const fits = (key: string, part: string) => patterns[key]?.some((form) => regExpOf(form).test(part)) === true;
   return fits('not-cause-before', said.slice(0, at)) || fits('not-cause-after', said.slice(at + length));
 }
-
-/** Without what may be written in either way: case, spaces, punctuation. */
-const bare = (text: string): string => text.toLowerCase().replace(/[\p{P}\p{S}\s]/gu, '');

@@ -48,6 +48,8 @@ export interface Judged {
   of: number;
   /** Index of the entry; undefined: nothing of the kind was done. */
   entry?: number;
+  /** Something was named that contradicts the story. */
+  wrong?: true;
 }
 
 /** An act and the entry in which it was done. */

@@ -38,7 +38,9 @@ export const drillRecordSchema = z.object({
     .array(
       points.extend({
         id: z.enum(ITEMS),
-        rules: z.array(points.extend({ rule: name, entry: index.optional() })).max(MOST),
+        rules: z
+          .array(points.extend({ rule: name, entry: index.optional(), wrong: z.literal(true).optional() }))
+          .max(MOST),
         lost: act.optional(),
         traps: z.array(act).max(MOST).optional(),
         strays: z.array(act).max(MOST).optional(),

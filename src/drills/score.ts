@@ -62,10 +62,16 @@ function recorded(transcript: Transcript): Judged[] {
   const right = act !== undefined && act.harm === undefined && !act.charges && !act.forfeits;
   return [
     earned('words', words, named('screen'), transcript),
-    judged('details', details, found.length / 3, found[0] && run.entries.indexOf(found[0])),
+    {
+      ...judged('details', details, found.length / 3, found[0] && run.entries.indexOf(found[0])),
+      ...(WRONG.some((told) => named(told)) ? { wrong: true } : {}),
+    },
     earned('prompt', prompt, right && first !== undefined && first.at <= RULES.prompt ? first : undefined, transcript),
   ];
 }
+
+/** Facts that contradict the story. */
+const WRONG = ['wrong-time', 'wrong-method', 'wrong-amount'] as const;
 
 function moneySafe(transcript: Transcript): Judged[] {
   const { done, drill } = transcript;

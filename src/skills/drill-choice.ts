@@ -1,7 +1,6 @@
 /** Which drill it shall be: named by its id or its title, described, or any. Pure. */
-import { DRILL, drillWords } from '../dialogue/drill-turn.js';
+import { DRILL, drillNamed, drillWords } from '../dialogue/drill-words.js';
 import { prompt, sentence } from '../dialogue/interpreter.js';
-import { essence } from '../dialogue/options.js';
 import type { Turn } from '../dialogue/world.js';
 import { CAUSES, type Drill } from '../knowledge/schema.js';
 import { DIFFICULTIES, SCENARIOS } from '../knowledge/schema-drill.js';
@@ -15,17 +14,7 @@ const WISH_LASTS = 10 * 60_000;
 
 /** The scenario that the words name, or any of those they describe if any will do. */
 export function chosenDrill(turn: Turn): Drill | undefined {
-  const { drills } = turn.world.knowledge;
-  const said = (turn.words ?? '').toLowerCase();
-  const byId = said
-    .split(/[^a-z0-9.-]+/)
-    .map((id) => drills.get(id))
-    .find((one) => one !== undefined);
-  if (byId) return byId;
-  const bare = essence(said);
-  const byTitle = [...drills.values()].find(({ title }) => bare.includes(essence(title)));
-  if (byTitle) return byTitle;
-  return drillWords(turn, 'any', textOf(turn)) ? ranked(turn).drills[0] : undefined;
+  return drillNamed(turn) ?? (drillWords(turn, 'any', textOf(turn)) ? ranked(turn).drills[0] : undefined);
 }
 
 /** Five of them: what the words describe first, then others each time. What was said of how to play is kept. */

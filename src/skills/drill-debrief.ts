@@ -1,6 +1,6 @@
 /** What is said when a drill is over: the score with its reasons, the trainee's own words, what to practise next. Pure. */
 import type { DrillEnd, DrillResult, DrillRun } from '../dialogue/drill-state.js';
-import { DRILL } from '../dialogue/drill-turn.js';
+import { DRILL } from '../dialogue/drill-words.js';
 import { joined, sentence } from '../dialogue/interpreter.js';
 import type { Turn } from '../dialogue/world.js';
 import { askedBy } from '../drills/asked-by.js';
@@ -79,8 +79,8 @@ function resultOf(turn: Turn, drill: Drill, { score, items }: Score, { asked, bi
 
 /** Why an item has its points: each rule in a few words, what was lost first. */
 function whyOf(turn: Turn, { id, rules, lost, traps = [], strays = [] }: Item): string {
-  const parts = rules.map(({ rule, points, of }) => {
-    const kind = points === of ? 'rule' : points === 0 ? 'miss' : 'part';
+  const parts = rules.map(({ rule, points, of, wrong }) => {
+    const kind = points === of ? 'rule' : wrong ? 'wrong' : points === 0 ? 'miss' : 'part';
     const say = (one: string) => sentence(turn, `${one}-${id}-${rule}`, {}, DRILL);
     return say(kind) || say(points === 0 ? 'miss' : 'rule');
   });

@@ -1,6 +1,6 @@
 /** A drill under way: what the trainee says or taps, what it shows, and what is put to them next. Pure. */
 import type { DrillRun } from '../dialogue/drill-state.js';
-import { DRILL, drillWords } from '../dialogue/drill-turn.js';
+import { DRILL, drillWords } from '../dialogue/drill-words.js';
 import { prompt, say, sentence } from '../dialogue/interpreter.js';
 import { essence } from '../dialogue/options.js';
 import type { ReplyOption } from '../dialogue/reply.js';

@@ -2,7 +2,7 @@
 
 import { roleIn } from '../dialogue/drill-seat.js';
 import { type DrillRun, RUN_LIMITS } from '../dialogue/drill-state.js';
-import { DRILL, drillWords } from '../dialogue/drill-turn.js';
+import { DRILL, drillWords } from '../dialogue/drill-words.js';
 import { say, sentence } from '../dialogue/interpreter.js';
 import type { Turn } from '../dialogue/world.js';
 import type { Moved, Shown } from '../drills/play.js';

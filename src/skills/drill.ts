@@ -1,6 +1,6 @@
 /** Drills: the bot plays customer, terminal and back office, and judges. Nothing here touches the case. Pure. */
 import { roleIn } from '../dialogue/drill-seat.js';
-import { DRILL, drillWords } from '../dialogue/drill-turn.js';
+import { DRILL, drillWords } from '../dialogue/drill-words.js';
 import { say, sentence } from '../dialogue/interpreter.js';
 import type { Skill, Turn } from '../dialogue/world.js';
 import { newRun } from '../drills/play.js';

@@ -42,6 +42,11 @@ test.each(['随便', '随机', '你挑吧'])('「%s」 starts one', (words) => {
   expect(after('演练', words).session.drill).toBeDefined();
 });
 
+test('an id chooses its drill from the list as well, with how to play', () => {
+  expect(after('演练', 'sim-unpaid').session.drill).toMatchObject({ drill: 'sim-unpaid', timed: false });
+  expect(after('演练', 'Sim-Unpaid 计时').session.drill).toMatchObject({ drill: 'sim-unpaid', timed: true });
+});
+
 test('a title chooses its drill, in the list or at once', () => {
   expect(after('演练', '集市里，机器打着叉').session.drill?.drill).toBe('fair-no-signal');
   expect(after('演练 中午高峰，什么都收不了').session.drill?.drill).toBe('sim-unpaid');

@@ -67,8 +67,9 @@ describe('facts that are noted', () => {
     expect(details(`记录：${at}，刷卡，${amount}元`)).toContain('记了时间、方式、金额');
   });
 
-  it('count for nothing if they do not', () => {
-    expect(details('记录：凌晨三点，扫码，9999元')).toContain('没记时间、方式、金额');
+  it('count for nothing if they do not, and the debrief says so', () => {
+    expect(details('记录：凌晨三点，扫码，9999元')).toContain('时间、方式、金额没记对');
+    expect(details('记录：机器坏了')).toContain('没记时间、方式、金额');
   });
 });
 

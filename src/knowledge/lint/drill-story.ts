@@ -6,6 +6,7 @@
  * - drill-title: the title, which everybody reads before the drill, does not name the fault.
  * - drill-event: something happens in it.
  */
+import { bare } from '../../text/bare.js';
 import { createNormaliser } from '../../text/normalise.js';
 import type { Entry } from '../content.js';
 import type { Problem } from '../problem.js';
@@ -66,5 +67,3 @@ function shared(said: string, name: string): string | undefined {
   }
   return undefined;
 }
-
-const bare = (text: string): string => text.toLowerCase().replace(/[\p{P}\p{S}\s]/gu, '');
