@@ -3,7 +3,7 @@
 import type { DrillNote } from '../handover/letter.js';
 import { isReal, soundsReal } from './drill-real.js';
 import { hearSeat, join, leaveSeat, roleIn, takeSeat } from './drill-seat.js';
-import { DRILL, drillNamed, drillWords } from './drill-words.js';
+import { DRILL, drillById, drillWords } from './drill-words.js';
 import { advance, call, say, sentence } from './interpreter.js';
 import { essence } from './options.js';
 import { topFrame } from './session.js';
@@ -93,15 +93,21 @@ function takeChoice(turn: Turn, input: TurnInput): boolean {
   return true;
 }
 
-/** The scenario chosen from the list, by its number, label, title or id; '' if the words wish for others; undefined: none of it. */
+/**
+ * The scenario chosen from the list, by its number, label, title or id; '' if the words wish for others; undefined: none of it. A title
+ * that was not shown may be what really happens.
+ */
 function optionChosen(turn: Turn): string | undefined {
   const text = read(turn);
   const words = essence(turn.words ?? '');
+  const { drills } = turn.world.knowledge;
   const options = topFrame(turn.session)?.prompt?.options ?? [];
   const at = options.findIndex(
-    ({ label }, index) => essence(label) === words || drillWords(turn, `number-${index + 1}`, text),
+    ({ id, label }, index) =>
+      [label, drills.get(id)?.title ?? label].some((name) => essence(name) === words) ||
+      drillWords(turn, `number-${index + 1}`, text),
   );
-  return options[at]?.id ?? drillNamed(turn)?.id ?? (drillWords(turn, 'wish', text) ? '' : undefined);
+  return options[at]?.id ?? drillById(turn)?.id ?? (drillWords(turn, 'wish', text) ? '' : undefined);
 }
 
 function takeInput(turn: Turn, input: TurnInput): boolean {

@@ -1,6 +1,7 @@
 /** Which drill it shall be: named by its id or its title, described, or any. Pure. */
-import { DRILL, drillNamed, drillWords } from '../dialogue/drill-words.js';
+import { DRILL, drillById, drillWords } from '../dialogue/drill-words.js';
 import { prompt, sentence } from '../dialogue/interpreter.js';
+import { essence } from '../dialogue/options.js';
 import type { Turn } from '../dialogue/world.js';
 import { CAUSES, type Drill } from '../knowledge/schema.js';
 import { DIFFICULTIES, SCENARIOS } from '../knowledge/schema-drill.js';
@@ -14,7 +15,10 @@ const WISH_LASTS = 10 * 60_000;
 
 /** The scenario that the words name, or any of those they describe if any will do. */
 export function chosenDrill(turn: Turn): Drill | undefined {
-  return drillNamed(turn) ?? (drillWords(turn, 'any', textOf(turn)) ? ranked(turn).drills[0] : undefined);
+  const said = essence(turn.words ?? '');
+  const byTitle = () => [...turn.world.knowledge.drills.values()].find(({ title }) => said.includes(essence(title)));
+  const any = () => (drillWords(turn, 'any', textOf(turn)) ? ranked(turn).drills[0] : undefined);
+  return drillById(turn) ?? byTitle() ?? any();
 }
 
 /** Five of them: what the words describe first, then others each time. What was said of how to play is kept. */

@@ -58,10 +58,11 @@ export function passTo(turn: Turn, text: string, from: DrillRole): boolean {
   return seats.length > 0 || isHost;
 }
 
-/** The role that words are put to; where nobody has it they could not be passed on. */
+/** The role of somebody else that words are put to; where nobody has it they could not be passed on. */
 export function roleMissed(turn: Turn, text: string): DrillRole | undefined {
   const { drill: run } = turn.session;
-  return run?.team && drillWords(turn, 'to-role', text) ? roleIn(turn, text) : undefined;
+  const to = run?.team && drillWords(turn, 'to-role', text) ? roleIn(turn, text) : undefined;
+  return to === (run?.role ?? HOST_ROLE) ? undefined : to;
 }
 
 /** Somebody sits down, gets up or says something. `move`: plays it. */

@@ -48,7 +48,10 @@ test('an id chooses its drill from the list as well, with how to play', () => {
 });
 
 test('a title chooses its drill, in the list or at once', () => {
-  expect(after('演练', '集市里，机器打着叉').session.drill?.drill).toBe('fair-no-signal');
+  const { id, title } = [...realWorld().knowledge.drills.values()].find(
+    ({ id: one }) => one === after('演练').session.frames.at(-1)?.prompt?.options[3]?.id,
+  ) ?? { id: '', title: '' };
+  expect(after('演练', title).session.drill?.drill).toBe(id);
   expect(after('演练 中午高峰，什么都收不了').session.drill?.drill).toBe('sim-unpaid');
 });
 
@@ -67,6 +70,15 @@ test.each(['搞一次断网的应急演练', '演练一下断网'])('「%s」 as
   expect(session.case.texts).toEqual([]);
   expect(session.reported).toBeUndefined();
 });
+
+test.each(['机器坏了', '机器冒烟了', 'POS机没信号', '只有微信付不了', '演练的时候机器坏了'])(
+  '「%s」 after the list is real',
+  (words) => {
+    const { session, said } = after('演练', words);
+    expect(said).not.toContain('【演练】');
+    expect(session.drill).toBeUndefined();
+  },
+);
 
 describe('beside the drill', () => {
   const inDrill = (...words: string[]) => after('演练 timeout-charged #1', ...words);
