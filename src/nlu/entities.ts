@@ -84,8 +84,12 @@ export function createEntities(
       found.push({ type: 'amount', value: String(Math.round(yuan * 100) / 100), start, end: stop });
     };
     for (const match of text.matchAll(NUMBER)) {
-      const currency = /[¥$]\s?$/.test(text.slice(0, match.index));
-      add(Number(match[0].replaceAll(',', '')), match.index, match.index + match[0].length, currency);
+      const end = match.index + match[0].length;
+      // 「报51,300块」: what is a code already is no thousands of what comes after the comma.
+      const code = taken.find((other) => other.start <= match.index && other.end < end && text[other.end] === ',');
+      const start = code && code.end > match.index ? code.end + 1 : match.index;
+      const currency = /[¥$]\s?$/.test(text.slice(0, start));
+      add(Number(text.slice(start, end).replaceAll(',', '')), start, end, currency);
     }
     for (let at = 0; at < text.length; at++) {
       const value = numerals[text[at] ?? ''];

@@ -154,6 +154,11 @@ describe('other entities', () => {
     expect(values('电话138****8000', 'phone')).toEqual(['138****8000']);
   });
 
+  test('a code before a comma is no thousands of the amount behind it', () => {
+    expect(values('刷卡报51，300块', 'amount')).toEqual(['300']);
+    expect(values('刷了8，600元', 'amount')).toEqual(['8600']);
+  });
+
   test('times that stand side by side are one', () => {
     expect(values('昨晚 23:30开始的', 'time')).toEqual(['昨晚 23:30']);
     expect(values('晚上11点半', 'time')).toEqual(['晚上11点半']);
@@ -202,6 +207,8 @@ test('every entity lies inside the text and what it names can be found again in 
         expect(entity.end).toBeLessThanOrEqual(raw.length);
         const slice = raw.slice(entity.start, entity.end);
         if (entity.type === 'code') expect(codes(`提示${slice}`)[0]).toContain(entity.value);
+        // A number at the very beginning may be a code by itself.
+        else if (entity.type === 'amount') expect(values(`刷了${slice}`, entity.type)).toContain(entity.value);
         else expect(values(slice, entity.type)).toContain(entity.value);
       }
     }),
